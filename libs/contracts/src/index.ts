@@ -1,1 +1,5 @@
-export {};
+/**
+ * Contracts between the parts of Tegata. The generated stubs of each proto package are a subpath of their own, so that
+ * an import names its package: `@tegata/contracts/gsma-rsp-v2`, `@tegata/contracts/management-v1`, ...
+ */
+export { descriptorImage } from './gen/descriptor-image.ts';

@@ -1,1 +1,13 @@
-export {};
+export * from './bit-string.ts';
+export * from './boolean.ts';
+export * from './choice.ts';
+export * from './der-error.ts';
+export * from './generalized-time.ts';
+export * from './integer.ts';
+export * from './object-identifier.ts';
+export * from './primitives.ts';
+export * from './schema.ts';
+export * from './sequence.ts';
+export * from './tlv.ts';
+export * from './tree.ts';
+export * from './utf8-string.ts';

@@ -1,1 +1,10 @@
-export {};
+export { AkaError, type AkaErrorCode } from './aka-error.ts';
+export * from './authentication-centre.ts';
+export * from './authentication-functions.ts';
+export * from './gsm-conversion.ts';
+export * from './milenage.ts';
+export { equalInConstantTime } from './octets.ts';
+export * from './sequence-number.ts';
+export * from './tokens.ts';
+export * from './usim.ts';
+export * from './usim-test-algorithm.ts';

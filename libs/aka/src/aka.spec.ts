@@ -4,6 +4,7 @@ import {
   type AuthenticationFunctions,
   type AuthenticationVector,
   authenticateAsUsim,
+  buildAuts,
   equalInConstantTime,
   generateAuthenticationVector,
   milenage,
@@ -119,6 +120,15 @@ describe('authentication and key agreement', () => {
     if (refusal.outcome !== 'synchronisationFailure') throw new Error(refusal.outcome);
     const { lastSqn } = subscription;
     expect(resynchronise(functions, { rand: vector.rand, auts: refusal.auts, lastSqn }).outcome).toBe('inSequence');
+  });
+
+  it('moves on when the next number is the very one the card has seen last', () => {
+    const functions = milenage({ k: Buffer.alloc(16, 1), opc: Buffer.alloc(16, 2) });
+    const rand = Buffer.alloc(16, 3);
+    const auts = buildAuts(functions, rand, 10n << 5n);
+    expect(resynchronise(functions, { rand, auts, lastSqn: 8n << 5n }).outcome).toBe('resynchronised');
+    expect(resynchronise(functions, { rand, auts, lastSqn: 9n << 5n }).outcome).toBe('resynchronised');
+    expect(resynchronise(functions, { rand, auts, lastSqn: 10n << 5n }).outcome).toBe('inSequence');
   });
 
   it('notices every changed bit of AUTN and AUTS', () => {

@@ -3,7 +3,9 @@
  * an import names its package: `@tegata/contracts/gsma-rsp-v2`, `@tegata/contracts/management-v1`, ...
  */
 export * from './callers.ts';
+export * from './comments.ts';
 export * from './descriptors.ts';
+export * from './error-reasons.ts';
 export * from './field-rules.ts';
 export { descriptorImage } from './gen/descriptor-image.ts';
 export * from './linear-pattern.ts';

@@ -1,0 +1,114 @@
+/**
+ * Reasons of refusal, as data. A reason is stable: programs act on it. Its status and sentence are the same on every
+ * server. SGP.22 refusals are not here; they carry subject and reason code (see `rspErrorDomain`).
+ */
+
+/** Names of gRPC statuses other than OK. */
+export type StatusName =
+  | 'CANCELLED'
+  | 'UNKNOWN'
+  | 'INVALID_ARGUMENT'
+  | 'DEADLINE_EXCEEDED'
+  | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'PERMISSION_DENIED'
+  | 'RESOURCE_EXHAUSTED'
+  | 'FAILED_PRECONDITION'
+  | 'ABORTED'
+  | 'OUT_OF_RANGE'
+  | 'UNIMPLEMENTED'
+  | 'INTERNAL'
+  | 'UNAVAILABLE'
+  | 'DATA_LOSS'
+  | 'UNAUTHENTICATED';
+
+/** Domain of the reasons below in google.rpc.ErrorInfo. */
+export const tegataErrorDomain = 'tegata.example';
+
+/** Domain of SGP.22 refusals; metadata then has `subjectCode` and `reasonCode` (SGP.22 section 5.2.6). */
+export const rspErrorDomain = 'rsp.gsma.com';
+
+interface ReasonEntry {
+  readonly status: StatusName;
+  /** What happened and what to do about it, for a person. */
+  readonly sentence: string;
+}
+
+const entry = (status: StatusName, sentence: string): ReasonEntry => ({ status, sentence });
+
+/** Reason to status and default sentence. */
+export const errorReasons = {
+  // Every server
+  CALLER_UNIDENTIFIED: entry('UNAUTHENTICATED', 'The client certificate names no caller of this system.'),
+  CALLER_NOT_ALLOWED: entry('PERMISSION_DENIED', 'This caller may not call this method.'),
+  MESSAGE_MALFORMED: entry('INVALID_ARGUMENT', 'The request is not a well-formed message of its type.'),
+  MESSAGE_TOO_LARGE: entry('RESOURCE_EXHAUSTED', 'The request is larger than this method takes.'),
+  FIELD_INVALID: entry('INVALID_ARGUMENT', 'Fields of the request are not as they must be.'),
+  DEADLINE_TOO_SHORT: entry('DEADLINE_EXCEEDED', 'Too little time is left to answer; call with a later deadline.'),
+  DEADLINE_EXCEEDED: entry('DEADLINE_EXCEEDED', 'The call took longer than its deadline.'),
+  CALL_CANCELLED: entry('CANCELLED', 'The call was cancelled.'),
+  SERVER_STOPPING: entry('UNAVAILABLE', 'The server is stopping; call again.'),
+  SERVER_UNREACHABLE: entry('UNAVAILABLE', 'The server can not be reached.'),
+  METHOD_NOT_SERVED: entry('UNIMPLEMENTED', 'This server does not have the method.'),
+  INTERNAL_ERROR: entry('INTERNAL', 'Something went wrong in the server; the incident number finds it in the log.'),
+
+  // Contracts (management)
+  CONTRACT_NOT_FOUND: entry('NOT_FOUND', 'There is no such contract, or the token is not its own.'),
+  CONTRACT_EXPIRED: entry('FAILED_PRECONDITION', 'The contract has lapsed; apply again.'),
+  CONTRACT_STATE_UNSUITABLE: entry('FAILED_PRECONDITION', 'The contract is not at this step.'),
+  NONCE_USED: entry('FAILED_PRECONDITION', 'The nonce was used before; fetch the contract for a fresh one.'),
+  ASSERTION_MALFORMED: entry('PERMISSION_DENIED', 'The local authentication assertion can not be read.'),
+  ASSERTION_SIGNATURE_INVALID: entry('PERMISSION_DENIED', 'The assertion is not signed by the eUICC it names.'),
+  ASSERTION_CERTIFICATE_INVALID: entry('PERMISSION_DENIED', 'The eUICC certificate of the assertion is not trusted.'),
+  ASSERTION_OUTCOME_FAILED: entry('PERMISSION_DENIED', 'Local authentication failed; authenticate again.'),
+  ASSERTION_NONCE_MISMATCH: entry('PERMISSION_DENIED', 'The assertion is over another nonce.'),
+  ASSERTION_CONTRACT_MISMATCH: entry('PERMISSION_DENIED', 'The assertion is for another contract.'),
+  ASSERTION_CARRIER_MISMATCH: entry('PERMISSION_DENIED', 'The assertion is for another carrier.'),
+  ASSERTION_EID_MISMATCH: entry('PERMISSION_DENIED', 'The assertion is from another eUICC.'),
+  ASSERTION_METHOD_NOT_ACCEPTED: entry('PERMISSION_DENIED', 'This kind of local authentication is not accepted.'),
+  ASSERTION_TOO_OLD: entry('PERMISSION_DENIED', 'Local authentication was too long ago; authenticate again.'),
+  ID_PHOTO_INCOMPLETE: entry('INVALID_ARGUMENT', 'The ID photo ended too early or does not begin with its header.'),
+  AUTHENTICATION_UNAVAILABLE: entry('UNAVAILABLE', 'The authentication server can not be reached; try again later.'),
+  SUBSCRIPTION_UNKNOWN: entry('NOT_FOUND', 'There is no such subscription.'),
+  SUBSCRIPTION_NOT_ACTIVE: entry('FAILED_PRECONDITION', 'The subscription is suspended; ask the carrier.'),
+  NUMBERS_EXHAUSTED: entry('RESOURCE_EXHAUSTED', 'The number range of the carrier is used up.'),
+  ATTEMPT_UNKNOWN: entry('NOT_FOUND', 'There is no such attempt, or it was answered before.'),
+  AKA_RESPONSE_WRONG: entry('PERMISSION_DENIED', 'The response of the USIM is not the expected one.'),
+  AKA_AUTS_WRONG: entry('PERMISSION_DENIED', 'The resynchronisation token of the USIM is not genuine.'),
+
+  // Identity verification and certificates (authentication)
+  VERIFICATION_NOT_FOUND: entry('NOT_FOUND', 'There is no such verification.'),
+  VERIFICATION_STATE_UNSUITABLE: entry('FAILED_PRECONDITION', 'The verification is not at this step.'),
+  IDENTITY_PROOF_EXPIRED: entry('FAILED_PRECONDITION', 'The request for an ID photo has lapsed; start again.'),
+  ENVELOPE_UNREADABLE: entry('INVALID_ARGUMENT', 'The sealed data can not be opened with the key of this server.'),
+  DOCUMENTS_UNREADABLE: entry('INVALID_ARGUMENT', 'The identity documents are not readable; take the picture again.'),
+  EKYC_BUSY: entry('RESOURCE_EXHAUSTED', 'Too many verifications are waiting; try again in a moment.'),
+  CERTIFICATE_NOT_FOUND: entry('NOT_FOUND', 'There is no such identity certificate.'),
+
+  // Acquisition (relay)
+  SESSION_UNKNOWN: entry('UNAUTHENTICATED', 'The session is not known; authenticate the eUICC again.'),
+  NOTHING_TO_ACQUIRE: entry('NOT_FOUND', 'Nothing waits under this key for this eUICC.'),
+  EVENT_EXISTS: entry('ALREADY_EXISTS', 'The event or the key is registered with other values.'),
+
+  // eUICC and terminal
+  LOCAL_AUTHENTICATION_FAILED: entry('PERMISSION_DENIED', 'The password is wrong.'),
+  LOCAL_AUTHENTICATION_LOCKED: entry('FAILED_PRECONDITION', 'Too many failures; unlock with the reset code.'),
+  LOCAL_AUTHENTICATION_NOT_REGISTERED: entry('FAILED_PRECONDITION', 'Register local authentication first.'),
+  RESET_CODE_WRONG: entry('PERMISSION_DENIED', 'The reset code is wrong.'),
+  RESET_CODE_LOCKED: entry('FAILED_PRECONDITION', 'Too many wrong reset codes; only a memory reset helps.'),
+  NO_CERTIFICATE: entry('NOT_FOUND', 'No identity certificate is stored.'),
+  CERTIFICATE_NOT_FOR_THIS_EUICC: entry('INVALID_ARGUMENT', 'The certificate is for another eUICC.'),
+  CERTIFICATE_OUTPUT_FORBIDDEN: entry(
+    'PERMISSION_DENIED',
+    'The certificate is put out after local authentication only.',
+  ),
+  PACKAGE_INCOMPLETE: entry('INVALID_ARGUMENT', 'The profile package ended before it was complete.'),
+  NO_PROFILE_ENABLED: entry('FAILED_PRECONDITION', 'No profile is enabled; enable one first.'),
+  AKA_NETWORK_REJECTED: entry('PERMISSION_DENIED', 'The USIM refused the network.'),
+  EVIDENCE_NEEDED: entry('FAILED_PRECONDITION', 'Identity documents and photos are needed for this contract.'),
+  CARRIER_UNKNOWN: entry('NOT_FOUND', 'The terminal knows no carrier of this name.'),
+  FILE_NOT_FOUND: entry('NOT_FOUND', 'A file that was named does not exist.'),
+} as const satisfies Readonly<Record<string, ReasonEntry>>;
+
+/** A reason of the table. */
+export type ErrorReason = keyof typeof errorReasons;

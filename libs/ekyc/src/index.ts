@@ -1,1 +1,21 @@
-export {};
+export type { DocumentKind } from './document-checks.ts';
+export { type DecisionOptions, EkycEngine, type EkycEngineOptions } from './engine.ts';
+export { EkycBusyError, EkycError, type EkycErrorCode } from './errors.ts';
+export { estimateHeadPose, type HeadPose, poseRotation } from './head-pose.ts';
+export { type Box, eyeDistance, eyes, LANDMARK_COUNT, type Landmarks, type Point, vertex } from './landmarks.ts';
+export { MEAN_FACE } from './mean-face.ts';
+export {
+  CHALLENGE_LENGTH,
+  type Challenge,
+  DRAWABLE_CHALLENGES,
+  drawChallenge,
+  isTurn,
+  PROMPTS,
+  type Prompt,
+} from './prompt.ts';
+export { REASONS, type Reason, type ReasonAbout, type ReasonCode } from './reasons.ts';
+export { CAPTURE_LIMITS, DOCUMENT_LIMITS, FRAME_LIMITS, THRESHOLDS } from './thresholds.ts';
+export type { Check, MotionScore, Outcome, Scores, Verdict } from './verdict.ts';
+export type { CapturedFrame, DocumentVerdict, VerificationInput } from './verification.ts';
+export type { PoolState, WorkerEvent } from './worker-pool.ts';
+export type { LocatedFace } from './worker-protocol.ts';

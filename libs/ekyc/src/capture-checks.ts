@@ -1,0 +1,46 @@
+import type { Challenge } from './prompt.ts';
+import { CAPTURE_LIMITS } from './thresholds.ts';
+import { atLeast, atMost, type Check } from './verdict.ts';
+
+/** Where a frame belongs in a capture. */
+export interface FramePlace {
+  /** which motion it was taken for, by its place in the challenge; -1 looking straight */
+  readonly promptIndex: number;
+  /** milliseconds on the terminal's clock */
+  readonly capturedAtMs: number;
+}
+
+/**
+ * Whether the frames are a capture of the challenge at all: enough of each motion, in order, in one go. No picture is
+ * looked at yet, so nonsense costs nothing.
+ */
+export function checkCapture(frames: readonly FramePlace[], { prompts }: Challenge): Check[] {
+  const limits = CAPTURE_LIMITS;
+  const count = (promptIndex: number) => frames.filter((frame) => frame.promptIndex === promptIndex).length;
+  const baseline = count(-1);
+  const perPrompt = prompts.map((_, promptIndex) => count(promptIndex));
+  let disorder = 0;
+  let longestGap = 0;
+  frames.forEach((frame, k) => {
+    const before = frames[k - 1];
+    if (!Number.isInteger(frame.promptIndex) || frame.promptIndex < -1 || frame.promptIndex >= prompts.length)
+      disorder++;
+    if (before === undefined) return;
+    // a frame of an earlier motion or an earlier time after a later one
+    if (frame.promptIndex < before.promptIndex || !(frame.capturedAtMs > before.capturedAtMs)) disorder++;
+    longestGap = Math.max(longestGap, frame.capturedAtMs - before.capturedAtMs);
+  });
+  const duration = (frames.at(-1)?.capturedAtMs ?? 0) - (frames[0]?.capturedAtMs ?? 0);
+  return [
+    atMost('capture.disorder', disorder, 0, 'FRAMES_OUT_OF_ORDER'),
+    atMost('capture.frames', frames.length, limits.maxFrames, 'FRAMES_TOO_MANY'),
+    atLeast('capture.baselineFrames', baseline, limits.minBaselineFrames, 'FRAMES_TOO_FEW'),
+    atMost('capture.baselineFrames', baseline, limits.maxBaselineFrames, 'FRAMES_TOO_MANY'),
+    ...perPrompt.flatMap((frameCount, promptIndex) => [
+      atLeast('capture.motionFrames', frameCount, limits.minFramesPerPrompt, 'FRAMES_TOO_FEW', promptIndex),
+      atMost('capture.motionFrames', frameCount, limits.maxFramesPerPrompt, 'FRAMES_TOO_MANY', promptIndex),
+    ]),
+    atMost('capture.durationMs', duration, limits.maxDurationMs, 'CAPTURE_TOO_SLOW'),
+    atMost('capture.gapMs', longestGap, limits.maxGapMs, 'CAPTURE_TOO_SLOW'),
+  ];
+}

@@ -1,0 +1,113 @@
+import sharp from 'sharp';
+
+/** 8-bit sRGB pixels, three octets each, rows from the top. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+/** What an image may be at most, and what it is brought down to. */
+export interface ImageLimits {
+  /** octets of the encoded image */
+  readonly maxOctets: number;
+  /** pixels of the encoded image, checked before any is decoded */
+  readonly maxPixels: number;
+  /** pixels of the shorter side at least */
+  readonly minSide: number;
+  /** pixels of the longer side after decoding; larger images are scaled down to it */
+  readonly workingSide: number;
+}
+
+/** Why octets are not taken as an image. */
+export type ImageRefusal = 'FORMAT' | 'TOO_LARGE' | 'TOO_SMALL' | 'UNREADABLE';
+
+/** Octets that are not taken as an image. The message holds nothing of the image. */
+export class ImageRefusedError extends Error {
+  readonly refusal: ImageRefusal;
+
+  constructor(refusal: ImageRefusal, message: string) {
+    super(message);
+    this.name = 'ImageRefusedError';
+    this.refusal = refusal;
+  }
+}
+
+type AcceptedFormat = 'jpeg' | 'png' | 'webp';
+
+/**
+ * Decodes one still JPEG, PNG or WebP image.
+ *
+ * The format is known from the first octets before the decoder sees any, so no other of the decoder's formats (SVG, GIF,
+ * TIFF, PDF, ...) is ever reached. Animations are refused, also when their first frame alone would do: what a person
+ * looks at later must be what was judged. Metadata is not read, neither orientation nor colour profile.
+ *
+ * Throws {@link ImageRefusedError}.
+ */
+export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
+  if (octets.length > limits.maxOctets)
+    throw new ImageRefusedError('TOO_LARGE', `more than ${limits.maxOctets} octets`);
+  const format = sniff(octets);
+  if (format === undefined) throw new ImageRefusedError('FORMAT', 'neither JPEG nor PNG nor WebP');
+  if (format === 'png' && isAnimatedPng(octets)) throw new ImageRefusedError('FORMAT', 'an animation');
+  // `failOn: error` takes what phones write with warnings, and refuses truncated and damaged data
+  const image = sharp(octets, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
+  const header = await image.metadata().catch(() => undefined);
+  if (header === undefined || header.format !== format) throw new ImageRefusedError('UNREADABLE', 'unreadable header');
+  if ((header.pages ?? 1) > 1) throw new ImageRefusedError('FORMAT', 'an animation');
+  const { width, height } = header;
+  if (width * height > limits.maxPixels)
+    throw new ImageRefusedError('TOO_LARGE', `more than ${limits.maxPixels} pixels`);
+  if (Math.min(width, height) < limits.minSide)
+    throw new ImageRefusedError('TOO_SMALL', `under ${limits.minSide} pixels`);
+  const side = limits.workingSide;
+  const decoded = await image
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => undefined);
+  if (decoded === undefined || decoded.info.channels !== 3) throw new ImageRefusedError('UNREADABLE', 'damaged image');
+  return { width: decoded.info.width, height: decoded.info.height, rgb: decoded.data };
+}
+
+function sniff(octets: Uint8Array): AcceptedFormat | undefined {
+  const starts = (expected: string, at = 0) =>
+    octets.length >= at + expected.length && [...expected].every((c, k) => octets[at + k] === c.charCodeAt(0));
+  if (starts('\xff\xd8\xff')) return 'jpeg';
+  if (starts('\x89PNG\r\n\x1a\n')) return 'png';
+  if (starts('RIFF') && starts('WEBP', 8)) return 'webp';
+  return undefined;
+}
+
+/** Whether an animation control chunk (acTL) precedes the image data, as the APNG extension has it. */
+function isAnimatedPng(octets: Uint8Array): boolean {
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+  for (let at = 8; at + 8 <= octets.length; ) {
+    const type = String.fromCharCode(...octets.subarray(at + 4, at + 8));
+    if (type === 'acTL') return true;
+    if (type === 'IDAT') return false;
+    at += 12 + view.getUint32(at);
+  }
+  return false;
+}
+
+/** The image turned clockwise by a quarter turn `quarters` times. */
+export function turnImage(image: RgbImage, quarters: 0 | 1 | 2 | 3): RgbImage {
+  if (quarters === 0) return image;
+  const { width, height, rgb } = image;
+  const turned = new Uint8Array(rgb.length);
+  const [newWidth, newHeight] = quarters === 2 ? [width, height] : [height, width];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [toX, toY] =
+        quarters === 1 ? [height - 1 - y, x] : quarters === 2 ? [width - 1 - x, height - 1 - y] : [y, width - 1 - x];
+      const [from, to] = [3 * (y * width + x), 3 * (toY * newWidth + toX)];
+      turned[to] = rgb[from]!;
+      turned[to + 1] = rgb[from + 1]!;
+      turned[to + 2] = rgb[from + 2]!;
+    }
+  }
+  return { width: newWidth, height: newHeight, rgb: turned };
+}

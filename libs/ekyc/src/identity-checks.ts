@@ -1,0 +1,78 @@
+import { descriptorDistance, meanDescriptor } from './face-descriptor.ts';
+import { correlation, meanDifference } from './grey-image.ts';
+import { type FacedFrame, hasFace, type ObservedFace, type ObservedFrame } from './observation.ts';
+import { baselineOf } from './presence-checks.ts';
+import { THRESHOLDS } from './thresholds.ts';
+import { atMost, type Check, type Scores } from './verdict.ts';
+
+/** Margin of the aligned face that shows hair and background, and the shift within which two are laid over each other. */
+const DETAIL_MARGIN = 28;
+const DETAIL_REACH = 3;
+
+/** Whether all frames show one person, in a picture that moves. `frames` needs a baseline frame with a face. */
+export function checkSamePerson(frames: readonly ObservedFrame[]): {
+  checks: Check[];
+  scores: Pick<Scores, 'identityDistance' | 'identityStep' | 'frozenShare'>;
+} {
+  const baseline = baselineOf(frames);
+  const reference = meanDescriptor(baseline.map(({ face }) => face.descriptor));
+  const faced = frames.filter(hasFace);
+  const frontal = faced.filter((frame) => isNearFrontal(frame, baseline[0]!));
+  const turned = faced.filter((frame) => !frontal.includes(frame));
+  const farthest = (some: readonly FacedFrame[]) =>
+    Math.max(0, ...some.map(({ face }) => descriptorDistance(face.descriptor, reference)));
+  const [frontalDistance, turnedDistance] = [farthest(frontal), farthest(turned)];
+  const identityStep = Math.max(
+    0,
+    ...faced.slice(1).map(({ face }, k) => descriptorDistance(face.descriptor, faced[k]!.face.descriptor)),
+  );
+  const still = frames
+    .slice(1)
+    .filter((frame, k) => meanDifference(frame.thumbnail, frames[k]!.thumbnail) < THRESHOLDS.minThumbnailDifference);
+  const frozenShare = still.length / Math.max(1, frames.length - 1);
+  return {
+    checks: [
+      atMost('identity.frontal', frontalDistance, THRESHOLDS.maxFrontalIdentity, 'PERSON_CHANGED'),
+      atMost('identity.turned', turnedDistance, THRESHOLDS.maxTurnedIdentity, 'PERSON_CHANGED'),
+      atMost('identity.step', identityStep, THRESHOLDS.maxIdentityStep, 'PERSON_CHANGED'),
+      atMost('identity.frozen', frozenShare, THRESHOLDS.maxFrozenShare, 'PICTURE_FROZEN'),
+    ],
+    scores: { identityDistance: Math.max(frontalDistance, turnedDistance), identityStep, frozenShare },
+  };
+}
+
+/**
+ * Whether the person looking straight is the one of the portrait, and not the portrait. Extreme poses are never compared:
+ * turned by 45 degrees, one in fourteen is taken for somebody else. `frames` needs a baseline frame with a face.
+ */
+export function checkMatch(
+  frames: readonly ObservedFrame[],
+  portrait: ObservedFace,
+): { checks: Check[]; scores: Pick<Scores, 'matchDistance' | 'detailCorrelation'> } {
+  const baseline = baselineOf(frames);
+  const reference = meanDescriptor(baseline.map(({ face }) => face.descriptor));
+  const matchDistance = descriptorDistance(reference, portrait.descriptor);
+  const detailCorrelation = Math.max(
+    ...baseline.map(({ face }) => correlation(portrait.detail, face.detail, DETAIL_MARGIN, DETAIL_REACH)),
+  );
+  const samePhoto =
+    detailCorrelation >= THRESHOLDS.samePhotoCorrelation && matchDistance <= THRESHOLDS.samePhotoDistance;
+  return {
+    checks: [
+      atMost('match.distance', matchDistance, THRESHOLDS.refuseMatch, 'FACE_NOT_MATCHING'),
+      atMost('match.certain', matchDistance, THRESHOLDS.acceptMatch, 'FACE_MATCH_UNCERTAIN'),
+      {
+        name: 'match.detailCorrelation',
+        measured: detailCorrelation,
+        limit: THRESHOLDS.samePhotoCorrelation,
+        held: !samePhoto,
+        reason: 'LIVE_FACE_IS_DOCUMENT_PHOTO',
+      },
+    ],
+    scores: { matchDistance, detailCorrelation },
+  };
+}
+
+function isNearFrontal({ face: { pose } }: FacedFrame, { face: { pose: rest } }: FacedFrame): boolean {
+  return Math.max(Math.abs(pose.yaw - rest.yaw), Math.abs(pose.pitch - rest.pitch)) <= THRESHOLDS.nearFrontal;
+}

@@ -1,0 +1,36 @@
+import { checkMatch, checkSamePerson } from './identity-checks.ts';
+import { MODEL_SET } from './model-files.ts';
+import { checkMotions } from './motion-checks.ts';
+import type { ObservedFrame, ObservedPortrait } from './observation.ts';
+import { baselineOf, checkPresence } from './presence-checks.ts';
+import type { Challenge } from './prompt.ts';
+import { type Check, concluded, NO_SCORES, type Scores, type Verdict } from './verdict.ts';
+
+/**
+ * Judges what was observed: no picture and no model here. `before` are the checks of capture and document, which held;
+ * they become part of the verdict. All checks must hold.
+ */
+export function judge(
+  before: readonly Check[],
+  frames: readonly ObservedFrame[],
+  { prompts }: Challenge,
+  portrait: ObservedPortrait,
+): Verdict {
+  const presence = [...before, ...checkPresence(frames)];
+  const scores = { ...NO_SCORES, framesAnalysed: frames.length };
+  if (baselineOf(frames).length === 0) return verdict(presence, scores);
+  const motions = checkMotions(frames, prompts);
+  const person = checkSamePerson(frames);
+  const match = checkMatch(frames, portrait.face);
+  return verdict([...presence, ...motions.checks, ...person.checks, ...match.checks], {
+    ...scores,
+    ...person.scores,
+    ...match.scores,
+    motions: motions.motions,
+  });
+}
+
+/** The verdict that follows from checks. */
+export function verdict(checks: readonly Check[], scores: Scores): Verdict {
+  return { ...concluded(checks), scores, checks, models: MODEL_SET };
+}

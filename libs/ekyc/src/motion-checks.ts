@@ -1,0 +1,84 @@
+import { type FacedFrame, hasFace, type ObservedFrame } from './observation.ts';
+import { planarityResidual } from './planarity.ts';
+import { baselineOf } from './presence-checks.ts';
+import { isTurn, type Prompt } from './prompt.ts';
+import { THRESHOLDS } from './thresholds.ts';
+import { atLeast, atMost, type Check, type MotionScore } from './verdict.ts';
+
+const OPPOSITE: Record<Prompt, Prompt> = { left: 'right', right: 'left', up: 'down', down: 'up' };
+
+/**
+ * Whether every motion was made as asked, by a head and not by a picture of one.
+ *
+ * A flat picture, however it is turned or warped, hardly moves the pose (the nose does not shift against the cheeks) and
+ * leaves no parallax: two barriers that fail independently. `frames` needs a baseline frame with a face.
+ */
+export function checkMotions(
+  frames: readonly ObservedFrame[],
+  prompts: readonly Prompt[],
+): { checks: Check[]; motions: MotionScore[] } {
+  const baseline = baselineOf(frames);
+  const rest = {
+    yaw: mean(baseline.map(({ face }) => face.pose.yaw)),
+    pitch: mean(baseline.map(({ face }) => face.pose.pitch)),
+  };
+  const checks: Check[] = [];
+  const motions: MotionScore[] = [];
+  prompts.forEach((prompt, promptIndex) => {
+    const window = frames.filter((frame) => frame.promptIndex === promptIndex).filter(hasFace);
+    const moved = window.map((frame) => ({ frame, ...movement(frame, rest, prompt) }));
+    const peak = moved.reduce<(typeof moved)[number] | undefined>(
+      (best, next) => (best === undefined || next.along > best.along ? next : best),
+      undefined,
+    );
+    const degrees = peak?.along ?? 0;
+    const parallax = peak === undefined ? 0 : parallaxAgainst(baseline, peak.frame);
+    motions.push({ prompt, degrees, parallax });
+    const needed = THRESHOLDS.minMotion[prompt];
+    checks.push(atLeast('motion.degrees', degrees, needed, 'PROMPT_NOT_PERFORMED', promptIndex));
+    // the wrong way as far as would answer the opposite prompt, or as far as the right way, is no answer to this one
+    const wrongWay = Math.max(0, ...moved.map(({ along }) => -along));
+    const opposite = THRESHOLDS.minMotion[OPPOSITE[prompt]];
+    const tolerated = degrees >= needed ? Math.min(degrees, opposite) : opposite;
+    checks.push(atMost('motion.wrongWay', wrongWay, tolerated, 'PROMPT_WRONG_DIRECTION', promptIndex));
+    if (peak === undefined || degrees < needed) return;
+    checks.push(atMost('motion.acrossDegrees', peak.across, degrees, 'PROMPT_NOT_PERFORMED', promptIndex));
+    checks.push(atLeast('motion.parallax', parallax, THRESHOLDS.minParallax[prompt], 'FACE_FLAT', promptIndex));
+  });
+  return { checks: [...checks, ...checkContinuity(frames.filter(hasFace))], motions };
+}
+
+/** Degrees from rest in the direction of the prompt, and across it. */
+function movement({ face: { pose } }: FacedFrame, rest: { yaw: number; pitch: number }, prompt: Prompt) {
+  const [yaw, pitch] = [pose.yaw - rest.yaw, pose.pitch - rest.pitch];
+  const along = { left: yaw, right: -yaw, up: -pitch, down: pitch }[prompt];
+  return { along, across: Math.abs(isTurn(prompt) ? pitch : yaw) };
+}
+
+/** The middle one of the residuals against each baseline frame: one bad mesh does not decide. */
+function parallaxAgainst(baseline: readonly FacedFrame[], peak: FacedFrame): number {
+  const residuals = baseline.map(({ face }) => planarityResidual(face.landmarks, peak.face.landmarks));
+  return residuals.sort((a, b) => a - b)[Math.floor((residuals.length - 1) / 2)] ?? 0;
+}
+
+/** Whether each frame can follow the one before: a head has no jumps at five frames a second, a spliced recording has. */
+function checkContinuity(frames: readonly FacedFrame[]): Check[] {
+  let [turn, shift, growth] = [0, 0, 1];
+  frames.forEach(({ face }, k) => {
+    const before = frames[k - 1]?.face;
+    if (before === undefined) return;
+    const [a, b] = [before.pose, face.pose];
+    turn = Math.max(turn, Math.abs(a.yaw - b.yaw), Math.abs(a.pitch - b.pitch), Math.abs(a.roll - b.roll));
+    shift = Math.max(shift, Math.hypot(a.x - b.x, a.y - b.y) / Math.min(a.scale, b.scale));
+    growth = Math.max(growth, a.scale / b.scale, b.scale / a.scale);
+  });
+  return [
+    atMost('continuity.turnDegrees', turn, THRESHOLDS.maxPoseStep, 'MOTION_NOT_CONTINUOUS'),
+    atMost('continuity.shift', shift, THRESHOLDS.maxShiftStep, 'MOTION_NOT_CONTINUOUS'),
+    atMost('continuity.scale', growth, THRESHOLDS.maxScaleStep, 'MOTION_NOT_CONTINUOUS'),
+  ];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

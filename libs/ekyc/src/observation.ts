@@ -1,0 +1,51 @@
+import type { FaceDescriptor } from './face-descriptor.ts';
+import type { GreySquare } from './grey-image.ts';
+import type { HeadPose } from './head-pose.ts';
+import type { Box, Landmarks } from './landmarks.ts';
+
+/** A face as the analysis sees it: everything that judgements are made of, nothing that is judged. */
+export interface ObservedFace {
+  readonly landmarks: Landmarks;
+  readonly box: Box;
+  readonly pose: HeadPose;
+  /** pixels, as seen */
+  readonly eyeDistance: number;
+  readonly descriptor: FaceDescriptor;
+  /** fine detail of the aligned face, for telling a photograph from another photograph */
+  readonly detail: GreySquare;
+}
+
+/** A camera frame as the analysis sees it. */
+export interface ObservedFrame {
+  /** which motion it was taken for, -1 looking straight */
+  readonly promptIndex: number;
+  /** the largest face, undefined where none was found */
+  readonly face: ObservedFace | undefined;
+  /** area of the second largest face against the largest, 0 where there is none */
+  readonly secondFaceShare: number;
+  /** the whole picture, small and grey */
+  readonly thumbnail: GreySquare;
+}
+
+/** A camera frame with a face. */
+export interface FacedFrame extends ObservedFrame {
+  readonly face: ObservedFace;
+}
+
+/** The portrait on a document. */
+export interface ObservedPortrait {
+  readonly face: ObservedFace;
+  /** confidence of the mesh, 0..1 */
+  readonly score: number;
+  /** quarter turns, clockwise, by which the picture had to be turned for the portrait to be upright */
+  readonly quarterTurns: 0 | 1 | 2 | 3;
+  /** eye distance against the shorter side of the picture */
+  readonly share: number;
+  /** the second largest face: its area against the first, and how far its descriptor is; undefined where there is none */
+  readonly second: { readonly share: number; readonly distance: number } | undefined;
+}
+
+/** Whether a face was found in the frame. */
+export function hasFace(frame: ObservedFrame): frame is FacedFrame {
+  return frame.face !== undefined;
+}

@@ -1,0 +1,47 @@
+/** A head motion that is asked for. Left and right are the person's own, so "left" moves the nose to the image's right. */
+export type Prompt = 'left' | 'right' | 'up' | 'down';
+
+/** What the applicant is asked to show, in this order, after looking straight. */
+export interface Challenge {
+  readonly prompts: readonly Prompt[];
+}
+
+/** Every prompt. */
+export const PROMPTS: readonly Prompt[] = ['left', 'right', 'up', 'down'];
+
+/** Prompts in a drawn challenge. */
+export const CHALLENGE_LENGTH = 4;
+
+/** Whether a prompt turns the head about the vertical axis (yaw); the others nod (pitch). */
+export function isTurn(prompt: Prompt): boolean {
+  return prompt === 'left' || prompt === 'right';
+}
+
+/**
+ * All challenges that may be drawn: four prompts, none directly repeated, at least one turn and one nod. There are 104, so
+ * a recording of one challenge answers the next with a chance of about 1 %.
+ */
+export const DRAWABLE_CHALLENGES: readonly (readonly Prompt[])[] = sequences(CHALLENGE_LENGTH).filter(
+  (prompts) => prompts.some(isTurn) && !prompts.every(isTurn),
+);
+
+function sequences(length: number): Prompt[][] {
+  if (length === 0) return [[]];
+  return sequences(length - 1).flatMap((start) =>
+    PROMPTS.filter((prompt) => prompt !== start.at(-1)).map((prompt) => [...start, prompt]),
+  );
+}
+
+/**
+ * Draws a challenge, each with the same chance. `random` gives that many octets from a CSPRNG (`crypto.randomBytes` fits).
+ * Its nonce and its life (30 s) are kept by whoever asks.
+ */
+export function drawChallenge(random: (octets: number) => Uint8Array): Challenge {
+  // octets beyond the last whole multiple are drawn again, or the first challenges would come more often
+  const fair = 256 - (256 % DRAWABLE_CHALLENGES.length);
+  for (;;) {
+    const drawn = random(1)[0];
+    if (drawn === undefined) throw new RangeError('the source of randomness is empty');
+    if (drawn < fair) return { prompts: DRAWABLE_CHALLENGES[drawn % DRAWABLE_CHALLENGES.length]! };
+  }
+}

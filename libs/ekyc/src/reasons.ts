@@ -1,0 +1,151 @@
+/** What has to be made anew for another try. */
+export type ReasonAbout =
+  /** the picture of the document */
+  | 'document'
+  /** the camera frames */
+  | 'frames'
+  /** either: the two do not fit together */
+  | 'comparison';
+
+interface ReasonEntry {
+  readonly about: ReasonAbout;
+  /** what a person can do about it */
+  readonly sentence: string;
+  /** the reason alone does not refuse: somebody has to look */
+  readonly review?: true;
+}
+
+const table = {
+  DOCUMENT_FORMAT_NOT_ACCEPTED: {
+    about: 'document',
+    sentence: 'Send the document as a single JPEG, PNG or WebP picture, not as an animation or another kind of file.',
+  },
+  DOCUMENT_UNREADABLE: {
+    about: 'document',
+    sentence: 'The picture of the document is damaged. Take or export it again.',
+  },
+  DOCUMENT_TOO_LARGE: {
+    about: 'document',
+    sentence: 'The picture of the document is too large. Send it with at most 5 megabytes and 40 megapixels.',
+  },
+  DOCUMENT_TOO_SMALL: {
+    about: 'document',
+    sentence: 'The picture of the document is too small. Photograph the page from nearer, at least 240 pixels high.',
+  },
+  DOCUMENT_NO_FACE: {
+    about: 'document',
+    sentence:
+      'No portrait was found. Photograph the side with the portrait, flat, in even light and without reflections.',
+  },
+  DOCUMENT_SEVERAL_FACES: {
+    about: 'document',
+    sentence: 'Several different faces are in the picture. Photograph the document alone.',
+  },
+  DOCUMENT_PORTRAIT_TOO_SMALL: {
+    about: 'document',
+    sentence: 'The portrait is too small to compare. Photograph the document so that it fills the picture.',
+  },
+  DOCUMENT_NOT_A_DOCUMENT: {
+    about: 'document',
+    sentence: 'The picture shows a face only. Photograph the whole page or card that the portrait is on.',
+  },
+  FRAME_FORMAT_NOT_ACCEPTED: {
+    about: 'frames',
+    sentence: 'A camera frame is not a single JPEG, PNG or WebP picture. Use the capture application.',
+  },
+  FRAME_UNREADABLE: { about: 'frames', sentence: 'A camera frame is damaged. Take the pictures again.' },
+  FRAME_TOO_LARGE: {
+    about: 'frames',
+    sentence: 'A camera frame is too large. Take the pictures with at most 512 kilobytes and 4 megapixels each.',
+  },
+  FRAME_TOO_SMALL: {
+    about: 'frames',
+    sentence: 'A camera frame is too small. Take the pictures with at least 240 pixels on the shorter side.',
+  },
+  FRAMES_TOO_FEW: {
+    about: 'frames',
+    sentence: 'There are too few pictures. Look straight for a moment, then make every motion slowly.',
+  },
+  FRAMES_TOO_MANY: { about: 'frames', sentence: 'There are too many pictures. Take about five for each motion.' },
+  FRAMES_OUT_OF_ORDER: {
+    about: 'frames',
+    sentence: 'The pictures are not in the order of the motions. Take them again in one go.',
+  },
+  CAPTURE_TOO_SLOW: {
+    about: 'frames',
+    sentence: 'Taking the pictures was interrupted or took too long. Take them again in one go.',
+  },
+  FACE_NOT_FOUND: {
+    about: 'frames',
+    sentence:
+      'Your face is missing in too many pictures. Stay in the picture, turn less far, and have light on your face.',
+  },
+  FACE_TOO_SMALL: { about: 'frames', sentence: 'Your face is too small in the pictures. Come nearer to the camera.' },
+  SEVERAL_FACES: {
+    about: 'frames',
+    sentence: 'Somebody else is in the picture. Take the pictures alone, with no portraits behind you.',
+  },
+  NOT_LOOKING_STRAIGHT: {
+    about: 'frames',
+    sentence: 'Look straight into the camera, at eye height, until the first motion is asked for.',
+  },
+  PROMPT_NOT_PERFORMED: {
+    about: 'frames',
+    sentence:
+      'A motion was not shown, or not far enough. Turn the head clearly to the side asked, lift or lower the chin well.',
+  },
+  PROMPT_WRONG_DIRECTION: {
+    about: 'frames',
+    sentence: 'A motion went the wrong way. Left and right are your own left and right.',
+  },
+  FACE_FLAT: {
+    about: 'frames',
+    sentence: 'The face moves like a flat picture. Show your own face to the camera, not a photograph or a screen.',
+  },
+  MOTION_NOT_CONTINUOUS: {
+    about: 'frames',
+    sentence: 'The pictures do not follow each other. Move slowly and take all pictures in one go.',
+  },
+  PERSON_CHANGED: {
+    about: 'frames',
+    sentence: 'Not every picture shows the same person. Take all pictures of yourself, in steady light.',
+  },
+  PICTURE_FROZEN: {
+    about: 'frames',
+    sentence: 'The pictures repeat. Use the camera itself and not a recording, and check that it is not stuck.',
+  },
+  FACE_NOT_MATCHING: {
+    about: 'comparison',
+    sentence:
+      'The face is not that of the document. Use your own document, and take pictures in good light without glasses.',
+  },
+  FACE_MATCH_UNCERTAIN: {
+    about: 'comparison',
+    review: true,
+    sentence:
+      'The face resembles the portrait, but not clearly enough. Take sharper pictures of the document and yourself.',
+  },
+  LIVE_FACE_IS_DOCUMENT_PHOTO: {
+    about: 'comparison',
+    review: true,
+    sentence: 'The camera pictures look like the portrait itself. Show your own face to the camera.',
+  },
+} as const satisfies Record<string, ReasonEntry>;
+
+/** Why somebody was not accepted. Stable; documented in docs/ekyc.md. */
+export type ReasonCode = keyof typeof table;
+
+/** A reason as a person or a program meets it. */
+export interface Reason {
+  readonly code: ReasonCode;
+  /** English, says what to do about it */
+  readonly sentence: string;
+}
+
+/** Every reason there is. */
+export const REASONS: Readonly<Record<ReasonCode, ReasonEntry>> = table;
+
+/** The reason with its sentence. */
+export function reason(code: ReasonCode): Reason {
+  return { code, sentence: REASONS[code].sentence };
+}

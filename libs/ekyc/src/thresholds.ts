@@ -1,0 +1,94 @@
+import type { ImageLimits } from './decode-image.ts';
+import type { Prompt } from './prompt.ts';
+
+/** What a picture of a document may be. The octets are those the contract allows. */
+export const DOCUMENT_LIMITS: ImageLimits = {
+  maxOctets: 5 * 1024 * 1024,
+  maxPixels: 40_000_000,
+  minSide: 240,
+  workingSide: 2048,
+};
+
+/** What a camera frame may be. The octets are those the contract allows. */
+export const FRAME_LIMITS: ImageLimits = {
+  maxOctets: 512 * 1024,
+  maxPixels: 4_000_000,
+  minSide: 240,
+  workingSide: 960,
+};
+
+/** What a capture has to consist of. */
+export const CAPTURE_LIMITS = {
+  /** frames looking straight, before the first motion */
+  minBaselineFrames: 3,
+  maxBaselineFrames: 10,
+  /** frames for each motion */
+  minFramesPerPrompt: 4,
+  maxFramesPerPrompt: 12,
+  maxFrames: 48,
+  /** milliseconds from the first frame to the last: the life of a challenge */
+  maxDurationMs: 30_000,
+  /** milliseconds between two frames */
+  maxGapMs: 3_000,
+} as const;
+
+/**
+ * Limits of every judgement. Angles in degrees, distances between descriptors without unit (Euclidean), lengths in eye
+ * distances (ED) where not said otherwise. Beside each: what was measured (docs/ekyc.md says on whom).
+ */
+export const THRESHOLDS = {
+  /** eye distance in a frame, pixels */
+  minEyeDistance: 36,
+  /** share of frames that may be without a face */
+  maxFacelessShare: 0.15,
+  /** area of a second face against the first */
+  maxSecondFaceShare: 0.35,
+
+  /** how far from straight the baseline may be */
+  maxBaselineYaw: 14,
+  maxBaselinePitch: 20,
+
+  /** how far a motion must go, relative to the baseline */
+  minMotion: { left: 18, right: 18, up: 10, down: 8 } satisfies Record<Prompt, number>,
+  /** planarity residual at the peak of a motion, ED */
+  minParallax: { left: 0.085, right: 0.085, up: 0.07, down: 0.05 } satisfies Record<Prompt, number>,
+
+  /** from one frame to the next: rotation, shift (ED), change of scale (ratio) */
+  maxPoseStep: 32,
+  maxShiftStep: 1.2,
+  maxScaleStep: 1.35,
+
+  /** a frame is near-frontal up to this far from the baseline */
+  nearFrontal: 12,
+  /** descriptor of a frame against the mean of the baseline */
+  maxFrontalIdentity: 0.6,
+  maxTurnedIdentity: 0.62,
+  /** descriptor of a frame against that of the frame before */
+  maxIdentityStep: 0.55,
+
+  /** grey levels by which 64 x 64 thumbnails of two frames differ at least, or the picture stood still */
+  minThumbnailDifference: 0.35,
+  /** share of pairs of frames that may stand still */
+  maxFrozenShare: 0.2,
+
+  /** mean baseline descriptor against the portrait: accepted up to the first, looked at up to the second, refused beyond */
+  acceptMatch: 0.45,
+  refuseMatch: 0.55,
+  /** the live face is the portrait's own photograph: detail correlates at least so, and descriptors are at most so far */
+  samePhotoCorrelation: 0.9,
+  samePhotoDistance: 0.17,
+
+  /** confidence of the mesh that a document's portrait is a face */
+  minPortraitScore: 0.5,
+  /** eye distance of the portrait, pixels */
+  minPortraitEyeDistance: 24,
+  /** eye distance of the portrait against the shorter side of a document page: more is a face alone */
+  maxPortraitShare: 0.15,
+  /** a second face on the document matters from this area against the first ... */
+  secondPortraitShare: 0.5,
+  /** ... unless it is the same person's (ghost image), descriptors at most this far */
+  ghostPortraitDistance: 0.55,
+} as const;
+
+/** Side of the thumbnails that are compared to see whether a picture stands still. */
+export const THUMBNAIL_SIDE = 64;

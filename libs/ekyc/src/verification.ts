@@ -1,0 +1,125 @@
+import { checkCapture } from './capture-checks.ts';
+import { decodeImage, type ImageRefusal, ImageRefusedError, type RgbImage } from './decode-image.ts';
+import { checkPortrait, type DocumentKind } from './document-checks.ts';
+import { judge, verdict } from './judgement.ts';
+import type { ObservedFrame, ObservedPortrait } from './observation.ts';
+import type { Perception } from './perception.ts';
+import type { Challenge } from './prompt.ts';
+import type { Reason, ReasonCode } from './reasons.ts';
+import { DOCUMENT_LIMITS, FRAME_LIMITS } from './thresholds.ts';
+import { type Check, concluded, NO_SCORES, type Verdict } from './verdict.ts';
+
+/** One camera frame of an ID photo. */
+export interface CapturedFrame {
+  /** encoded picture: JPEG, PNG or WebP, at most 512 KiB, not mirrored */
+  readonly octets: Uint8Array;
+  /** which motion it was taken for, by its place in the challenge; -1 looking straight */
+  readonly promptIndex: number;
+  /** milliseconds on the terminal's clock, increasing */
+  readonly capturedAtMs: number;
+}
+
+/** What is to be judged. */
+export interface VerificationInput {
+  /** picture of the document: JPEG, PNG or WebP, at most 5 MiB */
+  readonly document: Uint8Array;
+  /** `page` unless said otherwise */
+  readonly documentKind?: DocumentKind;
+  readonly challenge: Challenge;
+  readonly frames: readonly CapturedFrame[];
+}
+
+/** Whether a picture can serve as an identity document. */
+export interface DocumentVerdict {
+  readonly outcome: 'accepted' | 'refused';
+  readonly reasons: readonly Reason[];
+  readonly checks: readonly Check[];
+  /** quarter turns, clockwise, that make the document upright; null where no portrait was found */
+  readonly quarterTurns: 0 | 1 | 2 | 3 | null;
+}
+
+/** Looks for the portrait in a picture of a document. `between` is called between pictures and may throw to give up. */
+export async function checkDocument(
+  perception: Perception,
+  document: Uint8Array,
+  kind: DocumentKind,
+  between: () => void,
+): Promise<DocumentVerdict> {
+  const { checks, portrait } = await readDocument(perception, document, kind, between);
+  const { outcome, reasons } = concluded(checks);
+  return {
+    outcome: outcome === 'accepted' ? 'accepted' : 'refused',
+    reasons,
+    checks,
+    quarterTurns: portrait?.quarterTurns ?? null,
+  };
+}
+
+/**
+ * Judges document and ID photo together. What costs least comes first; a document that cannot serve, or frames that are no
+ * capture, are refused before any frame is analysed. `between` is called between pictures and may throw to give up.
+ */
+export async function verifyIdentity(
+  perception: Perception,
+  { document, documentKind = 'page', challenge, frames }: VerificationInput,
+  between: () => void,
+): Promise<Verdict> {
+  const capture = checkCapture(frames, challenge);
+  if (!allHold(capture)) return verdict(capture, NO_SCORES);
+  const { checks: documentChecks, portrait } = await readDocument(perception, document, documentKind, between);
+  const before = [...capture, ...documentChecks];
+  if (portrait === undefined || !allHold(documentChecks)) return verdict(before, NO_SCORES);
+
+  const observed: ObservedFrame[] = [];
+  for (const { octets, promptIndex } of frames) {
+    between();
+    const frame = await decodeOr('FRAME', octets);
+    if ('refused' in frame) return verdict([...before, frame.refused], NO_SCORES);
+    observed.push(await perception.observeFrame(frame.image, promptIndex));
+  }
+  return judge(before, observed, challenge, portrait);
+}
+
+async function readDocument(
+  perception: Perception,
+  octets: Uint8Array,
+  kind: DocumentKind,
+  between: () => void,
+): Promise<{ checks: Check[]; portrait: ObservedPortrait | undefined }> {
+  const document = await decodeOr('DOCUMENT', octets);
+  if ('refused' in document) return { checks: [document.refused], portrait: undefined };
+  const portrait = await perception.observePortrait(document.image, between);
+  return { checks: checkPortrait(portrait, kind), portrait };
+}
+
+const REFUSALS: Record<'DOCUMENT' | 'FRAME', Record<ImageRefusal, ReasonCode>> = {
+  DOCUMENT: {
+    FORMAT: 'DOCUMENT_FORMAT_NOT_ACCEPTED',
+    TOO_LARGE: 'DOCUMENT_TOO_LARGE',
+    TOO_SMALL: 'DOCUMENT_TOO_SMALL',
+    UNREADABLE: 'DOCUMENT_UNREADABLE',
+  },
+  FRAME: {
+    FORMAT: 'FRAME_FORMAT_NOT_ACCEPTED',
+    TOO_LARGE: 'FRAME_TOO_LARGE',
+    TOO_SMALL: 'FRAME_TOO_SMALL',
+    UNREADABLE: 'FRAME_UNREADABLE',
+  },
+};
+
+async function decodeOr(
+  what: 'DOCUMENT' | 'FRAME',
+  octets: Uint8Array,
+): Promise<{ image: RgbImage } | { refused: Check }> {
+  try {
+    return { image: await decodeImage(octets, what === 'DOCUMENT' ? DOCUMENT_LIMITS : FRAME_LIMITS) };
+  } catch (error) {
+    if (!(error instanceof ImageRefusedError)) throw error;
+    const name = what === 'DOCUMENT' ? 'document.image' : 'frame.image';
+    return { refused: { name, measured: 0, limit: 1, held: false, reason: REFUSALS[what][error.refusal] } };
+  }
+}
+
+function allHold(checks: readonly Check[]): boolean {
+  return checks.every(({ held }) => held);
+}

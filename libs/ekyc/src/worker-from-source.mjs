@@ -1,0 +1,6 @@
+// Entry of the worker thread when the library runs from its TypeScript sources. `--import tsx` does nothing in a thread
+// under Node 20, its registration has to be called there.
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./worker.ts');

@@ -53,11 +53,11 @@ class ChoiceSchema<A extends Alternatives> extends Schema<Choice<A>, ChoiceInput
 /**
  * An explicit tag around an object: `A2 { A0 {..} }`. In ASN.1 this is also what a tag on a CHOICE is.
  */
-export function explicit<Out, In>(tag: number, inner: Schema<Out, In>): Schema<Out, In> {
+export function explicit<Out, In>(tag: number, inner: Schema<Out, In>): Explicit<Out, In> {
   return new Explicit(tag, inner);
 }
 
-class Explicit<Out, In> extends Schema<Out, In> {
+export class Explicit<Out, In> extends Schema<Out, In> {
   readonly tags: readonly [number];
 
   constructor(
@@ -67,6 +67,11 @@ class Explicit<Out, In> extends Schema<Out, In> {
     super();
     if (!isConstructed(tag)) throw new TypeError(`${tagText(tag)} is the tag of a primitive type`);
     this.tags = [tag];
+  }
+
+  /** The same object under another tag. */
+  withTag(tag: number): Explicit<Out, In> {
+    return new Explicit(tag, this.inner);
   }
 
   read(tlv: Tlv): Out {

@@ -5,7 +5,7 @@ import { decodeGeneralizedTime, encodeGeneralizedTime } from './generalized-time
 import { decodeBigInteger, decodeInteger, encodeInteger } from './integer.ts';
 import { decodeObjectIdentifier, encodeObjectIdentifier } from './object-identifier.ts';
 import { Schema } from './schema.ts';
-import { encodeTlv, isConstructed, parseTlv, type Tlv, tagText } from './tlv.ts';
+import { encodeTlv, isConstructed, type Tlv, tagText } from './tlv.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8-string.ts';
 
 /** Universal tags, for elements that the specification gives no tag of their own. */
@@ -155,28 +155,33 @@ export function namedBits<const Names extends Readonly<Record<string, number>>>(
 }
 
 /**
- * An object that is kept as it is, tag and length included: a certificate, a CRL, an object that is somebody else's.
- * Only that it is one well-formed object with this tag is checked.
+ * An object that is kept as it is, tag and length included: a certificate, a signature, an object that is somebody else's.
+ * Only that it is one well-formed object with this tag is checked, and that it has `length` octets in all where given.
  */
-export function verbatim(tag: number): Schema<Uint8Array> {
-  return new Verbatim(tag);
+export function verbatim(tag: number, length?: number): Schema<Uint8Array> {
+  return new Verbatim(tag, length);
 }
 
 class Verbatim extends Schema<Uint8Array> {
   readonly tags: readonly [number];
 
-  constructor(tag: number) {
+  constructor(
+    tag: number,
+    private readonly length: number | undefined,
+  ) {
     super();
     this.tags = [tag];
   }
 
-  read(tlv: Tlv): Uint8Array {
-    return tlv.raw;
+  read({ raw }: Tlv): Uint8Array {
+    if (this.length !== undefined && raw.length !== this.length) {
+      throw new DerError('OUT_OF_RANGE', `object of ${raw.length} octets where ${this.length} are allowed`);
+    }
+    return raw;
   }
 
   encode(value: Uint8Array): Uint8Array {
-    this.requireTag(parseTlv(value));
-    return value;
+    return this.decode(value);
   }
 }
 

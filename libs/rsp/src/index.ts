@@ -1,1 +1,2 @@
-export {};
+export * from './identifiers/index.ts';
+export * from './objects/index.ts';

@@ -1,0 +1,13 @@
+export * from './activation-code.ts';
+export * from './aid.ts';
+export * from './eid.ts';
+export * from './iccid.ts';
+export * from './identifier-error.ts';
+export * from './imei.ts';
+export * from './matching-id.ts';
+export { fromHex, toHex } from './nibbles.ts';
+export * from './notification-event.ts';
+export * from './plmn.ts';
+export * from './server-address.ts';
+export * from './transaction-id.ts';
+export * from './version.ts';

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Metadata,
+  ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+  type ServerListener,
+  status as StatusCode,
+} from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import type { CallContext } from './call-context.ts';
+import type { CallCounts } from './call-counts.ts';
+import { type Caller, callerLabel, callerOf } from './caller.ts';
+import { reasonOf, toStatus } from './error-status.ts';
+import type { ServedMethod } from './served-method.ts';
+import { refusal, ServiceError } from './service-error.ts';
+
+type SentStatus = Parameters<ServerInterceptingCallInterface['sendStatus']>[0];
+
+/** Header that carries the request id from server to server. */
+export const requestIdHeader = 'x-request-id';
+const requestIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** How a listener tells who calls. */
+export type CallerSource = 'certificate' | 'anonymous' | 'local';
+
+/** What the chain of one listener works with. */
+export interface ChainOptions {
+  readonly source: CallerSource;
+  readonly logger: Logger;
+  readonly methods: ReadonlyMap<string, ServedMethod>;
+  readonly counts: CallCounts;
+  /** Name of the operators that are served; operators of anything else are refused. */
+  readonly operatorName: string | undefined;
+  /** Time that must be left of a caller's deadline, in milliseconds. */
+  readonly minimumRemainingMs: number;
+  /** Deadline of a call that brings none, by method, in milliseconds from its arrival. */
+  readonly defaultDeadlineMs: (method: ServedMethod) => number | undefined;
+  /** Calls in progress; a server that stops ends those that would not end by themselves. */
+  readonly active: Set<ServedCall>;
+}
+
+/** Contexts by the metadata object that grpc-js hands from the chain to the handler. */
+const contexts = new WeakMap<Metadata, CallContext>();
+
+/** The context that the chain made for the call with this metadata. */
+export function contextOf(metadata: Metadata): CallContext {
+  const context = contexts.get(metadata);
+  if (context === undefined) throw new Error('the call did not come through the chain');
+  return context;
+}
+
+/**
+ * The one chain every call passes, in this order: log and count, identify the caller, look it up in the table of
+ * callers, look at the deadline, then for each message size, shape and field rules. What does not pass is answered here.
+ */
+export function callChain(options: ChainOptions): ServerInterceptor {
+  return ({ path }, call) => new ServedCall(options, path, call).intercepting;
+}
+
+/** One call on its way through the chain. */
+export class ServedCall {
+  readonly intercepting: ServerInterceptingCall;
+  readonly #options: ChainOptions;
+  readonly #path: string;
+  readonly #call: ServerInterceptingCallInterface;
+  readonly #abort = new AbortController();
+  readonly #startedAt = performance.now();
+  #requestId = '';
+  #caller: Caller | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(options: ChainOptions, path: string, call: ServerInterceptingCallInterface) {
+    this.#options = options;
+    this.#path = path;
+    this.#call = call;
+    const listener: ServerListener = {
+      onReceiveMetadata: (metadata, next) => this.#receiveMetadata(metadata, next),
+      onReceiveMessage: (message, next) => this.#receiveMessage(message, next),
+      onCancel: () => this.#cancelled(),
+    };
+    this.intercepting = new ServerInterceptingCall(call, {
+      start: (next) => next(listener),
+      sendStatus: (status, next) => {
+        this.#end(status);
+        next(status);
+      },
+    });
+  }
+
+  /** Whether the call sends any number of responses. */
+  get responseStream(): boolean {
+    return this.#options.methods.get(this.#path)?.responseStream === true;
+  }
+
+  /** Ends the call with a refusal and tells the handler that nobody waits any more. */
+  refuse(error: ServiceError): void {
+    if (this.#ended) return;
+    this.intercepting.sendStatus(toStatus(error));
+    this.#abort.abort(error);
+  }
+
+  #receiveMetadata(metadata: Metadata, next: (metadata: Metadata) => void): void {
+    const { source, counts, active } = this.#options;
+    active.add(this);
+    const [sent] = metadata.get(requestIdHeader);
+    this.#requestId = typeof sent === 'string' && requestIdPattern.test(sent) ? sent : randomUUID();
+    this.#caller = identify(source, this.#call);
+    counts.record(this.#path, this.#caller);
+    const method = this.#options.methods.get(this.#path);
+    const error = this.#refusalOf(method, this.#caller);
+    if (error || !method || !this.#caller) {
+      this.refuse(error ?? refusal('CALLER_UNIDENTIFIED'));
+      return;
+    }
+    const context = this.#contextFor(this.#caller, this.#startDeadline(method));
+    contexts.set(metadata, context);
+    next(metadata);
+  }
+
+  #refusalOf(method: ServedMethod | undefined, caller: Caller | undefined): ServiceError | undefined {
+    if (caller === undefined) return refusal('CALLER_UNIDENTIFIED');
+    if (!method?.allowed.has(caller.role)) return refusal('CALLER_NOT_ALLOWED');
+    if (caller.role === 'operator' && caller.name !== this.#options.operatorName) return refusal('CALLER_NOT_ALLOWED');
+    if (this.#remainingMs() < this.#options.minimumRemainingMs) return refusal('DEADLINE_TOO_SHORT');
+    return undefined;
+  }
+
+  #receiveMessage(message: unknown, next: (message: unknown) => void): void {
+    if (this.#ended) return;
+    let request: object | undefined;
+    try {
+      request = this.#options.methods.get(this.#path)?.decode(message as Uint8Array);
+    } catch (error) {
+      this.refuse(error instanceof ServiceError ? error : refusal('MESSAGE_MALFORMED', { cause: error }));
+      return;
+    }
+    next(request);
+  }
+
+  /** The caller is gone, its deadline has passed, or the answer is out: grpc-js says all three in the same way. */
+  #cancelled(): void {
+    if (this.#ended) return;
+    const late = this.#remainingMs() <= 0;
+    this.#end({ code: late ? StatusCode.DEADLINE_EXCEEDED : StatusCode.CANCELLED, details: '' });
+    this.#abort.abort(refusal(late ? 'DEADLINE_EXCEEDED' : 'CALL_CANCELLED'));
+  }
+
+  #remainingMs(): number {
+    const deadline = this.#call.getDeadline();
+    return Number(deadline) - Date.now();
+  }
+
+  /** The caller's deadline is kept by grpc-js; a call that brings none gets ours. */
+  #startDeadline(method: ServedMethod): Date | undefined {
+    const deadline = Number(this.#call.getDeadline());
+    if (Number.isFinite(deadline)) return new Date(deadline);
+    const limit = this.#options.defaultDeadlineMs(method);
+    if (limit === undefined) return undefined;
+    this.#timer = setTimeout(() => this.refuse(refusal('DEADLINE_EXCEEDED')), limit);
+    return new Date(Date.now() + limit);
+  }
+
+  #contextFor(caller: Caller, deadline: Date | undefined): CallContext {
+    const { logger } = this.#options;
+    const [method, requestId, signal] = [this.#path, this.#requestId, this.#abort.signal];
+    let child: Logger | undefined;
+    return {
+      method,
+      caller,
+      requestId,
+      deadline,
+      signal,
+      get logger() {
+        child ??= logger.child({ method, requestId, caller: callerLabel(caller) });
+        return child;
+      },
+    };
+  }
+
+  #end(status: SentStatus): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#options.active.delete(this);
+    this.#log(status);
+  }
+
+  #log({ code, metadata }: SentStatus): void {
+    const level = levelOf(code, this.#path);
+    if (!this.#options.logger.isLevelEnabled(level)) return;
+    const reason = metadata ? reasonOf(metadata) : undefined;
+    this.#options.logger[level](
+      {
+        method: this.#path,
+        status: StatusCode[code],
+        ...(reason && { reason }),
+        ms: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
+        caller: this.#caller ? callerLabel(this.#caller) : 'unidentified',
+        requestId: this.#requestId,
+      },
+      'call',
+    );
+  }
+}
+
+/** Who calls, by what the listener knows of it. */
+function identify(source: CallerSource, call: ServerInterceptingCallInterface): Caller | undefined {
+  switch (source) {
+    case 'local':
+      return { role: 'local', name: undefined };
+    case 'anonymous':
+      return { role: 'terminal', name: undefined };
+    case 'certificate':
+      return callerOf(call.getAuthContext().sslPeerCertificate);
+  }
+}
+
+/** Watching a server is not worth a line; a fault of the server is worth attention. */
+function levelOf(code: number, path: string): 'debug' | 'info' | 'warn' | 'error' {
+  switch (code) {
+    case StatusCode.INTERNAL:
+    case StatusCode.UNKNOWN:
+    case StatusCode.DATA_LOSS:
+      return 'error';
+    case StatusCode.UNAVAILABLE:
+    case StatusCode.DEADLINE_EXCEEDED:
+    case StatusCode.RESOURCE_EXHAUSTED:
+      return 'warn';
+    default:
+      return path.startsWith('/grpc.') ? 'debug' : 'info';
+  }
+}

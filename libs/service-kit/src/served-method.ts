@@ -1,0 +1,46 @@
+import { callers, compileValidator, describeMethod, type FieldViolation, type Role } from '@tegata/contracts';
+import { refusal } from './service-error.ts';
+import type { ImplementedMethod } from './service-implementation.ts';
+
+/** A method as a server serves it: everything looked up and compiled once, at start. */
+export interface ServedMethod {
+  readonly path: string;
+  readonly responseStream: boolean;
+  /** Roles that may call it; empty for a method that is not in the table of callers. */
+  readonly allowed: ReadonlySet<Role>;
+  /** Turns received octets into a request. Throws a ServiceError for what is malformed or violates a field rule. */
+  readonly decode: (octets: Uint8Array) => object;
+}
+
+/** Compiles what a server needs to know of a method. Throws when the contracts do not have it. */
+export function prepareMethod({ definition }: ImplementedMethod, maxMessageOctets: number): ServedMethod {
+  const { path, requestDeserialize, responseStream } = definition;
+  const validate = compileValidator(describeMethod(path).input);
+  return {
+    path,
+    responseStream,
+    allowed: new Set(callers[path] ?? []),
+    decode(octets) {
+      if (octets.length > maxMessageOctets) throw refusal('MESSAGE_TOO_LARGE');
+      const request = deserialize(requestDeserialize, octets);
+      const violations = validate(request);
+      if (violations.length > 0) throw fieldRefusal(violations);
+      return request;
+    },
+  };
+}
+
+/** Octets that are no message end as a refusal of the message, not as an error of the server. */
+function deserialize(decode: (octets: Buffer) => object, octets: Uint8Array): object {
+  try {
+    return decode(Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength));
+  } catch (cause) {
+    throw refusal('MESSAGE_MALFORMED', { cause });
+  }
+}
+
+function fieldRefusal(fieldViolations: readonly FieldViolation[]) {
+  const [first] = fieldViolations;
+  const rest = fieldViolations.length > 1 ? `, and ${fieldViolations.length - 1} more` : '';
+  return refusal('FIELD_INVALID', { message: `${first?.field} ${first?.description}${rest}`, fieldViolations });
+}

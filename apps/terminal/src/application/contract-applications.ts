@@ -1,0 +1,162 @@
+import { ContractState } from '@tegata/contracts/management-v1';
+import { checkCaptureFolder } from '../evidence/capture-folder.ts';
+import { readIdentityDocument } from '../evidence/identity-document.ts';
+import { TerminalError } from '../terminal-error.ts';
+import { advance } from './advance.ts';
+import {
+  type ContractRecord,
+  contractIdOf,
+  isOver,
+  type RecordedApplicant,
+  type RecordedEvidence,
+} from './contract-record.ts';
+import type { RecordStore } from './record-store.ts';
+import type { RegistrationSteps } from './registration-steps.ts';
+import type { ApplicationSurroundings, Progress } from './run.ts';
+import { requireUsable } from './stages/authenticate-locally.ts';
+
+/** A contract to apply for. */
+export interface Application {
+  /** Carrier, by its name in the network file. */
+  readonly carrier: string;
+  readonly applicant: RecordedApplicant;
+  readonly password: string;
+  readonly evidence: RecordedEvidence | undefined;
+  /** Names of certificate attributes to disclose. */
+  readonly disclose: readonly string[];
+}
+
+/** What the user gives to go on with a contract. */
+export interface Resumption {
+  /** Contract or application identifier; empty for the only open one. */
+  readonly id: string;
+  readonly password: string | undefined;
+  /** Pictures in place of those given before. */
+  readonly evidence: RecordedEvidence | undefined;
+}
+
+/** How a run is followed and stopped. */
+export interface Following {
+  readonly tell: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The contract applications of a terminal. Several may run at once, each only once. */
+export class ContractApplications {
+  readonly #running = new Set<string>();
+
+  constructor(
+    private readonly surroundings: ApplicationSurroundings,
+    private readonly store: RecordStore,
+    private readonly registrationSteps: RegistrationSteps,
+    private readonly random: (octets: number) => Uint8Array,
+  ) {}
+
+  /**
+   * Applies for a contract and goes on as far as possible. What is missing on this side is said before anything is sent:
+   * CARRIER_UNKNOWN, LOCAL_AUTHENTICATION_NOT_REGISTERED, LOCAL_AUTHENTICATION_LOCKED, EVIDENCE_NEEDED and what is wrong
+   * with the pictures.
+   */
+  async apply(application: Application, following: Following): Promise<ContractRecord> {
+    const { carrier, applicant, password, evidence, disclose } = application;
+    this.surroundings.desk(carrier);
+    requireUsable(await this.surroundings.localAuthenticator.status());
+    const certified = await this.surroundings.certificates.isStored();
+    if (evidence !== undefined) checkEvidence(evidence);
+    else if (!certified) throw evidenceNeeded();
+
+    const earlier = this.store.all();
+    const open = earlier.find((other) => other.carrier === carrier && !isOver(other));
+    if (open !== undefined) {
+      const note = `Another application to ${carrier} is open: ${contractIdOf(open) ?? hexOf(open.applicationId)}.`;
+      following.tell({ kind: 'note', note });
+    }
+    const record: ContractRecord = {
+      stage: 'opening',
+      applicationId: this.random(16),
+      carrier,
+      createTime: this.surroundings.now(),
+      flow: certified ? 'later' : 'first',
+      identityVerification: false,
+      state: ContractState.UNSPECIFIED,
+      reasons: [],
+      steps: certified ? [] : this.registrationSteps.forNewContract(earlier),
+      applicant,
+      disclose,
+      evidence,
+    };
+    this.store.save(record);
+    if (record.steps.length > 0) this.registrationSteps.forget();
+    for (const step of record.steps) following.tell({ kind: 'step', step });
+    return this.#run(record, password, following);
+  }
+
+  /** Goes on with a contract. CONTRACT_NOT_FOUND, NO_OPEN_CONTRACT, SEVERAL_OPEN_CONTRACTS, CONTRACT_BUSY. */
+  async resume({ id, password, evidence }: Resumption, following: Following): Promise<ContractRecord> {
+    const record = id === '' ? this.store.onlyOpen() : this.store.get(id);
+    if (evidence === undefined) return this.#run(record, password, following);
+    checkEvidence(evidence);
+    const renewed = withEvidence(record, evidence);
+    if (!this.#running.has(hexOf(record.applicationId))) this.store.save(renewed);
+    return this.#run(renewed, password, following);
+  }
+
+  /** All applications, newest first. */
+  list(): ContractRecord[] {
+    return this.store.all();
+  }
+
+  /** One. CONTRACT_NOT_FOUND. */
+  get(id: string): ContractRecord {
+    return this.store.get(id);
+  }
+
+  async #run(
+    record: ContractRecord,
+    password: string | undefined,
+    { tell, signal }: Following,
+  ): Promise<ContractRecord> {
+    const key = hexOf(record.applicationId);
+    if (this.#running.has(key)) {
+      throw new TerminalError('busy', 'CONTRACT_BUSY', 'Another program is going on with this contract right now.');
+    }
+    this.#running.add(key);
+    try {
+      tell({ kind: 'contract', record });
+      const run = { ...this.surroundings, password, signal, tell, heard: undefined, submissions: 0, photoSendings: 0 };
+      return await advance(record, run);
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+}
+
+/** The record with other pictures; an ID photo that was refused may then be answered anew. */
+function withEvidence(record: ContractRecord, evidence: RecordedEvidence): ContractRecord {
+  switch (record.stage) {
+    case 'opening':
+    case 'informing':
+      return { ...record, evidence };
+    case 'deciding':
+      return { ...record, evidence, photoSent: undefined };
+    default:
+      return record;
+  }
+}
+
+function checkEvidence({ documentFile, framesDirectory }: RecordedEvidence): void {
+  readIdentityDocument(documentFile);
+  checkCaptureFolder(framesDirectory);
+}
+
+function evidenceNeeded(): TerminalError {
+  return new TerminalError(
+    'precondition',
+    'EVIDENCE_NEEDED',
+    'Identity documents and photos are needed for this contract: no identity certificate is stored.',
+  );
+}
+
+function hexOf(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('hex');
+}

@@ -1,0 +1,97 @@
+import type { Contract } from '@tegata/contracts/management-v1';
+import { type CompletedStep, type Flow, numberOf, type StepName, withStep } from './chart-steps.ts';
+import type { ContractRecord } from './contract-record.ts';
+import type { Patience } from './follow-contract.ts';
+import type { CertificateStore, ContractDesk, LocalAuthenticator, Profiles, Provisioning, Seal } from './ports.ts';
+import type { Retry } from './retry.ts';
+
+/** What the user hears while an application runs. */
+export type Progress =
+  | { readonly kind: 'step'; readonly step: CompletedStep }
+  | { readonly kind: 'contract'; readonly record: ContractRecord }
+  | { readonly kind: 'note'; readonly note: string };
+
+/** What every application of a terminal works with. */
+export interface ApplicationSurroundings {
+  readonly eid: string;
+  readonly localAuthenticator: LocalAuthenticator;
+  readonly certificates: CertificateStore;
+  readonly profiles: Profiles;
+  readonly seal: Seal;
+  desk(carrier: string): ContractDesk;
+  provisioning(relayAddress: string): Provisioning;
+  /** Makes a data acquisition key, 32 octets; `documents` is what it is mixed with. */
+  makeDataAcquisitionKey(documents: Uint8Array): Uint8Array;
+  readonly retry: Retry;
+  readonly patience: Patience;
+  /** Waits; throws the signal's reason when it is given. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Time of day. */
+  now(): Date;
+  /** Time for durations, in microseconds from some beginning. */
+  microseconds(): number;
+  /** Stores a record durably. */
+  save(record: ContractRecord): void;
+}
+
+/** One run over an application, from where it stands to where it can't go on by itself. */
+export interface Run extends ApplicationSurroundings {
+  /** Password for local authentication, while the user has given one. */
+  readonly password: string | undefined;
+  readonly signal: AbortSignal;
+  tell(progress: Progress): void;
+  /** The contract as the carrier last gave it in this run, not yet acted on. */
+  heard: Contract | undefined;
+  /** Submissions of contract information in this run. */
+  submissions: number;
+  /** Failed sendings of an ID photo in this run. */
+  photoSendings: number;
+}
+
+/** Records steps as they end. */
+export class StepLog {
+  #steps: readonly CompletedStep[];
+
+  constructor(
+    private readonly run: Pick<Run, 'now' | 'microseconds' | 'tell'>,
+    private readonly flow: Flow,
+    steps: readonly CompletedStep[],
+  ) {
+    this.#steps = steps;
+  }
+
+  /** All steps, for the record. */
+  get steps(): readonly CompletedStep[] {
+    return this.#steps;
+  }
+
+  /** Does something and records it as a step; nothing is recorded when it fails. */
+  async time<T>(name: StepName, action: () => T | Promise<T>): Promise<T> {
+    const stop = this.start(name);
+    const result = await action();
+    stop();
+    return result;
+  }
+
+  /** Begins a step; the returned function ends it. */
+  start(name: StepName): () => void {
+    const startTime = this.run.now();
+    const from = this.run.microseconds();
+    return () => this.#add(name, startTime, Math.max(0, Math.round(this.run.microseconds() - from)));
+  }
+
+  /** Records a step that turns out to be done, unless it is recorded already: begun then, ended by now. */
+  found(name: StepName, startTime: Date): void {
+    const number = numberOf(name, this.flow);
+    if (this.#steps.some(({ step }) => step === number)) return;
+    this.#add(name, startTime, Math.max(0, (this.run.now().getTime() - startTime.getTime()) * 1000));
+  }
+
+  #add(name: StepName, startTime: Date, durationUs: number): void {
+    const number = numberOf(name, this.flow);
+    if (number === undefined) return;
+    const step = { step: number, startTime, durationUs };
+    this.#steps = withStep(this.#steps, step);
+    this.run.tell({ kind: 'step', step });
+  }
+}

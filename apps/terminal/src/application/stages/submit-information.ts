@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
+import type { SubmitContractInformationRequest } from '@tegata/contracts/management-v1';
+import { readIdentityDocument } from '../../evidence/identity-document.ts';
+import { TerminalError } from '../../terminal-error.ts';
+import { renumbered } from '../chart-steps.ts';
+import type { ContractRecord, RecordedApplicant, RecordIn } from '../contract-record.ts';
+import { codeOf, isTransient } from '../failures.ts';
+import { type Run, StepLog } from '../run.ts';
+import { authenticateLocally } from './authenticate-locally.ts';
+import { settle } from './settle.ts';
+
+/** More submissions than this in one run mean that terminal and carrier do not understand each other. */
+const maxSubmissions = 4;
+
+type Informing = RecordIn<'informing'>;
+type Identity = Pick<SubmitContractInformationRequest, 'identity'>['identity'];
+
+/**
+ * S7-S12, S43-S48: authenticates the user locally and submits the contract information, with the identity certificate where
+ * one is stored and enough, else with identity documents.
+ *
+ * What is left of an earlier try is looked up first: whether a submission arrived is the carrier's to say.
+ */
+export async function submitInformation(record: Informing, run: Run): Promise<ContractRecord> {
+  if (record.submission !== undefined) return lookUpSubmission(record, run);
+
+  if (++run.submissions > maxSubmissions) {
+    throw new TerminalError(
+      'internal',
+      'CARRIER_ANSWER_UNUSABLE',
+      'The carrier asks for the same information again and again.',
+    );
+  }
+  const expectsCertificate = !record.documentsDemanded && (await run.certificates.isStored());
+  if (!expectsCertificate && record.evidence === undefined) throw evidenceNeeded(record);
+
+  const firstLog = new StepLog(run, record.flow, record.steps);
+  const assertion = await authenticateLocally(record, run, firstLog);
+
+  const stored = await firstLog.time('lookForCertificate', () => run.certificates.isStored());
+  const withCertificate = stored && !record.documentsDemanded;
+  const flow = withCertificate ? 'later' : 'first';
+  const steps = flow === record.flow ? firstLog.steps : renumbered(firstLog.steps, flow);
+  const log = new StepLog(run, flow, steps);
+
+  const documents = withCertificate ? undefined : await takeDocuments(record, run, log);
+  const identity = documents?.identity ?? (await takeCertificate(record, run, log));
+  const dataAcquisitionKey =
+    record.dataAcquisitionKey ?? run.makeDataAcquisitionKey(documents?.digest ?? new Uint8Array(0));
+
+  const begun: Informing = {
+    ...record,
+    flow,
+    identityVerification: record.identityVerification || !withCertificate,
+    dataAcquisitionKey,
+    submission: { nonce: record.nonce, startTime: run.now() },
+    steps: log.steps,
+  };
+  run.save(begun);
+  return submit(begun, run, {
+    contractId: record.contractId,
+    contractToken: Buffer.from(record.contractToken),
+    applicant: record.applicant,
+    eid: run.eid,
+    localAuthenticationAssertion: Buffer.from(assertion),
+    dataAcquisitionKeyDigest: createHash('sha256').update(dataAcquisitionKey).digest(),
+    identity,
+  });
+}
+
+async function submit(record: Informing, run: Run, request: SubmitContractInformationRequest): Promise<ContractRecord> {
+  const desk = run.desk(record.carrier);
+  const log = new StepLog(run, record.flow, record.steps);
+  try {
+    const contract = await log.time('submit', () =>
+      run.retry(() => desk.submitInformation(request, run.signal), run.signal),
+    );
+    run.heard = contract;
+    return settle({ ...record, steps: log.steps }, contract);
+  } catch (error) {
+    if (isTransient(error) || run.signal.aborted) throw error;
+    return afterRefusal(record, run, error);
+  }
+}
+
+/**
+ * A refused submission. The carrier may have used up the nonce, or refused only because an earlier copy had arrived; the
+ * contract tells. Where it still waits for information the refusal stands, and the fresh nonce is stored for the next try.
+ */
+async function afterRefusal(record: Informing, run: Run, refusal: unknown): Promise<ContractRecord> {
+  const settled = await lookUpSubmission(record, run).catch(() => {
+    throw refusal;
+  });
+  const stillWaiting = settled.stage === 'informing' && !settled.documentsDemanded;
+  if (stillWaiting && codeOf(refusal) !== 'NONCE_USED') {
+    run.save(settled);
+    throw refusal;
+  }
+  return settled;
+}
+
+async function lookUpSubmission(record: Informing, run: Run): Promise<ContractRecord> {
+  const contract = await run.retry(() => run.desk(record.carrier).get(record, run.signal), run.signal);
+  run.heard = contract;
+  const log = new StepLog(run, record.flow, record.steps);
+  const settled = settle(record, contract);
+  const arrived = settled.stage !== 'informing' || (settled.documentsDemanded && !record.documentsDemanded);
+  if (arrived && record.submission !== undefined) log.found('submit', record.submission.startTime);
+  return { ...settled, steps: log.steps };
+}
+
+/** S11: the documents, sealed to the authentication server, and the digest that the data acquisition key is mixed with. */
+async function takeDocuments(record: Informing, run: Run, log: StepLog) {
+  const { evidence } = record;
+  if (evidence === undefined) throw evidenceNeeded(record);
+  return log.time('takeDocuments', async () => {
+    const image = readIdentityDocument(evidence.documentFile);
+    const plaintext = IdentityDocuments.encode({
+      kind: EvidenceKind.DOCUMENT_IMAGE,
+      documentImage: Buffer.from(image),
+      declaredAttributes: declaredAttributes(record.applicant),
+    }).finish();
+    const { contractId, encryptionChain } = record;
+    const value = await run.seal(encryptionChain, 'tegata identity documents v1', contractId, plaintext);
+    const identity: Identity = { $case: 'sealedIdentityDocuments', value };
+    return { identity, digest: createHash('sha256').update(plaintext).digest() };
+  });
+}
+
+/** S47: the certificate, released by the local authentication just made for this contract. */
+async function takeCertificate(record: Informing, run: Run, log: StepLog): Promise<Identity> {
+  const issued = await log.time('takeCertificate', () => run.certificates.release(record.contractId));
+  const openings = issued.attributeOpenings.filter(({ name }) => record.disclose.includes(name));
+  const absent = record.disclose.filter((name) => openings.every((opening) => opening.name !== name));
+  if (absent.length > 0) {
+    run.tell({ kind: 'note', note: `The identity certificate has no ${absent.join(', ')} to disclose.` });
+  }
+  return {
+    $case: 'certificate',
+    value: { certificateChain: issued.certificateChain, disclosedAttributes: openings },
+  };
+}
+
+function declaredAttributes(applicant: RecordedApplicant) {
+  const { year, month, day } = applicant.birthDate;
+  const birthDate = [String(year).padStart(4, '0'), month, day].map((part) => String(part).padStart(2, '0')).join('-');
+  return [
+    { name: 'family_name', value: applicant.familyName },
+    { name: 'given_name', value: applicant.givenName },
+    { name: 'birth_date', value: birthDate },
+    { name: 'address', value: applicant.address },
+  ];
+}
+
+function evidenceNeeded(record: Informing): TerminalError {
+  const why = record.reasons.map(({ sentence }) => sentence).join(' ');
+  const message = record.documentsDemanded
+    ? `The carrier needs identity documents for this contract. ${why}`.trim()
+    : 'Identity documents and photos are needed for this contract: no identity certificate is stored.';
+  return new TerminalError('precondition', 'EVIDENCE_NEEDED', message);
+}

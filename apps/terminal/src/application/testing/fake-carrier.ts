@@ -1,0 +1,241 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  HeadMotion,
+  type IdentityProofRequest,
+  IdPhoto,
+  type IssuedCertificate,
+} from '@tegata/contracts/authentication-v1';
+import {
+  type Contract,
+  ContractState,
+  LocalAuthenticationMethod,
+  type Reason,
+  type StepTime,
+  type SubmitContractInformationRequest,
+} from '@tegata/contracts/management-v1';
+import { ServiceError } from '@tegata/service-kit';
+import type { ContractCredentials, ContractDesk } from '../ports.ts';
+import type { FakeAssertion } from './fake-euicc.ts';
+
+/** A profile waiting at the fake relay, by the hex of its key's digest. */
+export interface WaitingProfile {
+  readonly contractId: string;
+  readonly iccid: string;
+  readonly certificate: IssuedCertificate | undefined;
+}
+
+interface KeptContract {
+  readonly id: string;
+  readonly token: Buffer;
+  state: ContractState;
+  nonce: Buffer;
+  digest: string;
+  withDocuments: boolean;
+  proofRequest: IdentityProofRequest | undefined;
+  stepUpReasons: Reason[];
+  refusalReasons: Reason[];
+  lastSubmission: string;
+  iccid: string;
+  steps: StepTime[];
+}
+
+/** How a fake carrier decides. */
+export interface CarrierPolicy {
+  /** Whether an identity certificate is enough. */
+  readonly certificateEnough: boolean;
+  /** ID photos that are refused before one is accepted. */
+  readonly photosToRefuse: number;
+}
+
+/** A carrier with its SM-DP+ that behaves as the contracts say: nothing is done twice, every answer is from what is stored. */
+export class FakeCarrier implements ContractDesk {
+  readonly contracts = new Map<string, KeptContract>();
+  readonly #byApplication = new Map<string, string>();
+  readonly waiting = new Map<string, WaitingProfile>();
+  profilesMade = 0;
+  verifications = 0;
+  #photosToRefuse: number;
+
+  constructor(
+    readonly carrierOid: string,
+    private readonly policy: CarrierPolicy,
+  ) {
+    this.#photosToRefuse = policy.photosToRefuse;
+  }
+
+  async apply(applicationId: Uint8Array) {
+    const key = Buffer.from(applicationId).toString('hex');
+    const id = this.#byApplication.get(key) ?? randomUUID();
+    this.#byApplication.set(key, id);
+    const contract = this.contracts.get(id) ?? newContract(id);
+    this.contracts.set(id, contract);
+    return {
+      contractId: id,
+      contractToken: contract.token,
+      nonce: contract.nonce,
+      carrierOid: this.carrierOid,
+      requirements: {
+        acceptedEvidence: [],
+        acceptedMethods: [LocalAuthenticationMethod.PASSWORD],
+        assertionMaxAgeSeconds: 300,
+        certificateMaxAgeDays: 365,
+        minimumAssuranceLevel: 1,
+      },
+      authenticationEncryptionChain: [Buffer.from('chain')],
+      expireTime: undefined,
+    };
+  }
+
+  async submitInformation(request: SubmitContractInformationRequest): Promise<Contract> {
+    const contract = this.#owned(request);
+    const submission = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+    if (submission === contract.lastSubmission) return answer(contract);
+    if (contract.state !== ContractState.APPLIED && contract.state !== ContractState.STEP_UP_REQUIRED) {
+      throw refusal('FAILED_PRECONDITION', 'CONTRACT_STATE_UNSUITABLE');
+    }
+    const said: FakeAssertion = JSON.parse(request.localAuthenticationAssertion.toString());
+    const fresh = said.nonce === contract.nonce.toString('hex');
+    contract.nonce = nonce();
+    if (!fresh) throw refusal('FAILED_PRECONDITION', 'NONCE_USED');
+    if (!said.success) throw refusal('PERMISSION_DENIED', 'ASSERTION_OUTCOME_FAILED');
+    if (said.contractId !== contract.id) throw refusal('PERMISSION_DENIED', 'ASSERTION_CONTRACT_MISMATCH');
+    if (said.carrierOid !== this.carrierOid) throw refusal('PERMISSION_DENIED', 'ASSERTION_CARRIER_MISMATCH');
+    contract.lastSubmission = submission;
+    contract.digest = request.dataAcquisitionKeyDigest.toString('hex');
+    if (request.identity?.$case === 'certificate') {
+      if (this.policy.certificateEnough) this.#approve(contract);
+      else {
+        contract.state = ContractState.STEP_UP_REQUIRED;
+        contract.stepUpReasons = [{ code: 'CERTIFICATE_TOO_OLD', sentence: 'The verification is too long ago.' }];
+      }
+    } else {
+      this.verifications++;
+      contract.withDocuments = true;
+      contract.stepUpReasons = [];
+      contract.state = ContractState.IDENTITY_PROOF_REQUESTED;
+      contract.proofRequest = newProofRequest();
+    }
+    return answer(contract);
+  }
+
+  async submitIdPhoto(credentials: ContractCredentials, proofRequestId: string, photo: { ciphertext: Uint8Array }) {
+    const contract = this.#owned(credentials);
+    const request = contract.proofRequest;
+    if (request?.identityProofRequestId !== proofRequestId) {
+      throw refusal('FAILED_PRECONDITION', 'CONTRACT_STATE_UNSUITABLE');
+    }
+    const { nonce: repeated, frames } = IdPhoto.decode(photo.ciphertext);
+    if (!repeated.equals(request.nonce)) throw refusal('INVALID_ARGUMENT', 'ID_PHOTO_INCOMPLETE');
+    const motions = new Set(frames.map(({ motionNumber }) => motionNumber));
+    if (motions.size !== request.motions.length + 1) throw refusal('INVALID_ARGUMENT', 'ID_PHOTO_INCOMPLETE');
+    if (this.#photosToRefuse-- > 0) {
+      contract.proofRequest = newProofRequest();
+      contract.refusalReasons = [{ code: 'FACE_NOT_FOUND', sentence: 'No face was found.' }];
+    } else {
+      contract.proofRequest = undefined;
+      contract.refusalReasons = [];
+      this.#approve(contract);
+    }
+    return answer(contract);
+  }
+
+  /** Work goes on behind the desk: whoever asks finds the contract one state further, as long as no one else is needed. */
+  async get(credentials: ContractCredentials): Promise<Contract> {
+    const contract = this.#owned(credentials);
+    if (contract.state === ContractState.PREPARING_PROFILE) contract.state = ContractState.PROFILE_READY;
+    if (contract.state === ContractState.VERIFYING_IDENTITY) contract.state = ContractState.PREPARING_PROFILE;
+    return answer(contract);
+  }
+
+  async *watch(credentials: ContractCredentials): AsyncIterable<Contract> {
+    yield answer(this.#owned(credentials));
+    yield await this.get(credentials);
+  }
+
+  async reportSteps(credentials: ContractCredentials, steps: StepTime[]): Promise<void> {
+    this.#owned(credentials).steps = steps;
+  }
+
+  /** Takes an installation result: the contract is fulfilled, the event is deleted. */
+  installed(iccid: string): void {
+    const contract = [...this.contracts.values()].find((candidate) => candidate.iccid === iccid);
+    if (contract === undefined) return;
+    contract.state = ContractState.INSTALLED;
+    this.waiting.delete(contract.digest);
+  }
+
+  #approve(contract: KeptContract): void {
+    contract.state = ContractState.VERIFYING_IDENTITY;
+    contract.iccid = `8981${this.carrierOid.at(-1)}0000000000${String(++this.profilesMade).padStart(4, '0')}`;
+    this.waiting.set(contract.digest, {
+      contractId: contract.id,
+      iccid: contract.iccid,
+      certificate: contract.withDocuments ? issuedCertificate() : undefined,
+    });
+  }
+
+  #owned({ contractId, contractToken }: ContractCredentials): KeptContract {
+    const contract = this.contracts.get(contractId);
+    if (contract?.token.equals(contractToken) !== true) throw refusal('NOT_FOUND', 'CONTRACT_NOT_FOUND');
+    return contract;
+  }
+}
+
+function newContract(id: string): KeptContract {
+  return {
+    id,
+    token: nonce(),
+    state: ContractState.APPLIED,
+    nonce: nonce(),
+    digest: '',
+    withDocuments: false,
+    proofRequest: undefined,
+    stepUpReasons: [],
+    refusalReasons: [],
+    lastSubmission: '',
+    iccid: '',
+    steps: [],
+  };
+}
+
+function newProofRequest(): IdentityProofRequest {
+  return {
+    identityProofRequestId: randomUUID(),
+    motions: [HeadMotion.LEFT, HeadMotion.UP],
+    nonce: nonce(),
+    expireTime: undefined,
+    triesLeft: 2,
+  };
+}
+
+function answer(contract: KeptContract): Contract {
+  const awaits = contract.state === ContractState.APPLIED || contract.state === ContractState.STEP_UP_REQUIRED;
+  return {
+    contractId: contract.id,
+    state: contract.state,
+    nonce: awaits ? contract.nonce : Buffer.alloc(0),
+    identityProofRequest: contract.proofRequest,
+    stepUpReasons: contract.stepUpReasons,
+    refusalReasons: contract.refusalReasons,
+    relayAddress: 'relay.tegata.example',
+    iccid: contract.iccid,
+    expireTime: undefined,
+    certificateWaiting: contract.withDocuments,
+  };
+}
+
+function issuedCertificate(): IssuedCertificate {
+  const opening = { name: 'birth_date', value: '1990-04-01', salt: Buffer.alloc(16) };
+  return { certificateChain: [Buffer.from('identity certificate')], attributeOpenings: [opening] };
+}
+
+function nonce(): Buffer {
+  return createHash('sha256').update(randomUUID()).digest();
+}
+
+function refusal(
+  status: 'FAILED_PRECONDITION' | 'PERMISSION_DENIED' | 'INVALID_ARGUMENT' | 'NOT_FOUND',
+  reason: string,
+) {
+  return new ServiceError({ status, reason, message: reason });
+}

@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServiceError } from '@tegata/service-kit';
+import { TerminalError } from '../../terminal-error.ts';
+import { ContractApplications } from '../contract-applications.ts';
+import type { ContractRecord } from '../contract-record.ts';
+import type { ContractDesk, Provisioning } from '../ports.ts';
+import { RecordStore } from '../record-store.ts';
+import { RegistrationSteps } from '../registration-steps.ts';
+import { retrying } from '../retry.ts';
+import type { ApplicationSurroundings } from '../run.ts';
+import { type CarrierPolicy, FakeCarrier } from './fake-carrier.ts';
+import { FakeEuicc, fakeEid } from './fake-euicc.ts';
+import { Interruptions } from './interruptions.ts';
+
+/** A terminal with a real record store, and carriers, relay and eUICC that behave; everything passes the interruptions. */
+export class FakeWorld {
+  readonly folder = mkdtempSync(join(tmpdir(), 'tegata-terminal-'));
+  readonly euicc = new FakeEuicc();
+  readonly carriers = new Map<string, FakeCarrier>();
+  readonly store: RecordStore;
+  readonly registrationSteps: RegistrationSteps;
+  interruptions = new Interruptions();
+  #time = Date.UTC(2027, 0, 1);
+
+  constructor(policies: Record<string, Partial<CarrierPolicy>> = { aozora: {} }) {
+    for (const [index, [name, policy]] of Object.entries(policies).entries()) {
+      const whole = { certificateEnough: true, photosToRefuse: 0, ...policy };
+      this.carriers.set(name, new FakeCarrier(`2.999.${index + 1}`, whole));
+    }
+    mkdirSync(join(this.folder, 'contracts'));
+    this.store = new RecordStore(join(this.folder, 'contracts'));
+    this.registrationSteps = new RegistrationSteps(join(this.folder, 'registration-steps.json'));
+    this.#writePictures();
+  }
+
+  /** Evidence on the disk; pictures only as far as the terminal looks into them. */
+  get evidence() {
+    return { documentFile: join(this.folder, 'document.jpg'), framesDirectory: this.folder };
+  }
+
+  carrier(name: string): FakeCarrier {
+    const carrier = this.carriers.get(name);
+    if (carrier === undefined) throw new TerminalError('not-found', 'CARRIER_UNKNOWN', 'no such carrier');
+    return carrier;
+  }
+
+  /** The program, newly started: only what is on the disk and in the eUICC is still known. */
+  start(): ContractApplications {
+    this.interruptions.restart();
+    this.euicc.powerOff();
+    const through = this.interruptions;
+    const { localAuthenticator, certificates, profileAccess } = this.euicc;
+    const surroundings: ApplicationSurroundings = {
+      eid: fakeEid,
+      localAuthenticator: {
+        status: () => through.localAsync(() => localAuthenticator.status()),
+        authenticate: (attempt) => through.localAsync(() => localAuthenticator.authenticate(attempt)),
+      },
+      certificates: {
+        isStored: () => through.localAsync(() => certificates.isStored()),
+        release: (contractId) => through.localAsync(() => certificates.release(contractId)),
+        store: (certificate) => through.localAsync(() => certificates.store(certificate)),
+      },
+      profiles: {
+        find: (iccid) => through.localAsync(() => profileAccess.find(iccid)),
+        enable: (iccid) => through.localAsync(() => profileAccess.enable(iccid)),
+        readImsi: () => through.localAsync(() => profileAccess.readImsi()),
+      },
+      seal: async (_chain, _purpose, _contractId, plaintext) => ({
+        encapsulatedKey: Buffer.alloc(65),
+        ciphertext: Buffer.from(plaintext),
+      }),
+      desk: (name) => interrupted(this.carrier(name), through),
+      provisioning: () => this.#provisioning(),
+      makeDataAcquisitionKey: () => randomBytes(32),
+      retry: retrying({ tries: 2, firstWaitMs: 0, random: Math.random, wait: async () => {} }),
+      patience: { decisionMs: 60_000, pollMs: 1 },
+      wait: async () => {},
+      now: () => new Date(this.#tick(5)),
+      microseconds: () => this.#tick(1) * 1000,
+      save: (record) => through.local(() => this.store.save(record)),
+    };
+    return new ContractApplications(surroundings, this.store, this.registrationSteps, randomBytes);
+  }
+
+  /** The only record of the terminal. */
+  get record(): ContractRecord {
+    const [record] = this.store.all();
+    if (record === undefined) throw new Error('no record is stored');
+    return record;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  #tick(milliseconds: number): number {
+    this.#time += milliseconds;
+    return this.#time;
+  }
+
+  #provisioning(): Provisioning {
+    const through = this.interruptions;
+    return {
+      acquire: (key) =>
+        through.call(() => {
+          const { contractId, iccid, certificate } = this.#waitingUnder(key);
+          return { eventId: `${contractId}/${iccid}`, rspServerAddress: 'rsp.example', certificate };
+        }),
+      download: ({ eventId, iccid, onReceived }) =>
+        through.call(() => {
+          const waits = [...this.carriers.values()].flatMap(({ waiting }) => [...waiting.values()]);
+          if (!waits.some((profile) => eventId === `${profile.contractId}/${iccid}`)) throw new Error('8.2.6/3.8');
+          onReceived();
+          this.euicc.install(iccid);
+        }),
+      deliverNotifications: (iccid) =>
+        through.call(() => {
+          for (const { event, iccid: installed } of this.euicc.notifications.splice(0)) {
+            if (event === 'install') for (const carrier of this.carriers.values()) carrier.installed(installed);
+          }
+          return this.euicc.notifications.filter((notification) => notification.iccid === iccid).length;
+        }),
+    };
+  }
+
+  #waitingUnder(key: Uint8Array) {
+    const digest = createHash('sha256').update(key).digest('hex');
+    for (const { waiting } of this.carriers.values()) {
+      const profile = waiting.get(digest);
+      if (profile !== undefined) return profile;
+    }
+    throw new ServiceError({ status: 'NOT_FOUND', reason: 'NOTHING_TO_ACQUIRE', message: 'Nothing waits.' });
+  }
+
+  #writePictures(): void {
+    const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]);
+    writeFileSync(join(this.folder, 'document.jpg'), jpeg);
+    for (const folder of ['straight', 'left', 'right', 'up', 'down']) {
+      mkdirSync(join(this.folder, folder));
+      for (const name of ['0.jpg', '1.jpg', '2.jpg']) writeFileSync(join(this.folder, folder, name), jpeg);
+    }
+  }
+}
+
+function interrupted(carrier: FakeCarrier, through: Interruptions): ContractDesk {
+  return {
+    apply: (applicationId) => through.call(() => carrier.apply(applicationId)),
+    submitInformation: (request) => through.call(() => carrier.submitInformation(request)),
+    submitIdPhoto: (credentials, id, photo) => through.call(() => carrier.submitIdPhoto(credentials, id, photo)),
+    get: (credentials) => through.call(() => carrier.get(credentials)),
+    async *watch(credentials) {
+      for await (const contract of carrier.watch(credentials)) yield await through.call(() => contract);
+    },
+    reportSteps: (credentials, steps) => through.call(() => carrier.reportSteps(credentials, steps)),
+  };
+}

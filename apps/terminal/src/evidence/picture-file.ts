@@ -1,0 +1,66 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { systemErrorCode } from '../state/durable-file.ts';
+import { TerminalError } from '../terminal-error.ts';
+
+/** Kinds of picture, told by their first octets, never by the name of the file. */
+export type PictureKind = 'JPEG' | 'PNG' | 'WebP';
+
+/** Tells the kind of a picture; undefined when it is none of them. */
+export function pictureKind(octets: Uint8Array): PictureKind | undefined {
+  const starts = (at: number, ...expected: number[]) => expected.every((value, index) => octets[at + index] === value);
+  if (starts(0, 0xff, 0xd8, 0xff)) return 'JPEG';
+  if (starts(0, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'PNG';
+  if (starts(0, 0x52, 0x49, 0x46, 0x46) && starts(8, 0x57, 0x45, 0x42, 0x50)) return 'WebP';
+  return undefined;
+}
+
+/** What a picture file has to be. */
+export interface PictureLimits {
+  readonly maxOctets: number;
+  readonly kinds: readonly PictureKind[];
+}
+
+/**
+ * Reads a picture. Nothing is read of a file that is too large, and a pipe or device is refused.
+ * Errors, each naming the file: FILE_NOT_FOUND, FILE_UNREADABLE, FILE_TOO_LARGE, FILE_NOT_A_PICTURE.
+ */
+export function readPicture(path: string, { maxOctets, kinds }: PictureLimits): Uint8Array {
+  const octets = readLimited(path, maxOctets);
+  const kind = pictureKind(octets);
+  if (kind === undefined || !kinds.includes(kind)) {
+    const found = kind === undefined ? 'is not a picture' : `is a ${kind} picture`;
+    throw new TerminalError('invalid', 'FILE_NOT_A_PICTURE', `${path} ${found}; it has to be ${kinds.join(', ')}.`);
+  }
+  return octets;
+}
+
+function readLimited(path: string, maxOctets: number): Uint8Array {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const status = fstatSync(file);
+    if (!status.isFile()) throw new TerminalError('invalid', 'FILE_UNREADABLE', `${path} is not a file.`);
+    if (status.size > maxOctets) {
+      const [size, most] = [status.size, maxOctets].map((octets) => `${Math.ceil(octets / 1024)} KiB`);
+      throw new TerminalError('invalid', 'FILE_TOO_LARGE', `${path} has ${size}, more than the ${most} allowed.`);
+    }
+    const octets = new Uint8Array(status.size);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < octets.length; length += read) {
+      read = readSync(file, octets, length, octets.length - length, null);
+    }
+    return octets.subarray(0, length);
+  } catch (error) {
+    throw error instanceof TerminalError ? error : fileError(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** FILE_NOT_FOUND or FILE_UNREADABLE, for an error of the file system. */
+export function fileError(path: string, cause: unknown): TerminalError {
+  const code = systemErrorCode(cause) ?? 'unknown';
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? new TerminalError('not-found', 'FILE_NOT_FOUND', `${path} does not exist.`, { cause })
+    : new TerminalError('invalid', 'FILE_UNREADABLE', `${path} can't be read (${code}).`, { cause });
+}

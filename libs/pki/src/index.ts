@@ -1,1 +1,17 @@
-export {};
+export * from './ensure-pki.ts';
+export * from './euicc-manufacture.ts';
+export * from './key-file.ts';
+export * from './key-generation.ts';
+export * from './key-store.ts';
+export * from './keys.ts';
+export * from './pki-error.ts';
+export {
+  type CarrierPlan,
+  type EntryPlan,
+  entryPlans,
+  type PkiPlan,
+  serviceIdentity,
+  trustDomain,
+} from './pki-plan.ts';
+export * from './role-keys.ts';
+export * from './tls-material.ts';

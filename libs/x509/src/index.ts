@@ -12,6 +12,7 @@ export {
 export * from './certificate-revocation-list.ts';
 export * from './distinguished-name.ts';
 export * from './eid.ts';
+export * as elements from './element-building.ts';
 export * from './euicc-certificate-chain.ts';
 export type { GeneralNames } from './general-names.ts';
 export {

@@ -1,1 +1,16 @@
-export {};
+export * from './authentication-configuration.ts';
+export * from './elements/application.ts';
+export * from './elements/authentication.ts';
+export * from './elements/codes.ts';
+export * from './elements/file.ts';
+export * from './elements/file-elements.ts';
+export * from './elements/profile-element.ts';
+export * from './elements/profile-header.ts';
+export * from './euicc-response.ts';
+export * from './file-system/build-file-system.ts';
+export * from './file-system/file-node.ts';
+export * from './file-system/file-system.ts';
+export * from './installed-profile.ts';
+export * from './package-rules.ts';
+export * from './profile-package-error.ts';
+export * from './profile-package-reader.ts';

@@ -1,0 +1,102 @@
+import {
+  type AcceptedSequenceNumbers,
+  type AuthenticationFunctions,
+  decodeSequenceNumber,
+  type FreshnessRules,
+  type MilenageConstants,
+  milenage,
+  NO_SEQUENCE_NUMBERS,
+  usimTestAlgorithm,
+} from '@tegata/aka';
+import { type AkaParameter, ALGORITHM, type AlgoParameter } from './elements/authentication.ts';
+import type { InstalledProfile } from './installed-profile.ts';
+import { ProfilePackageError } from './profile-package-error.ts';
+
+/** What an application of a profile authenticates with. */
+export interface AuthenticationConfiguration {
+  readonly functions: AuthenticationFunctions;
+  readonly rules: FreshnessRules;
+  /** the card's sequence numbers right after installation */
+  readonly accepted: AcceptedSequenceNumbers;
+}
+
+/** Bits of sqnOptions (TCA profile format, section 8.5): protection against wrap around, and the age limit. */
+const WRAP_AROUND = 0x02;
+const AGE_LIMIT = 0x04;
+const SQN_OPTIONS_DEFAULT = 0x02;
+const SQN_LIMIT_DEFAULT = 2n ** 28n;
+/** Octets of RES by the lower bits of algorithmOptions. */
+const RES_LENGTH: readonly number[] = [4, 8, 16];
+
+/**
+ * The authentication functions of the application at `path` (its ADF), and where its sequence numbers begin. An
+ * application that borrows from another (mappingParameter) gets that one's.
+ *
+ * @throws ProfilePackageError `CODE_MISSING` without keys, `UNSUPPORTED_SERVICE` for TUAK and unknown algorithms
+ */
+export function authenticationConfiguration(profile: InstalledProfile, path: string): AuthenticationConfiguration {
+  const parameter = profile.authentication.get(path);
+  if (parameter === undefined) throw new ProfilePackageError('CODE_MISSING', `no authentication keys for ${path}`);
+  const algorithm = ownParameter(profile, parameter);
+  const { sqnOptions, sqnDelta, sqnAgeLimit, sqnInit } = parameter;
+  const options = sqnOptions?.[0] ?? SQN_OPTIONS_DEFAULT;
+  return {
+    functions: functionsOf(algorithm),
+    rules: {
+      ...((options & WRAP_AROUND) !== 0 && { delta: limit(sqnDelta) }),
+      ...((options & AGE_LIMIT) !== 0 && { ageLimit: limit(sqnAgeLimit) }),
+    },
+    accepted: sqnInit === undefined ? NO_SEQUENCE_NUMBERS : sqnInit.map(decodeSequenceNumber),
+  };
+}
+
+/** Key and algorithm, of the application itself or of the one it names. */
+function ownParameter(profile: InstalledProfile, { algoConfiguration }: AkaParameter): AlgoParameter {
+  if (algoConfiguration.kind === 'algoParameter') return algoConfiguration.value;
+  const source = profile.fileSystem.application(algoConfiguration.value.mappingSource);
+  const lender = source && profile.authentication.get(source.path)?.algoConfiguration;
+  if (lender?.kind !== 'algoParameter')
+    throw new ProfilePackageError('CODE_MISSING', 'the keys to share are not there');
+  return lender.value;
+}
+
+function functionsOf({
+  algorithmID,
+  algorithmOptions,
+  key,
+  opc,
+  ...constants
+}: AlgoParameter): AuthenticationFunctions {
+  switch (algorithmID) {
+    case ALGORITHM.milenage:
+      return milenage({ k: sized(key, 'K'), opc: sized(opc, 'OPc'), ...constantsOf(constants) });
+    case ALGORITHM.usimTestAlgorithm:
+      return usimTestAlgorithm(sized(key, 'K'), RES_LENGTH[(algorithmOptions[0] ?? 0) & 0x07] ?? 16);
+    default:
+      throw new ProfilePackageError('UNSUPPORTED_SERVICE', `authentication algorithm ${algorithmID}`);
+  }
+}
+
+function constantsOf({
+  rotationConstants,
+  xoringConstants,
+}: Pick<AlgoParameter, 'rotationConstants' | 'xoringConstants'>): { readonly constants?: MilenageConstants } {
+  if (rotationConstants === undefined && xoringConstants === undefined) return {};
+  const [r1 = 64, r2 = 0, r3 = 32, r4 = 64, r5 = 96] = rotationConstants ?? [];
+  if (rotationConstants?.some((rotation) => rotation > 127)) {
+    throw new ProfilePackageError('UNSUPPORTED_SERVICE', 'a rotation of Milenage is above 127 bits');
+  }
+  const c = (i: number, standard: number) =>
+    xoringConstants?.subarray(16 * i, 16 * (i + 1)) ??
+    Uint8Array.from({ length: 16 }, (_, at) => (at === 15 ? standard : 0));
+  return { constants: { rotations: [r1, r2, r3, r4, r5], constants: [c(0, 0), c(1, 1), c(2, 2), c(3, 4), c(4, 8)] } };
+}
+
+function sized(value: Uint8Array, what: string): Uint8Array {
+  if (value.length !== 16) throw new ProfilePackageError('UNSUPPORTED_SERVICE', `${what} has not 16 octets`);
+  return value;
+}
+
+function limit(octets: Uint8Array | undefined): bigint {
+  return octets === undefined ? SQN_LIMIT_DEFAULT : decodeSequenceNumber(octets);
+}

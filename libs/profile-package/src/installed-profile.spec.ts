@@ -1,0 +1,156 @@
+import { authenticateAsUsim, generateAuthenticationVector, usimTestAlgorithm } from '@tegata/aka';
+import { authenticationConfiguration } from './authentication-configuration.ts';
+import { makeProfileElement, type ProfileElement } from './elements/profile-element.ts';
+import { interpretProfile } from './installed-profile.ts';
+import { readProfilePackage } from './profile-package-reader.ts';
+import { describeWithSamples, SAMPLE_PACKAGES, samplePackage } from './sample-packages.ts';
+
+const hex = (octets: Uint8Array | undefined) => Buffer.from(octets ?? []).toString('hex');
+const octets = (digits: string) => Buffer.from(digits, 'hex');
+const code = (expected: string) => expect.objectContaining({ name: 'ProfilePackageError', code: expected });
+
+describeWithSamples('a TS.48 profile after installation', () => {
+  const elements = () => [...readProfilePackage(samplePackage().content).elements];
+
+  it.each(SAMPLE_PACKAGES)('$file: PINs, PUKs and keys are those of TS.48', ({ content }) => {
+    const profile = interpretProfile(readProfilePackage(content).elements);
+    expect(
+      [...profile.puks.values()].map(({ keyReference, value }) => [keyReference, Buffer.from(value).toString()]),
+    ).toEqual([
+      [0x01, '11111111'],
+      [0x81, '22222222'],
+    ]);
+    const global = profile.pins.get('3F00');
+    expect(global?.get(0x01)).toMatchObject({ enabled: false, changeable: true, switchable: true, unblockedBy: 1 });
+    expect(hex(global?.get(0x01)?.value)).toBe('30303030ffffffff');
+    expect(global?.get(0x0a)).toMatchObject({
+      enabled: true,
+      unblockedBy: undefined,
+      maximumAttempts: 10,
+      attemptsLeft: 10,
+    });
+    expect(Buffer.from(global?.get(0x0a)?.value ?? []).toString()).toBe('55555555');
+    for (const place of ['7F10', '7FD0', '7FC0', '7FB0']) {
+      expect(profile.pins.get(place)?.get(0x81)).toMatchObject({
+        unblockedBy: 0x81,
+        maximumAttempts: 3,
+        attemptsLeft: 3,
+      });
+    }
+    expect([...profile.authentication.keys()].sort()).toEqual(['7FB0', '7FD0']);
+    expect([...profile.cdma.keys()]).toEqual(['7FC0']);
+    expect(profile.rfm).toHaveLength(4);
+    expect(hex(profile.securityDomains[0]?.instance.instanceAID)).toBe('a000000151000000');
+    expect(profile.securityDomains[0]?.keyList).toHaveLength(6);
+  });
+
+  it('authenticates with the test algorithm, key and limits of its elements', () => {
+    const profile = interpretProfile(elements());
+    const { functions, rules, accepted } = authenticationConfiguration(profile, '7FD0');
+    expect(rules).toEqual({ delta: 2n ** 28n });
+    const network = usimTestAlgorithm(octets('000102030405060708090a0b0c0d0e0f'));
+    const { vector } = generateAuthenticationVector(network, { rand: Buffer.alloc(16, 7), lastSqn: 0n });
+    expect(authenticateAsUsim(functions, accepted, vector, rules)).toMatchObject({
+      outcome: 'success',
+      res: vector.xres,
+    });
+  });
+
+  it('borrows keys where a mapping says so', () => {
+    const borrowing = makeProfileElement({
+      type: 'akaParameter',
+      body: {
+        header: { identification: 22 },
+        algoConfiguration: {
+          kind: 'mappingParameter',
+          value: { mappingOptions: octets('06'), mappingSource: octets('a0000000871002ff49ff0589') },
+        },
+      },
+    });
+    const profile = interpretProfile(
+      elements().map((element) => (element.identification === 22 ? borrowing : element)),
+    );
+    const rand = Buffer.alloc(16, 7);
+    const [isim, usim] = ['7FB0', '7FD0'].map((path) =>
+      authenticationConfiguration(profile, path).functions.f2345(rand),
+    );
+    expect(isim).toEqual(usim);
+    expect(() => authenticationConfiguration(profile, '7FC0')).toThrow(code('CODE_MISSING'));
+  });
+
+  it('takes sequence numbers, limits and constants of Milenage from the element', () => {
+    const parameter = makeProfileElement({
+      type: 'akaParameter',
+      body: {
+        header: { identification: 11 },
+        algoConfiguration: {
+          kind: 'algoParameter',
+          value: {
+            algorithmID: 1,
+            algorithmOptions: octets('01'),
+            key: octets('465b5ce8b199b49faa5f0a2ee238a6bc'),
+            opc: octets('cd63cb71954a9f4e48a5994e37a02baf'),
+            rotationConstants: octets('4000204060'),
+            xoringConstants: Buffer.from(
+              [0, 1, 2, 4, 8].map((last) => last.toString(16).padStart(32, '0')).join(''),
+              'hex',
+            ),
+          },
+        },
+        sqnOptions: octets('06'),
+        sqnDelta: octets('000000000010'),
+        sqnAgeLimit: octets('000000000020'),
+        sqnInit: Array.from({ length: 32 }, (_, i) => octets(i.toString(16).padStart(12, '0'))),
+      },
+    });
+    const profile = interpretProfile(
+      elements().map((element) => (element.identification === 11 ? parameter : element)),
+    );
+    const { functions, rules, accepted } = authenticationConfiguration(profile, '7FD0');
+    // 3GPP TS 35.208, test set 1.
+    expect(hex(functions.f2345(octets('23553cbe9637a89d218ae64dae47bf35')).res)).toBe('a54211d5e3ba50bf');
+    expect(rules).toEqual({ delta: 16n, ageLimit: 32n });
+    expect(accepted[31]).toBe(31n);
+  });
+
+  it('refuses algorithms it does not have', () => {
+    const list = elements().map((element): ProfileElement => {
+      if (element.type !== 'akaParameter' || element.body.algoConfiguration.kind !== 'algoParameter') return element;
+      const { value } = element.body.algoConfiguration;
+      return {
+        ...element,
+        body: { ...element.body, algoConfiguration: { kind: 'algoParameter', value: { ...value, algorithmID: 2 } } },
+      };
+    });
+    expect(() => authenticationConfiguration(interpretProfile(list), '7FD0')).toThrow(code('UNSUPPORTED_SERVICE'));
+  });
+
+  it('shares the PINs of another directory where PE-PINCodes names it', () => {
+    const sharing = makeProfileElement({
+      type: 'pinCodes',
+      body: { header: { identification: 21 }, pinCodes: { kind: 'filePath', value: octets('7FD0') } },
+    });
+    const profile = interpretProfile(elements().map((element) => (element.identification === 21 ? sharing : element)));
+    expect(profile.pins.get('7FB0')).toBe(profile.pins.get('7FD0'));
+  });
+
+  it('refuses a PIN whose PUK is not there', () => {
+    expect(() => interpretProfile(elements().filter(({ type }) => type !== 'pukCodes'))).toThrow(
+      expect.objectContaining({ code: 'CODE_MISSING', identification: 2 }),
+    );
+  });
+
+  it('refuses unknown elements only when they are mandatory', () => {
+    const unknown = {
+      type: 'unknown',
+      tag: 0xbf3f,
+      raw: new Uint8Array(0),
+      identification: 99,
+      mandated: false,
+    } as const;
+    expect(() => interpretProfile([...elements(), unknown])).not.toThrow();
+    expect(() => interpretProfile([...elements(), { ...unknown, mandated: true }])).toThrow(
+      code('UNSUPPORTED_ELEMENT'),
+    );
+  });
+});

@@ -31,16 +31,20 @@ export function findIssuer(certificate: Certificate, candidates: readonly Certif
 }
 
 /**
- * That the issuer's key signed the certificate: key identifier, name, curve, signature.
+ * That the issuer's key signed the certificate: key identifier, name, signature.
  *
- * @throws CertificateError `UNKNOWN_ISSUER`, `ISSUER_NAME_MISMATCH`, `CURVE_MISMATCH`, `BAD_SIGNATURE`
+ * @throws CertificateError `UNKNOWN_ISSUER`, `ISSUER_NAME_MISMATCH`, `BAD_SIGNATURE`
  */
 export function checkIssuedBy(certificate: Certificate, issuer: Certificate, { cache }: ChainOptions = {}): void {
   findIssuer(certificate, [issuer]);
-  if (certificate.curve !== issuer.curve)
-    throw new CertificateError('CURVE_MISMATCH', 'key is on another curve than its issuer');
   const holds = cache?.isSignedBy(certificate, issuer) ?? isSignedBy(certificate, issuer.publicKey);
   if (!holds) throw new CertificateError('BAD_SIGNATURE', 'signature does not hold');
+}
+
+/** That the key is on its issuer's curve: SGP.22 has one for a whole chain. @throws CertificateError `CURVE_MISMATCH` */
+export function checkSameCurve(certificate: Certificate, issuer: Certificate): void {
+  if (certificate.curve !== issuer.curve)
+    throw new CertificateError('CURVE_MISMATCH', 'key is on another curve than its issuer');
 }
 
 /** That `at` is within the validity. @throws CertificateError `NOT_YET_VALID`, `EXPIRED` */

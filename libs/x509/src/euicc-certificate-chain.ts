@@ -8,6 +8,7 @@ import {
   checkIssuedBy,
   checkNotRevoked,
   checkRole,
+  checkSameCurve,
   findIssuer,
 } from './certificate-checks.ts';
 import { CertificateError, naming } from './certificate-error.ts';
@@ -54,6 +55,7 @@ export function verifyEuiccChain(chain: EuiccChain, options: ChainOptions = {}):
     const euicc = parseCertificate(chain.euicc);
     // An eUICC's certificate is seen once; keeping it would only push the EUMs' out of the cache.
     checkIssuedBy(euicc, eum);
+    checkSameCurve(euicc, eum);
     checkDates(euicc, at);
     checkNotRevoked(euicc, eum, options);
     checkRole(euicc, 'eUICC');

@@ -9,6 +9,7 @@ import {
   checkKeyPurpose,
   checkNotRevoked,
   checkRole,
+  checkSameCurve,
 } from './certificate-checks.ts';
 import { CertificateError, naming } from './certificate-error.ts';
 import { type CertificateRole, oids } from './object-identifiers.ts';
@@ -77,6 +78,7 @@ export function checkIssuedByCi(
   options: ChainOptions,
 ): void {
   checkIssuedBy(certificate, ci, options);
+  checkSameCurve(certificate, ci);
   naming('CI', () => {
     checkDates(ci, at);
     checkAuthority(ci, below);

@@ -37,12 +37,22 @@ export function tagText(tag: number): string {
   return digits.length % 2 === 0 ? digits : `0${digits}`;
 }
 
+/** Tag and length of an object, before its value. */
+export interface TlvHeader {
+  readonly tag: number;
+  readonly constructed: boolean;
+  /** octets of tag and length */
+  readonly headerLength: number;
+  /** octets of the value, which need not be there yet */
+  readonly length: number;
+}
+
 /**
- * Reads the object that begins at `offset`; what follows it is not looked at.
+ * Reads tag and length at `offset`, for objects that arrive piece by piece.
  *
  * @throws DerError `TRUNCATED`, `BAD_TAG`, `BAD_LENGTH`
  */
-export function readTlv(octets: Uint8Array, offset = 0): Tlv {
+export function readHeader(octets: Uint8Array, offset = 0): TlvHeader {
   let at = offset;
   const first = octets[at++];
   if (first === undefined) throw new DerError('TRUNCATED', 'no tag');
@@ -79,13 +89,19 @@ export function readTlv(octets: Uint8Array, offset = 0): Tlv {
     if (length < 0x80 || length < 2 ** (8 * (count - 1)))
       throw new DerError('BAD_LENGTH', 'length is not the shortest');
   }
+  return { tag, constructed: (first & 0x20) !== 0, headerLength: at - offset, length };
+}
+
+/**
+ * Reads the object that begins at `offset`; what follows it is not looked at.
+ *
+ * @throws DerError `TRUNCATED`, `BAD_TAG`, `BAD_LENGTH`
+ */
+export function readTlv(octets: Uint8Array, offset = 0): Tlv {
+  const { tag, constructed, headerLength, length } = readHeader(octets, offset);
+  const at = offset + headerLength;
   if (length > octets.length - at) throw new DerError('TRUNCATED', `value of ${tagText(tag)} is cut off`);
-  return {
-    tag,
-    raw: octets.subarray(offset, at + length),
-    value: octets.subarray(at, at + length),
-    constructed: (first & 0x20) !== 0,
-  };
+  return { tag, raw: octets.subarray(offset, at + length), value: octets.subarray(at, at + length), constructed };
 }
 
 /**

@@ -66,6 +66,7 @@ export const SegmentTag = {
   /** ES8+ command in clear, with MAC */
   clear: 0x88,
 } as const;
+export type SegmentTag = (typeof SegmentTag)[keyof typeof SegmentTag];
 
 /** Tags of the series of segments in a bound profile package. */
 export const SegmentSeriesTag = {

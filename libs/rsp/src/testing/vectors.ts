@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -30,7 +30,7 @@ export function vectorPrivateKey(name: string): KeyObject {
 
 /** Public key of a certificate. */
 export function vectorPublicKey(name: string): KeyObject {
-  return createPublicKey(new X509Certificate(readFileSync(`${folder}${name}`)).publicKey);
+  return new X509Certificate(readFileSync(`${folder}${name}`)).publicKey;
 }
 
 /** What bsp.json holds. */

@@ -1,1 +1,16 @@
-export {};
+export { ChangeListener, type ChangeListenerOptions, type Changes } from './changes/change-listener.ts';
+export { notify, type PrismaStatements } from './changes/notify.ts';
+export type { WakeUp } from './changes/subscription.ts';
+export type { ConnectionOptions } from './connection-settings.ts';
+export { Database, type DatabaseOptions } from './database.ts';
+export { DatabaseError, type DatabaseErrorCode, type DatabaseErrorPlace } from './database-error.ts';
+export { databaseErrorOf, isRetryable, isUniqueViolation, rethrowDatabaseError } from './error-mapping.ts';
+export { type MigrateOptions, type MigrateOutcome, migrate } from './migrations/migrate.ts';
+export { MigrationError, type MigrationErrorCode } from './migrations/migration-error.ts';
+export { migrationsFolder } from './migrations/migration-files.ts';
+export { createPrisma, prismaTransaction } from './prisma.ts';
+export type { Queryable, Row, Statement } from './statement.ts';
+export type { IsolationLevel, TransactionOptions } from './transaction.ts';
+export { type KeyEncryptionKey, LocalKeyEncryptionKey } from './vault/key-encryption-key.ts';
+export { type SealedApart, Vault, type VaultOptions } from './vault/vault.ts';
+export { VaultError, type VaultErrorCode } from './vault/vault-error.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DatabaseCommand } from './arguments.ts';
-import { connectionSettings } from './connection.ts';
+import { connectionSettings, databaseName } from './connection.ts';
 
 /** A failure in the words of the native engine: Prisma's error code and a message. */
 export interface CommandFailure {
@@ -30,9 +30,8 @@ export async function runDatabaseCommand(command: DatabaseCommand, url: string):
  * @returns its name.
  */
 export async function createDatabase(url: string): Promise<string> {
-  const settings = connectionSettings(url);
-  const name = settings.database ?? 'postgres';
-  await withClient({ ...settings, database: 'postgres' }, (client) =>
+  const name = databaseName(url);
+  await withClient(connectionSettings(url, 'postgres'), (client) =>
     client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`),
   );
   return name;

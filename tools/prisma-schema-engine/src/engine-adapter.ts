@@ -21,23 +21,23 @@ import { connectionSettings } from './connection.ts';
 export class EngineAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
   readonly provider = 'postgres';
   readonly adapterName = '@prisma/adapter-pg';
-  readonly #settings: pg.ClientConfig;
+  readonly #url: string;
 
   constructor(url: string) {
-    this.#settings = connectionSettings(url);
+    this.#url = url;
   }
 
   connect(): Promise<SqlDriverAdapter> {
-    return EngineAdapter.open(this.#settings);
+    return EngineAdapter.open(connectionSettings(this.#url));
   }
 
   /** A new, empty database on the same server, dropped with its connection. */
   async connectToShadowDb(): Promise<SqlDriverAdapter> {
     const database = `prisma_migrate_shadow_db_${randomUUID()}`;
-    const administration = new pg.Client(this.#settings);
+    const administration = new pg.Client(connectionSettings(this.#url));
     await administration.connect();
     await administration.query(`CREATE DATABASE "${database}" TEMPLATE template0`);
-    return EngineAdapter.open({ ...this.#settings, database }, async () => {
+    return EngineAdapter.open(connectionSettings(this.#url, database), async () => {
       await administration.query(`DROP DATABASE "${database}" WITH (FORCE)`);
       await administration.end();
     });

@@ -1,1 +1,12 @@
-export {};
+/** The procedures of a local profile assistant (SGP.22 section 3) over ports to servers and eUICC. */
+export * from './bound-metadata.ts';
+export * from './common-mutual-authentication.ts';
+export * from './es9plus.ts';
+export * from './es10.ts';
+export * from './es11.ts';
+export * from './event-retrieval.ts';
+export * from './lpa-error.ts';
+export * from './notification-delivery.ts';
+export * from './profile-download.ts';
+export * from './profile-management.ts';
+export * from './session-cancellation.ts';

@@ -1,1 +1,12 @@
-export {};
+export * from './acceptance-policy.ts';
+export * from './assertion-error.ts';
+export * from './attribute-disclosure.ts';
+export * from './certificate-status.ts';
+export * from './data-acquisition-key.ts';
+export * from './encryption-certificate.ts';
+export * from './identity-certificate.ts';
+export * from './identity-certificate-error.ts';
+export * from './local-authentication-assertion.ts';
+export * from './object-identifiers.ts';
+export * from './sealed-envelope.ts';
+export { type IdentityExpectations, verifyIdentityCertificate } from './verify-identity-certificate.ts';

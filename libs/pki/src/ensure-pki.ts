@@ -12,6 +12,7 @@ import { type CertifiedKey, KeyStore } from './key-store.ts';
 import { InProcessKey } from './keys.ts';
 import { PkiError } from './pki-error.ts';
 import { type EntryPlan, entryPlans, type PkiPlan } from './pki-plan.ts';
+import { DAY, validity } from './validity.ts';
 
 /** What `ensurePki` found and did, by entry. */
 export interface PkiReport {
@@ -32,10 +33,6 @@ export interface PkiOptions {
   /** certificates that end within this many days are issued anew; 30 when absent */
   readonly renewWithinDays?: number;
 }
-
-const DAY = 86_400_000;
-/** Certificates begin this much before the present, for clocks that are behind, in milliseconds. */
-const LEEWAY = 300_000;
 
 /**
  * Brings the directory to what the plan says: the RSP, identity and service PKIs of a deployment.
@@ -114,19 +111,12 @@ function issueFor(
   issuer: CertifiedKey | undefined,
   { at, random }: PkiOptions,
 ): Promise<Certificate> {
-  const end = at.getTime() + days * DAY;
-  const last = issuer?.certificate.notAfter.getTime() ?? end;
   return issueCertificate({
     ...contents,
     subjectPublicKey: key.publicKey,
     ...(issuer !== undefined && { issuer: issuer.certificate }),
     key: issuer?.key ?? key,
     serialNumber: randomSerialNumber(random),
-    notBefore: wholeSeconds(at.getTime() - LEEWAY),
-    notAfter: wholeSeconds(Math.min(end, last)),
+    ...validity(at, days, issuer?.certificate),
   });
-}
-
-function wholeSeconds(instant: number): Date {
-  return new Date(Math.floor(instant / 1000) * 1000);
 }

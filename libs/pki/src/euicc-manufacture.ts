@@ -12,6 +12,7 @@ import {
 import { generatePrivateKey, type Random } from './key-generation.ts';
 import type { CertifiedKey } from './key-store.ts';
 import { InProcessKey } from './keys.ts';
+import { validity } from './validity.ts';
 
 /** What an eUICC manufacturer works with. */
 export interface EumMaterial extends CertifiedKey {
@@ -33,7 +34,6 @@ export interface ManufacturedEuicc {
 
 /** Validity of an eUICC's certificate, in days: longer than the device lives. */
 const DAYS = 20 * 365;
-const DAY = 86_400_000;
 
 /**
  * Makes an eUICC's identity: EID within the EUM's number range, key pair, certificate (SGP.22 section 4.5.2.1).
@@ -52,13 +52,11 @@ export async function manufactureEuicc(
   const chosen = eid ?? eidWithCheckDigits(`${iin}${randomDigits(30 - iin.length, random)}`);
   if (!isEid(chosen)) throw new RangeError('not an EID');
   const key = new InProcessKey(generatePrivateKey(eum.certificate.curve, random));
-  const notAfter = Math.min(at.getTime() + DAYS * DAY, eum.certificate.notAfter.getTime());
   const euiccCertificate = await issueCertificate({
     issuer: eum.certificate,
     key: eum.key,
     serialNumber: randomSerialNumber(random),
-    notBefore: new Date(Math.floor(at.getTime() / 1000) * 1000),
-    notAfter: new Date(Math.floor(notAfter / 1000) * 1000),
+    ...validity(at, DAYS, eum.certificate),
     subject: [
       { type: 'C', value: 'JP' },
       { type: 'O', value: organisation },

@@ -66,6 +66,7 @@ export const errorReasons = {
   ASSERTION_CARRIER_MISMATCH: entry('PERMISSION_DENIED', 'The assertion is for another carrier.'),
   ASSERTION_EID_MISMATCH: entry('PERMISSION_DENIED', 'The assertion is from another eUICC.'),
   ASSERTION_METHOD_NOT_ACCEPTED: entry('PERMISSION_DENIED', 'This kind of local authentication is not accepted.'),
+  ASSERTION_TIME_IN_FUTURE: entry('PERMISSION_DENIED', 'The assertion is from the future; set the clock right.'),
   ASSERTION_TOO_OLD: entry('PERMISSION_DENIED', 'Local authentication was too long ago; authenticate again.'),
   ID_PHOTO_INCOMPLETE: entry('INVALID_ARGUMENT', 'The ID photo ended too early or does not begin with its header.'),
   AUTHENTICATION_UNAVAILABLE: entry('UNAVAILABLE', 'The authentication server can not be reached; try again later.'),
@@ -82,12 +83,18 @@ export const errorReasons = {
   IDENTITY_PROOF_EXPIRED: entry('FAILED_PRECONDITION', 'The request for an ID photo has lapsed; start again.'),
   ENVELOPE_UNREADABLE: entry('INVALID_ARGUMENT', 'The sealed data can not be opened with the key of this server.'),
   DOCUMENTS_UNREADABLE: entry('INVALID_ARGUMENT', 'The identity documents are not readable; take the picture again.'),
+  EKYC_UNAVAILABLE: entry('UNAVAILABLE', 'Identity verification is not available now; try again later.'),
+  DATA_ACQUISITION_KEY_UNUSABLE: entry(
+    'PERMISSION_DENIED',
+    'This data acquisition key can not be used; make a new one.',
+  ),
   EKYC_BUSY: entry('RESOURCE_EXHAUSTED', 'Too many verifications are waiting; try again in a moment.'),
   CERTIFICATE_NOT_FOUND: entry('NOT_FOUND', 'There is no such identity certificate.'),
 
   // Acquisition (relay)
   SESSION_UNKNOWN: entry('UNAUTHENTICATED', 'The session is not known; authenticate the eUICC again.'),
   NOTHING_TO_ACQUIRE: entry('NOT_FOUND', 'Nothing waits under this key for this eUICC.'),
+  ADDRESS_NOT_OWN: entry('PERMISSION_DENIED', 'An SM-DP+ announces profiles at its own address only.'),
   EVENT_EXISTS: entry('ALREADY_EXISTS', 'The event or the key is registered with other values.'),
 
   // eUICC and terminal

@@ -1,11 +1,6 @@
-import type {
-  GetCallCountsResponse,
-  GetFlowRequest,
-  GetFlowResponse,
-} from '@tegata/contracts/operations-v1';
+import type { GetCallCountsResponse, GetFlowRequest, GetFlowResponse } from '@tegata/contracts/operations-v1';
 import type { FlowRecorder } from './flow-recorder.ts';
 import { isUuid } from './uuid.ts';
-
 
 /** Calls answered, by method and caller. */
 export type CallCounts = () => readonly { method: string; caller: string; count: number }[];

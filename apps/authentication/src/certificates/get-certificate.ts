@@ -1,0 +1,34 @@
+import {
+  type GetCertificateRequest,
+  IssuedCertificate,
+  type SealedEnvelope,
+} from '@tegata/contracts/authentication-v1';
+import { refusal } from '@tegata/service-kit';
+import type { AuthenticationContext } from '../context.ts';
+import { sealForRelay } from '../sealed.ts';
+import { eidTag } from '../verification/eid-tag.ts';
+import { openAttributes } from './attribute-openings.ts';
+
+/**
+ * S28: finds the certificate registered under a data acquisition key for the EID that the relay has authenticated; S29: returns it sealed
+ * to the relay. Unknown, lapsed, revoked and another EID's are one answer.
+ */
+export async function getCertificate(
+  context: AuthenticationContext,
+  { dataAcquisitionKeyDigest, eid }: GetCertificateRequest,
+): Promise<{ sealedCertificate: SealedEnvelope }> {
+  const { prisma, clock, keys } = context;
+  const found = await prisma.identityCertificate.findUnique({
+    where: { dakDigest: new Uint8Array(dataAcquisitionKeyDigest) },
+  });
+  const acquirable =
+    found?.certificate && found.attributeOpenings && !found.revokedAt && found.acquirableUntil > clock();
+  if (!acquirable || !Buffer.from(found.eidTag).equals(eidTag(context.eidTagKey, eid))) {
+    throw refusal('CERTIFICATE_NOT_FOUND');
+  }
+  const issued = IssuedCertificate.encode({
+    certificateChain: [Buffer.from(found.certificate ?? []), Buffer.from(keys.issuingCa.certificate.raw)],
+    attributeOpenings: await openAttributes(context, found),
+  }).finish();
+  return { sealedCertificate: await sealForRelay(context, dataAcquisitionKeyDigest, issued) };
+}

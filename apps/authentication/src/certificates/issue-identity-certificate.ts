@@ -1,0 +1,83 @@
+import type { DeclaredAttribute } from '@tegata/contracts/authentication-v1';
+import type { Verdict } from '@tegata/ekyc';
+import { buildIdentityCertificate, openAttribute } from '@tegata/identity';
+import { randomSerialNumber, revocationReasons } from '@tegata/x509';
+import type { AuthenticationContext } from '../context.ts';
+import type { IdentityCertificate, Verification } from '../generated/client.ts';
+import { eidTag } from '../verification/eid-tag.ts';
+import { storedVerdict } from '../verification/judge-verification.ts';
+import { sealAttributes } from './attribute-openings.ts';
+import { publishStatusList } from './status-list.ts';
+
+/** What an accepted image of a document and an ID photo amount to (docs/certificate-profile.md). */
+const documentImage = { method: 'document-and-id-photo', evidenceClass: 'document-image', assuranceLevel: 1 } as const;
+
+/**
+ * S22-S23: signs the certificate of a verified EID and registers it under its data acquisition key. The intent, with its
+ * serial number, is stored before anything is signed: called again after a crash it signs the same certificate, never a second.
+ */
+export async function issueIdentityCertificate(
+  context: AuthenticationContext,
+  verification: Verification,
+  declared: readonly DeclaredAttribute[],
+  verdict: Verdict,
+): Promise<void> {
+  const { prisma, clock, vault, keys, random } = context;
+  const eid = Buffer.from(await vault.open(`verification:${verification.id}:eid`, verification.eid)).toString('ascii');
+  const intent = await storeIntent(context, verification, eid);
+  const attributes = declared.map(({ name, value }) => {
+    const salt = Buffer.from(random(16));
+    return { ...openAttribute({ name, value, salt }), salt };
+  });
+  const certificate = await buildIdentityCertificate({
+    issuer: keys.issuingCa.certificate,
+    key: keys.issuingCa.key,
+    serialNumber: intent.serialNumber,
+    eid,
+    euiccPublicKey: verification.euiccPublicKey,
+    notBefore: intent.issuedAt,
+    notAfter: intent.expiresAt,
+    verifiedAt: intent.issuedAt,
+    attributes,
+    ...documentImage,
+  });
+  const attributeOpenings = await sealAttributes(context, intent.serialNumber, attributes);
+  const now = clock();
+  const [verified, superseded] = await prisma.$transaction([
+    prisma.verification.updateMany({
+      where: { id: verification.id, state: 'JUDGING' },
+      data: { state: 'VERIFIED', idPhoto: null, reasons: [], verdict: storedVerdict(verdict), decidedAt: now },
+    }),
+    // One certificate per EID: an earlier one gives way.
+    prisma.identityCertificate.updateMany({
+      where: { eidTag: intent.eidTag, serialNumber: { not: intent.serialNumber }, revokedAt: null },
+      data: { revokedAt: now, revocationReason: revocationReasons.superseded },
+    }),
+    prisma.identityCertificate.updateMany({
+      where: { serialNumber: intent.serialNumber, certificate: null },
+      data: { certificate: new Uint8Array(certificate.raw), attributeOpenings },
+    }),
+  ]);
+  if (verified.count === 1 && superseded.count > 0) await publishStatusList(context);
+}
+
+async function storeIntent(
+  { prisma, clock, random, config, eidTagKey }: AuthenticationContext,
+  { id, dakDigest }: Verification,
+  eid: string,
+): Promise<IdentityCertificate> {
+  const issuedAt = new Date(Math.floor(clock().getTime() / 1000) * 1000);
+  return prisma.identityCertificate.upsert({
+    where: { verificationId: id },
+    create: {
+      serialNumber: Buffer.from(randomSerialNumber(random)).toString('hex').toUpperCase(),
+      verificationId: id,
+      dakDigest,
+      eidTag: eidTag(eidTagKey, eid),
+      issuedAt,
+      expiresAt: new Date(issuedAt.getTime() + config.certificateLifetimeMs),
+      acquirableUntil: new Date(issuedAt.getTime() + config.acquisitionPeriodMs),
+    },
+    update: {},
+  });
+}

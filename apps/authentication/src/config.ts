@@ -1,0 +1,38 @@
+import { type ConfigOf, integer, readConfig, text } from '@tegata/service-kit';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Settings of the authentication server, all from the environment (docs/operations.md). */
+const settings = {
+  /** Folder of the PKI, with this server's keys. */
+  pki: text({ env: 'TEGATA_PKI' }),
+  /** File with the 32-octet key that personal data is encrypted under. */
+  vaultKeyFile: text({ env: 'TEGATA_VAULT_KEY_FILE' }),
+  databaseUrl: text({ env: 'DATABASE_URL' }),
+  /** Where servers and operators reach it, `host:port`. */
+  serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
+  /** Worker threads for image analysis, of about 300 MB each. */
+  ekycWorkers: integer({ env: 'TEGATA_EKYC_WORKERS', default: 1, min: 1, max: 64 }),
+  /** How long an ID photo may take after it was asked for. */
+  identityProofLifetimeMs: integer({ env: 'TEGATA_IDENTITY_PROOF_LIFETIME_MS', default: 30_000, min: 1000 }),
+  /** ID photos per verification. */
+  idPhotoTries: integer({ env: 'TEGATA_ID_PHOTO_TRIES', default: 3, min: 1, max: 10 }),
+  /** Validity of identity certificates. */
+  certificateLifetimeMs: integer({ env: 'TEGATA_CERTIFICATE_LIFETIME_MS', default: 365 * day, min: 1000 }),
+  /** How long a certificate waits to be acquired. */
+  acquisitionPeriodMs: integer({ env: 'TEGATA_ACQUISITION_PERIOD_MS', default: 7 * day, min: 1000 }),
+  /** Life of a status list; a new one is signed at half of it. */
+  statusListLifetimeMs: integer({ env: 'TEGATA_STATUS_LIST_LIFETIME_MS', default: day, min: 1000 }),
+  /** Documents are erased this long after the decision. */
+  retentionMs: integer({ env: 'TEGATA_RETENTION_MS', default: 30 * day, min: 1000 }),
+  /** A verification that was not decided by then lapses. */
+  verificationLifetimeMs: integer({ env: 'TEGATA_VERIFICATION_LIFETIME_MS', default: 7 * day, min: 1000 }),
+  /** How often half-done work and what is to be erased are looked for. */
+  upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50 }),
+  logLevel: text({ env: 'TEGATA_LOG_LEVEL', default: 'info' }),
+};
+
+export type AuthenticationConfig = ConfigOf<typeof settings>;
+
+/** @throws ConfigError naming everything that is missing or wrong. */
+export const readAuthenticationConfig = (env: NodeJS.ProcessEnv): AuthenticationConfig => readConfig(settings, { env });

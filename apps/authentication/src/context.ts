@@ -1,0 +1,27 @@
+import type { Vault } from '@tegata/database';
+import type { EkycEngine } from '@tegata/ekyc';
+import type { FlowRecorder } from '@tegata/operations';
+import type { AuthenticationKeys } from '@tegata/pki';
+import type { Certificate, CertificateCache } from '@tegata/x509';
+import type { Logger } from 'pino';
+import type { AuthenticationConfig } from './config.ts';
+import type { PrismaClient } from './generated/client.ts';
+
+/** What every handler of the authentication server works with. */
+export interface AuthenticationContext {
+  readonly config: AuthenticationConfig;
+  readonly logger: Logger;
+  readonly clock: () => Date;
+  readonly random: (octets: number) => Uint8Array;
+  readonly prisma: PrismaClient;
+  /** Encrypts personal data for the row it stands in. */
+  readonly vault: Vault;
+  /** Key under which EIDs are made into tags, 32 octets. */
+  readonly eidTagKey: Uint8Array;
+  readonly engine: EkycEngine;
+  readonly keys: AuthenticationKeys;
+  /** Trusted CIs of eUICCs. */
+  readonly cis: readonly Certificate[];
+  readonly certificateCache: CertificateCache;
+  readonly flow: FlowRecorder;
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
+import { OperationsService } from '@tegata/contracts/operations-v1';
+import { createPrisma, Database, migrate } from '@tegata/database';
+import { EkycEngine } from '@tegata/ekyc';
+import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
+import { loadAuthenticationKeys } from '@tegata/pki';
+import { createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
+import { CertificateCache } from '@tegata/x509';
+import { identityCertificates } from './certificates/identity-certificates.ts';
+import { currentStatusList } from './certificates/status-list.ts';
+import type { AuthenticationConfig } from './config.ts';
+import type { AuthenticationContext } from './context.ts';
+import { PrismaClient } from './generated/client.ts';
+import { upkeep } from './upkeep.ts';
+import { mapEkycError } from './verification/ekyc-refusal.ts';
+import { identityVerification } from './verification/identity-verification.ts';
+
+/** Largest request: sealed identity documents. */
+const maxMessageOctets = 8 * 1024 * 1024;
+/** An ID photo is judged while its call waits, after those before it. */
+const judgementDeadlineMs = 120_000;
+
+/** Starts the authentication server: eKYC and identity certificates. Resolves when it serves. */
+export async function startAuthentication(config: AuthenticationConfig, logger: Logger): Promise<Stoppable> {
+  const clock = () => new Date();
+  const keys = await loadAuthenticationKeys(config.pki, { at: clock() });
+  const secrets = readSecretKeyFile(config.vaultKeyFile);
+  await migrate(config.databaseUrl, join(import.meta.dirname, migrationsFolder));
+  const database = new Database({ url: config.databaseUrl, applicationName: 'authentication' });
+  const prisma = createPrisma(PrismaClient, database);
+  const engine = await EkycEngine.start({
+    workers: config.ekycWorkers,
+    onWorkerEvent: (event) => logger.info({ event }, 'eKYC worker'),
+  });
+  const context: AuthenticationContext = {
+    config,
+    logger,
+    clock,
+    random: randomBytes,
+    prisma,
+    vault: secrets.vault,
+    eidTagKey: secrets.keyFor('EID tag'),
+    engine,
+    keys,
+    cis: keys.cis,
+    certificateCache: new CertificateCache(),
+    flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'authentication', clock),
+  };
+  const server = createServer({
+    name: 'authentication',
+    logger,
+    operatorName: 'authentication',
+    listeners: [
+      {
+        address: config.serviceListener,
+        security: { kind: 'mutual-tls', ...keys.service, clientRoots: keys.service.roots },
+      },
+    ],
+    services: [
+      implement(IdentityVerificationService, identityVerification(context)),
+      implement(IdentityCertificatesService, identityCertificates(context)),
+      implement(
+        OperationsService,
+        operations(context.flow, () => server.callCounts()),
+      ),
+    ],
+    errorMappers: [mapEkycError],
+    maxMessageOctets,
+    defaultDeadlineMsOf: { [IdentityVerificationService.submitIdPhoto.path]: judgementDeadlineMs },
+  });
+  await currentStatusList(context);
+  await server.start();
+  const work = repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger);
+  return {
+    async stop() {
+      await server.stop();
+      await work.stop();
+      await engine.close();
+      await prisma.$disconnect();
+      await database.close();
+    },
+  };
+}
+
+/** Beside the program when it is built, beside its sources when it is not. */
+const migrationsFolder = import.meta.filename.endsWith('.ts') ? '../prisma/migrations' : 'migrations';

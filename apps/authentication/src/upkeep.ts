@@ -1,0 +1,59 @@
+import type { AuthenticationContext } from './context.ts';
+import { judgeVerification } from './verification/judge-verification.ts';
+
+/** Rows handled in one round. */
+const batch = 50;
+/** An ID photo nobody has judged for this long was left by a killed process, in milliseconds. */
+const leftAfterMs = 3_000;
+
+/** Judges what a killed process left, lets what is overdue lapse, erases what the retention period has ended for. */
+export async function upkeep(context: AuthenticationContext): Promise<void> {
+  await judgeWhatWasLeft(context);
+  await lapse(context);
+  await erase(context);
+}
+
+async function judgeWhatWasLeft(context: AuthenticationContext): Promise<void> {
+  const { prisma, clock, logger } = context;
+  const now = clock();
+  const left = await prisma.verification.findMany({
+    where: {
+      state: 'JUDGING',
+      OR: [{ judgedUntil: null }, { judgedUntil: { lt: now } }],
+      createdAt: { lt: new Date(now.getTime() - leftAfterMs) },
+    },
+    take: batch,
+    select: { id: true },
+  });
+  for (const { id } of left) {
+    await judgeVerification(context, id).catch((error: unknown) =>
+      logger.warn(
+        { verification: id, code: (error as { code?: string }).code ?? 'FAILED' },
+        'not judged; tried again later',
+      ),
+    );
+  }
+}
+
+async function lapse({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  await prisma.verification.updateMany({
+    where: {
+      state: 'ID_PHOTO_REQUESTED',
+      createdAt: { lt: new Date(clock().getTime() - config.verificationLifetimeMs) },
+    },
+    data: { state: 'EXPIRED', idPhoto: null, decidedAt: clock() },
+  });
+}
+
+/** Pictures and attributes are erased with their data keys; what remains of a verification is the verdict. */
+async function erase({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  const now = clock();
+  await prisma.verification.updateMany({
+    where: { decidedAt: { lt: new Date(now.getTime() - config.retentionMs) }, erasedAt: null },
+    data: { documents: null, idPhoto: null, erasedAt: now },
+  });
+  await prisma.identityCertificate.updateMany({
+    where: { acquirableUntil: { lt: now }, attributeOpenings: { not: null } },
+    data: { attributeOpenings: null },
+  });
+}

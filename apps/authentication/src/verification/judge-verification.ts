@@ -1,0 +1,78 @@
+import { IdentityDocuments, IdPhoto } from '@tegata/contracts/authentication-v1';
+import type { Verdict } from '@tegata/ekyc';
+import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
+import type { AuthenticationContext } from '../context.ts';
+import type { Verification } from '../generated/client.ts';
+import { readMotions } from './head-motions.ts';
+import { drawIdentityProofRequest } from './identity-proof-request.ts';
+
+/** How long one replica may judge before another takes over, in milliseconds. */
+const judgingMs = 120_000;
+
+/**
+ * S22-S23: judges a stored ID photo, issues and registers the certificate when it is accepted. Safe to call again: only one
+ * caller judges at a time, and a verification whose process was killed is judged by the next.
+ */
+export async function judgeVerification(context: AuthenticationContext, id: string): Promise<void> {
+  const { prisma, clock, flow, engine, vault } = context;
+  const now = clock();
+  const [verification] = await prisma.verification.updateManyAndReturn({
+    where: { id, state: 'JUDGING', OR: [{ judgedUntil: null }, { judgedUntil: { lt: now } }] },
+    data: { judgedUntil: new Date(now.getTime() + judgingMs) },
+  });
+  if (!verification) return;
+  try {
+    const { contractId } = verification;
+    const documents = IdentityDocuments.decode(
+      await vault.open(`verification:${id}:documents`, stored(verification.documents)),
+    );
+    const idPhoto = IdPhoto.decode(await vault.open(`verification:${id}:id-photo`, stored(verification.idPhoto)));
+    const verdict = await flow.record(
+      contractId,
+      'S22',
+      () =>
+        engine.verifyIdentity({
+          document: documents.documentImage,
+          challenge: { prompts: readMotions(verification.motions) },
+          frames: idPhoto.frames.map(({ image, motionNumber, capturedAtMs }) => ({
+            octets: image,
+            promptIndex: motionNumber - 1,
+            capturedAtMs,
+          })),
+        }),
+      ({ outcome, reasons }) => (outcome === 'accepted' ? 'ok' : (reasons[0]?.code ?? 'REFUSED')),
+    );
+    if (verdict.outcome === 'accepted') {
+      await flow.record(contractId, 'S23', () =>
+        issueIdentityCertificate(context, verification, documents.declaredAttributes, verdict),
+      );
+    } else {
+      await askAgainOrRefuse(context, verification, verdict);
+    }
+    context.logger.info({ verification: id, outcome: verdict.outcome }, 'ID photo judged');
+  } finally {
+    await prisma.verification.updateMany({ where: { id }, data: { judgedUntil: null } });
+  }
+}
+
+/** A refused ID photo is asked for again, with other motions, as long as tries are left. */
+async function askAgainOrRefuse(context: AuthenticationContext, { id, triesLeft }: Verification, verdict: Verdict) {
+  const reasons = verdict.reasons.map(({ code, sentence }) => ({ code, sentence }));
+  const judged = { idPhoto: null, reasons, verdict: storedVerdict(verdict) };
+  await context.prisma.verification.updateMany({
+    where: { id, state: 'JUDGING' },
+    data:
+      triesLeft > 0
+        ? { ...judged, state: 'ID_PHOTO_REQUESTED', triesLeft: triesLeft - 1, ...drawIdentityProofRequest(context) }
+        : { ...judged, state: 'REFUSED', decidedAt: context.clock() },
+  });
+}
+
+/** Checks and scores as the audit record keeps them: figures, nothing of the pictures. */
+export const storedVerdict = ({ outcome, scores, checks, models }: Verdict) =>
+  JSON.parse(JSON.stringify({ outcome, scores, checks, models })) as object;
+
+function stored(value: Uint8Array | null): Uint8Array {
+  if (!value) throw new Error('a verification being judged lost its pictures');
+  return value;
+}

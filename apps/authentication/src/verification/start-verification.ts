@@ -1,0 +1,83 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  IdentityDocuments,
+  type StartVerificationRequest,
+  type Verification as VerificationMessage,
+} from '@tegata/contracts/authentication-v1';
+import { sealPurposes } from '@tegata/identity';
+import { isEid } from '@tegata/rsp';
+import { refusal } from '@tegata/service-kit';
+import { registeredCertificate } from '../certificates/registered-certificate.ts';
+import type { AuthenticationContext } from '../context.ts';
+import { openSealed } from '../sealed.ts';
+import { judgeAssertion } from './assertion.ts';
+import { eidTag } from './eid-tag.ts';
+import { documentRefusal } from './ekyc-refusal.ts';
+import { drawIdentityProofRequest } from './identity-proof-request.ts';
+import { showVerification } from './verification-view.ts';
+
+/**
+ * S14: opens a verification, once for each set of sealed documents of a contract. S15: answers with an identity proof
+ * request, or with VERIFIED when a valid certificate is already registered under the data acquisition key.
+ * @param carrier name of the calling management server.
+ */
+export async function startVerification(
+  context: AuthenticationContext,
+  request: StartVerificationRequest,
+  carrier: string,
+  signal: AbortSignal,
+): Promise<{ verification: VerificationMessage }> {
+  const { prisma, clock, vault, engine, config } = context;
+  const { contractId, sealedEid, sealedIdentityDocuments } = request;
+  if (!sealedEid || !sealedIdentityDocuments) throw refusal('ENVELOPE_UNREADABLE');
+  const requestDigest = new Uint8Array(createHash('sha256').update(sealedIdentityDocuments.ciphertext).digest());
+  const known = await prisma.verification.findUnique({
+    where: { carrier_contractId_requestDigest: { carrier, contractId, requestDigest } },
+  });
+  if (known) return { verification: showVerification(known) };
+
+  const eid = Buffer.from(await openSealed(context, sealPurposes.eid, contractId, sealedEid)).toString('ascii');
+  if (!isEid(eid)) throw refusal('ENVELOPE_UNREADABLE');
+  const { euiccPublicKey } = judgeAssertion(context, request, eid);
+  const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
+  const documents = readDocuments(octets);
+
+  const dakDigest = new Uint8Array(request.dataAcquisitionKeyDigest);
+  const registered = await registeredCertificate(context, dakDigest, eidTag(context.eidTagKey, eid));
+  if (!registered) {
+    const document = await engine.checkDocument(documents.documentImage, { signal });
+    const [reason] = document.reasons;
+    if (document.outcome === 'refused' && reason) throw documentRefusal(reason);
+  }
+
+  const id = randomUUID();
+  // A racing repetition of the same request finds the row that won.
+  const verification = await prisma.verification.upsert({
+    where: { carrier_contractId_requestDigest: { carrier, contractId, requestDigest } },
+    create: {
+      id,
+      carrier,
+      contractId,
+      requestDigest,
+      state: registered ? 'VERIFIED' : 'ID_PHOTO_REQUESTED',
+      eid: await vault.seal(`verification:${id}:eid`, Buffer.from(eid, 'ascii')),
+      euiccPublicKey: new Uint8Array(euiccPublicKey),
+      dakDigest,
+      documents: registered ? null : await vault.seal(`verification:${id}:documents`, octets),
+      triesLeft: config.idPhotoTries - 1,
+      createdAt: clock(),
+      decidedAt: registered ? clock() : null,
+      ...drawIdentityProofRequest(context),
+    },
+    update: {},
+  });
+  return { verification: showVerification(verification) };
+}
+
+function readDocuments(octets: Uint8Array): IdentityDocuments {
+  try {
+    return IdentityDocuments.decode(octets);
+  } catch (cause) {
+    throw refusal('DOCUMENTS_UNREADABLE', { cause });
+  }
+}

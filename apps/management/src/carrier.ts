@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+
+/** What a carrier accepts of an applicant. */
+export interface ContractPolicy {
+  /** Evidence classes accepted in place of an identity certificate, for example `document-image`. */
+  readonly acceptedEvidence: readonly string[];
+  /** Kinds of local authentication accepted, for example `password`. */
+  readonly acceptedMethods: readonly string[];
+  /** Age of a local authentication above which it is refused, in seconds. */
+  readonly assertionMaxAgeSeconds: number;
+  /** Age of an identity verification above which its certificate leads to a step-up, in days. */
+  readonly certificateMaxAgeDays: number;
+  /** Least assurance level of an identity certificate. */
+  readonly minimumAssuranceLevel: number;
+  /** Age of the status list above which certificates lead to a step-up, in hours. */
+  readonly statusMaxAgeHours: number;
+}
+
+/** One carrier: the same program serves any, with another of these. */
+export interface Carrier {
+  /** Short name, part of its service identity: lower-case letters, digits, hyphen. */
+  readonly name: string;
+  /** Name for people; also the service provider name of its profiles (at most 32 characters). */
+  readonly displayName: string;
+  /** Address (FQDN) of its SM-DP+ and contract desk. */
+  readonly address: string;
+  /** Object identifier of its SM-DP+, dotted. */
+  readonly oid: string;
+  readonly plmn: { readonly mcc: string; readonly mnc: string };
+  /** First digits of its ICCIDs: 89, country code, issuer. */
+  readonly iccidPrefix: string;
+  /** First digits of its numbers, with country code. */
+  readonly msisdnPrefix: string;
+  readonly policy: ContractPolicy;
+}
+
+/** A carrier file that can't be used. The message names the member. */
+export class CarrierFileError extends Error {
+  override readonly name = 'CarrierFileError';
+}
+
+const members: Readonly<Record<string, RegExp>> = {
+  name: /^[a-z][a-z0-9-]{0,31}$/,
+  displayName: /^.{1,32}$/u,
+  address: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+  oid: /^[0-2](\.\d+)+$/,
+  'plmn.mcc': /^\d{3}$/,
+  'plmn.mnc': /^\d{2,3}$/,
+  iccidPrefix: /^89\d{3,9}$/,
+  msisdnPrefix: /^[1-9]\d{2,9}$/,
+};
+const numbers = ['assertionMaxAgeSeconds', 'certificateMaxAgeDays', 'minimumAssuranceLevel', 'statusMaxAgeHours'];
+const lists = ['acceptedEvidence', 'acceptedMethods'];
+
+/**
+ * Reads a carrier file (JSON with the members of {@link Carrier}).
+ * @throws CarrierFileError naming the first member that is missing or malformed.
+ */
+export function readCarrier(file: string): Carrier {
+  let carrier: unknown;
+  try {
+    carrier = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new CarrierFileError(`carrier file ${file} can't be read as JSON`, { cause });
+  }
+  for (const [path, form] of Object.entries(members)) {
+    const value = member(carrier, path);
+    if (typeof value !== 'string' || !form.test(value)) {
+      throw new CarrierFileError(`carrier file ${file}: ${path} must match ${form.source}`);
+    }
+  }
+  for (const name of numbers) {
+    const value = member(carrier, `policy.${name}`);
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
+      throw new CarrierFileError(`carrier file ${file}: policy.${name} must be a whole number from 1`);
+    }
+  }
+  for (const name of lists) {
+    const value = member(carrier, `policy.${name}`);
+    if (!Array.isArray(value) || value.length === 0 || !value.every((entry) => typeof entry === 'string')) {
+      throw new CarrierFileError(`carrier file ${file}: policy.${name} must be a list of names`);
+    }
+  }
+  return carrier as Carrier;
+}
+
+function member(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (inner, name) =>
+        inner !== null && typeof inner === 'object' ? (inner as Record<string, unknown>)[name] : undefined,
+      value,
+    );
+}

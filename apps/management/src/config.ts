@@ -1,0 +1,38 @@
+import { type ConfigOf, integer, readConfig, text } from '@tegata/service-kit';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Settings of a management server, all from the environment (docs/operations.md). */
+const settings = {
+  /** File that describes the carrier. */
+  carrierFile: text({ env: 'TEGATA_CARRIER_FILE' }),
+  /** Folder of the PKI, with this carrier's keys. */
+  pki: text({ env: 'TEGATA_PKI' }),
+  /** File with the 32-octet key that personal data and secrets are encrypted under. */
+  vaultKeyFile: text({ env: 'TEGATA_VAULT_KEY_FILE' }),
+  databaseUrl: text({ env: 'DATABASE_URL' }),
+  /** Where terminals reach it, `host:port`. */
+  publicListener: text({ env: 'TEGATA_PUBLIC_LISTENER', default: '127.0.0.1:7443' }),
+  /** Where servers and operators reach it, `host:port`. */
+  serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
+  /** Service listener of the authentication server, `host:port`. */
+  authentication: text({ env: 'TEGATA_AUTHENTICATION' }),
+  /** Service listener of the relay, `host:port`. */
+  relay: text({ env: 'TEGATA_RELAY' }),
+  /** FQDN of the relay, as terminals know it. */
+  relayAddress: text({ env: 'TEGATA_RELAY_ADDRESS' }),
+  /** After this time a contract without an installed profile lapses. */
+  contractLifetimeMs: integer({ env: 'TEGATA_CONTRACT_LIFETIME_MS', default: 7 * day, min: 1000 }),
+  /** How long a session of mutual authentication may take. */
+  rspSessionLifetimeMs: integer({ env: 'TEGATA_RSP_SESSION_LIFETIME_MS', default: 10 * 60_000, min: 1000 }),
+  /** How often half-done work is looked for. */
+  upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50 }),
+  /** How often the certificate status list is fetched. */
+  statusIntervalMs: integer({ env: 'TEGATA_STATUS_INTERVAL_MS', default: 15 * 60_000, min: 1000 }),
+  logLevel: text({ env: 'TEGATA_LOG_LEVEL', default: 'info' }),
+};
+
+export type ManagementConfig = ConfigOf<typeof settings>;
+
+/** @throws ConfigError naming everything that is missing or wrong. */
+export const readManagementConfig = (env: NodeJS.ProcessEnv): ManagementConfig => readConfig(settings, { env });

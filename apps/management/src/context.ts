@@ -1,0 +1,42 @@
+import type { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
+import type { Es12Service } from '@tegata/contracts/gsma-rsp-v2';
+import type { RegistrationService } from '@tegata/contracts/relay-v1';
+import type { Changes, Vault } from '@tegata/database';
+import type { FlowRecorder } from '@tegata/operations';
+import type { ManagementKeys } from '@tegata/pki';
+import type { Client, Logger } from '@tegata/service-kit';
+import type { CertificateCache } from '@tegata/x509';
+import type { Carrier } from './carrier.ts';
+import type { ManagementConfig } from './config.ts';
+import type { RspCredentials } from './es9plus/rsp-credentials.ts';
+import type { PrismaClient } from './generated/client.ts';
+
+/** What every handler of a management server works with. */
+export interface ManagementContext {
+  readonly config: ManagementConfig;
+  readonly carrier: Carrier;
+  /** FQDN of the relay, as terminals know it. */
+  readonly relayAddress: string;
+  readonly logger: Logger;
+  readonly clock: () => Date;
+  readonly random: (octets: number) => Uint8Array;
+  readonly prisma: PrismaClient;
+  /** Wakes whoever watches a contract. */
+  readonly contractChanges: Changes;
+  /** Encrypts personal data and keys for the row they stand in. */
+  readonly vault: Vault;
+  /** Key that contract tokens are derived under, 32 octets. */
+  readonly contractTokenKey: Uint8Array;
+  readonly keys: ManagementKeys;
+  readonly rsp: RspCredentials;
+  readonly certificateCache: CertificateCache;
+  readonly flow: FlowRecorder;
+  readonly authentication: {
+    readonly verification: Client<typeof IdentityVerificationService>;
+    readonly certificates: Client<typeof IdentityCertificatesService>;
+  };
+  readonly relay: {
+    readonly es12: Client<typeof Es12Service>;
+    readonly registration: Client<typeof RegistrationService>;
+  };
+}

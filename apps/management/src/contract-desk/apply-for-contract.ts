@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { ApplyForContractRequest, ApplyForContractResponse } from '@tegata/contracts/management-v1';
+import type { ManagementContext } from '../context.ts';
+import { contractToken } from './contract-token.ts';
+import { requirementsOf } from './requirements.ts';
+
+/** S5/S41: opens a contract, once for each application id; S6/S42: says what is needed to go on. */
+export async function applyForContract(
+  { prisma, clock, random, carrier, contractTokenKey, keys, config }: ManagementContext,
+  { applicationId }: ApplyForContractRequest,
+): Promise<ApplyForContractResponse> {
+  const contract = await prisma.contract.upsert({
+    where: { applicationId: new Uint8Array(applicationId) },
+    create: {
+      id: randomUUID(),
+      applicationId: new Uint8Array(applicationId),
+      nonce: new Uint8Array(random(32)),
+      createdAt: clock(),
+      expiresAt: new Date(clock().getTime() + config.contractLifetimeMs),
+    },
+    update: {},
+  });
+  return {
+    contractId: contract.id,
+    contractToken: contractToken(contractTokenKey, contract.id),
+    nonce: Buffer.from(contract.nonce ?? []),
+    carrierOid: carrier.oid,
+    requirements: requirementsOf(carrier.policy),
+    authenticationEncryptionChain: [Buffer.from(keys.authenticationEncryption.raw)],
+    expireTime: contract.expiresAt,
+  };
+}

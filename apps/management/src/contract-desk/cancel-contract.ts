@@ -1,0 +1,26 @@
+import type { CancelContractRequest, Contract as ContractMessage } from '@tegata/contracts/management-v1';
+import { refusal } from '@tegata/service-kit';
+import type { ManagementContext } from '../context.ts';
+import { withdrawProfile } from '../profile/withdraw-profile.ts';
+import { currentContract } from './get-contract.ts';
+import { ownContract } from './own-contract.ts';
+
+/**
+ * Gives up a contract whose profile is not yet installed; its profile is withdrawn.
+ * @throws ServiceError FAILED_PRECONDITION (CONTRACT_STATE_UNSUITABLE) once it is installed, refused or lapsed.
+ */
+export async function cancelContract(
+  context: ManagementContext,
+  request: CancelContractRequest,
+): Promise<{ contract: ContractMessage }> {
+  const contract = await ownContract(context, request);
+  const { count } = await context.prisma.contract.updateMany({
+    where: { id: contract.id, state: { notIn: ['INSTALLED', 'REFUSED', 'EXPIRED', 'CANCELLED'] } },
+    data: { state: 'CANCELLED', nonce: null, sealedDocuments: null, applicant: null, updatedAt: context.clock() },
+  });
+  if (count === 0 && contract.state !== 'CANCELLED') {
+    throw refusal('CONTRACT_STATE_UNSUITABLE');
+  }
+  await withdrawProfile(context, contract.id);
+  return { contract: await currentContract(context, contract.id) };
+}

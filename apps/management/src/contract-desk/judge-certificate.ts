@@ -1,0 +1,81 @@
+import type { Applicant, CertificatePresentation } from '@tegata/contracts/management-v1';
+import {
+  canonicalValue,
+  checkDisclosure,
+  type GenuineAssertion,
+  type IdentityCertificate,
+  IdentityCertificateError,
+  judgeAcceptance,
+  verifyIdentityCertificate,
+} from '@tegata/identity';
+import type { ManagementContext } from '../context.ts';
+import { knownCertificateStatus } from './certificate-status.ts';
+
+/** Why a certificate is not enough, for a person and for a machine. */
+export interface StepUpReason {
+  readonly code: string;
+  readonly sentence: string;
+}
+
+const sentences = {
+  ATTRIBUTE_NOT_CERTIFIED: 'A disclosed attribute is not in the identity certificate.',
+  ATTRIBUTE_DIGEST_MISMATCH: 'A disclosed attribute is not the one that was certified.',
+  ATTRIBUTE_MALFORMED: 'A disclosed attribute can not be read.',
+  ATTRIBUTE_DIFFERS_FROM_APPLICATION: 'A disclosed attribute differs from what the application says.',
+} as const;
+
+/**
+ * S50: whether an identity certificate shows this carrier that the holder of this EID was verified: issued under the
+ * trusted root, in date, for the eUICC that signed the assertion, not revoked, as the carrier's policy wants it, and in
+ * agreement with the application. Asks nobody.
+ * @returns the reasons for a step-up; none when the certificate is enough.
+ */
+export async function judgeCertificate(
+  context: ManagementContext,
+  { certificateChain, disclosedAttributes }: CertificatePresentation,
+  applicant: Applicant | undefined,
+  assertion: GenuineAssertion,
+): Promise<readonly StepUpReason[]> {
+  const { carrier, keys, clock } = context;
+  const { root, issuingCa } = keys.identity;
+  const held = await knownCertificateStatus(context);
+  let certificate: IdentityCertificate;
+  try {
+    certificate = verifyIdentityCertificate(certificateChain, {
+      root,
+      issuingCas: [issuingCa],
+      at: clock(),
+      eid: assertion.eid,
+      euiccPublicKey: assertion.euicc.euicc.publicKey,
+      status: { ...(held && { held }), maximumAgeSeconds: carrier.policy.statusMaxAgeHours * 3600 },
+    });
+  } catch (error) {
+    if (!(error instanceof IdentityCertificateError)) throw error;
+    return [{ code: error.code, sentence: error.message }];
+  }
+  const acceptance = judgeAcceptance(certificate, assertion, carrier.policy, clock());
+  if (!acceptance.accepted) return acceptance.reasons;
+  const { verified, refused } = checkDisclosure(certificate.attributeDigests, disclosedAttributes);
+  const applied = applicationAttributes(applicant);
+  const differs = [...verified].some(([name, value]) => applied.has(name) && applied.get(name) !== value);
+  const codes: (keyof typeof sentences)[] = [
+    ...new Set(refused.map(({ code }) => code)),
+    ...(differs ? (['ATTRIBUTE_DIFFERS_FROM_APPLICATION'] as const) : []),
+  ];
+  return codes.map((code) => ({ code, sentence: sentences[code] }));
+}
+
+/** What the applicant typed, under the names that certificates have. */
+function applicationAttributes(applicant: Applicant | undefined): Map<string, string> {
+  if (!applicant) return new Map();
+  const { year = 0, month = 0, day = 0 } = applicant.birthDate ?? {};
+  const two = (number: number) => String(number).padStart(2, '0');
+  return new Map(
+    Object.entries({
+      family_name: applicant.familyName,
+      given_name: applicant.givenName,
+      birth_date: `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`,
+      address: applicant.address,
+    }).map(([name, value]) => [name, canonicalValue(value)]),
+  );
+}

@@ -1,0 +1,107 @@
+import type { GetBoundProfilePackageRequest, GetBoundProfilePackageResponse } from '@tegata/contracts/gsma-rsp-v2';
+import { prismaTransaction } from '@tegata/database';
+import { bindProfilePackage, OneTimeKeyPair, RspRefusal, verifyPrepareDownloadResponse } from '@tegata/rsp';
+import type { ManagementContext } from '../context.ts';
+import type { Prisma, Profile } from '../generated/client.ts';
+import { openProfileKeys } from '../profile/profile-keys.ts';
+import { type AuthenticatedSession, authenticatedSession, euiccKey } from './rsp-session.ts';
+
+/**
+ * ES9+.GetBoundProfilePackage (SGP.22 section 5.6.2): verifies the eUICC's one-time key and the confirmation code, and binds
+ * the profile. The same key gets the same octets again; another key a new binding.
+ */
+export async function getBoundProfilePackage(
+  context: ManagementContext,
+  request: GetBoundProfilePackageRequest,
+): Promise<GetBoundProfilePackageResponse> {
+  const session = await authenticatedSession(context, request.transactionId);
+  const profile = await context.prisma.profile.findUniqueOrThrow({
+    where: { iccid: session.iccid },
+    include: { contract: { select: { byCertificate: true } } },
+  });
+  const work = () => deliver(context, session, profile, request.prepareDownloadResponse);
+  const { contractId, contract } = profile;
+  const boundProfilePackage =
+    contractId && contract
+      ? await context.flow.record(contractId, contract.byCertificate ? 'S55' : 'S31', work)
+      : await work();
+  return { transactionId: Buffer.from(session.transactionId), boundProfilePackage };
+}
+
+async function deliver(
+  context: ManagementContext,
+  session: AuthenticatedSession,
+  profile: Profile,
+  prepareDownloadResponse: Uint8Array,
+): Promise<Buffer> {
+  const euiccOtpk = await acceptedKey(context, session, profile, prepareDownloadResponse);
+  if (session.boundPackage && session.euiccOtpk && Buffer.from(session.euiccOtpk).equals(euiccOtpk)) {
+    return Buffer.from(session.boundPackage);
+  }
+  const boundPackage = await bind(context, session, profile, euiccOtpk);
+  await prismaTransaction(context.prisma, async (transaction: Prisma.TransactionClient) => {
+    const { iccid, eid, transactionId } = session;
+    const order = await transaction.profile.updateMany({
+      where: { iccid, eid, state: { in: ['RELEASED', 'DOWNLOADED'] }, downloadTriesLeft: { gt: 0 } },
+      data: { state: 'DOWNLOADED', downloadTriesLeft: { decrement: 1 } },
+    });
+    const current = await transaction.rspSession.updateMany({
+      where: { transactionId, state: { in: ['AUTHENTICATED', 'BOUND'] } },
+      data: {
+        state: 'BOUND',
+        euiccOtpk: new Uint8Array(euiccOtpk),
+        boundPackage: new Uint8Array(boundPackage),
+      },
+    });
+    if (order.count === 0 || current.count === 0) throw new RspRefusal('BINDING_UNAVAILABLE');
+  });
+  return Buffer.from(boundPackage);
+}
+
+/** The eUICC's one-time key, after the confirmation code. Wrong codes are counted on the order, across sessions. */
+async function acceptedKey(
+  { prisma, rsp }: ManagementContext,
+  session: AuthenticatedSession,
+  { iccid, confirmationCodeHash, confirmationTriesLeft }: Profile,
+  prepareDownloadResponse: Uint8Array,
+): Promise<Uint8Array> {
+  if (confirmationCodeHash && confirmationTriesLeft < 1) throw new RspRefusal('CONFIRMATION_CODE_EXHAUSTED');
+  const { transactionId, smdpSignature2 } = session;
+  const offer = {
+    transactionId,
+    smdpSignature2,
+    euiccPublicKey: euiccKey(session),
+    curve: rsp.dpPb.certificate.curve,
+    confirmationCodeHash: confirmationCodeHash ?? undefined,
+  };
+  try {
+    return verifyPrepareDownloadResponse(prepareDownloadResponse, offer).euiccOtpk;
+  } catch (error) {
+    if (error instanceof RspRefusal && error.code === 'CONFIRMATION_CODE_REFUSED') {
+      await prisma.profile.updateMany({
+        where: { iccid, confirmationTriesLeft: { gt: 0 } },
+        data: { confirmationTriesLeft: { decrement: 1 } },
+      });
+      if (confirmationTriesLeft <= 1) throw new RspRefusal('CONFIRMATION_CODE_EXHAUSTED', { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function bind(
+  { rsp, vault, random }: ManagementContext,
+  { transactionId, eid, iccid }: AuthenticatedSession,
+  { metadata, protectedPackage, profileKeys }: Profile,
+  euiccOtpk: Uint8Array,
+): Promise<Uint8Array> {
+  return bindProfilePackage({
+    transactionId,
+    eid,
+    euiccOtpk,
+    smdpOneTimeKey: OneTimeKeyPair.generate(rsp.dpPb.certificate.curve, random),
+    hostId: rsp.hostId,
+    signer: rsp.dpPb.signer,
+    storeMetadata: metadata,
+    profile: { ppk: await openProfileKeys(vault, iccid, profileKeys), sequenceOf86: protectedPackage },
+  });
+}

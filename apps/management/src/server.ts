@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
+import { Es2PlusService, Es9PlusService, Es12Service } from '@tegata/contracts/gsma-rsp-v2';
+import { ContractDeskService, NetworkAccessService, SubscriptionsService } from '@tegata/contracts/management-v1';
+import { OperationsService } from '@tegata/contracts/operations-v1';
+import { RegistrationService } from '@tegata/contracts/relay-v1';
+import { ChangeListener, createPrisma, Database, migrate } from '@tegata/database';
+import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
+import { loadManagementKeys } from '@tegata/pki';
+import { type Caller, connect, createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
+import { CertificateCache } from '@tegata/x509';
+import { readCarrier } from './carrier.ts';
+import type { ManagementConfig } from './config.ts';
+import type { ManagementContext } from './context.ts';
+import { contractDesk } from './contract-desk/contract-desk.ts';
+import { es2plus } from './es2plus/es2plus.ts';
+import { es9plus } from './es9plus/es9plus.ts';
+import { rspCredentials } from './es9plus/rsp-credentials.ts';
+import { PrismaClient } from './generated/client.ts';
+import { networkAccess } from './network-access/network-access.ts';
+import { subscriptions } from './subscriptions/subscriptions.ts';
+import { refreshCertificateStatus, upkeep } from './upkeep.ts';
+
+/** Largest request: sealed identity documents. */
+const maxMessageOctets = 8 * 1024 * 1024;
+/** An ID photo is judged while its call waits. */
+const idPhotoDeadlineMs = 120_000;
+
+/** Starts a carrier's management server: contract desk, SM-DP+ and authentication centre. Resolves when it serves. */
+export async function startManagement(config: ManagementConfig, logger: Logger): Promise<Stoppable> {
+  const clock = () => new Date();
+  const carrier = readCarrier(config.carrierFile);
+  const keys = await loadManagementKeys(config.pki, carrier.name, { at: clock() });
+  const secrets = readSecretKeyFile(config.vaultKeyFile);
+  await migrate(config.databaseUrl, join(import.meta.dirname, migrationsFolder));
+  const database = new Database({ url: config.databaseUrl, applicationName: `management/${carrier.name}` });
+  const changes = new ChangeListener({ url: config.databaseUrl, applicationName: `management/${carrier.name}` });
+  const prisma = createPrisma(PrismaClient, database);
+  const connectTo = (address: string, server: Caller) =>
+    connect({
+      address,
+      maxMessageOctets,
+      security: { kind: 'mutual-tls', roots: keys.service.roots, server, identity: keys.service },
+    });
+  const authentication = connectTo(config.authentication, { role: 'authentication', name: undefined });
+  const relay = connectTo(config.relay, { role: 'relay', name: undefined });
+  const context: ManagementContext = {
+    config,
+    carrier,
+    relayAddress: config.relayAddress,
+    logger,
+    clock,
+    random: randomBytes,
+    prisma,
+    contractChanges: changes.on('contract'),
+    vault: secrets.vault,
+    contractTokenKey: secrets.keyFor('contract token'),
+    keys,
+    rsp: rspCredentials(keys, carrier),
+    certificateCache: new CertificateCache(),
+    flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), `management/${carrier.name}`, clock),
+    authentication: {
+      verification: authentication.client(IdentityVerificationService),
+      certificates: authentication.client(IdentityCertificatesService),
+    },
+    relay: { es12: relay.client(Es12Service), registration: relay.client(RegistrationService) },
+  };
+  const server = createServer({
+    name: `management/${carrier.name}`,
+    logger,
+    operatorName: carrier.name,
+    listeners: [
+      { address: config.publicListener, security: { kind: 'tls', ...keys.dpTls } },
+      {
+        address: config.serviceListener,
+        security: { kind: 'mutual-tls', ...keys.service, clientRoots: keys.service.roots },
+      },
+    ],
+    services: [
+      implement(ContractDeskService, contractDesk(context)),
+      implement(Es9PlusService, es9plus(context)),
+      implement(Es2PlusService, es2plus(context)),
+      implement(NetworkAccessService, networkAccess(context)),
+      implement(SubscriptionsService, subscriptions(context)),
+      implement(
+        OperationsService,
+        operations(context.flow, () => server.callCounts()),
+      ),
+    ],
+    maxMessageOctets,
+    defaultDeadlineMsOf: { [ContractDeskService.submitIdPhoto.path]: idPhotoDeadlineMs },
+  });
+  await refreshCertificateStatus(context);
+  await server.start();
+  const work = [
+    repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger),
+    repeatInBackground('certificate status', config.statusIntervalMs, () => refreshCertificateStatus(context), logger),
+  ];
+  return {
+    async stop() {
+      await server.stop();
+      await Promise.all(work.map((each) => each.stop()));
+      authentication.close();
+      relay.close();
+      await changes.close();
+      await prisma.$disconnect();
+      await database.close();
+    },
+  };
+}
+
+/** Beside the program when it is built, beside its sources when it is not. */
+const migrationsFolder = import.meta.filename.endsWith('.ts') ? '../prisma/migrations' : 'migrations';

@@ -1,0 +1,94 @@
+import {
+  type CreateSubscriptionResponse,
+  type ListContractsRequest,
+  type ListContractsResponse,
+  type ListSubscriptionsRequest,
+  type ListSubscriptionsResponse,
+  ProfileOrderState,
+  type SetSubscriptionActiveRequest,
+  type SetSubscriptionActiveResponse,
+  type Subscription as SubscriptionMessage,
+} from '@tegata/contracts/management-v1';
+import { isUuid } from '@tegata/operations';
+import { refusal } from '@tegata/service-kit';
+import type { ManagementContext } from '../context.ts';
+import { showState } from '../contract-desk/contract-view.ts';
+import type { Prisma, ProfileState } from '../generated/client.ts';
+import { createStockProfile } from '../profile/generate-profile.ts';
+
+const include = { profile: { select: { state: true, eid: true } } } as const;
+type SubscriptionWithProfile = Prisma.SubscriptionGetPayload<{ include: typeof include }>;
+
+const orderStates: Record<ProfileState, ProfileOrderState> = {
+  AVAILABLE: ProfileOrderState.AVAILABLE,
+  ALLOCATED: ProfileOrderState.ALLOCATED,
+  LINKED: ProfileOrderState.LINKED,
+  CONFIRMED: ProfileOrderState.CONFIRMED,
+  RELEASED: ProfileOrderState.RELEASED,
+  DOWNLOADED: ProfileOrderState.DOWNLOADED,
+  INSTALLED: ProfileOrderState.INSTALLED,
+  ERROR: ProfileOrderState.ERROR,
+  UNAVAILABLE: ProfileOrderState.UNAVAILABLE,
+};
+
+const show = ({ imsi, msisdn, iccid, active, profile, createdAt }: SubscriptionWithProfile): SubscriptionMessage => ({
+  imsi,
+  msisdn,
+  iccid,
+  active,
+  profileState: orderStates[profile.state],
+  eid: profile.eid ?? '',
+  createTime: createdAt,
+});
+
+const defaultPageSize = 50;
+
+/** The operator's view of subscriptions and contracts. Keys, PINs and applicants are never in it. */
+export function subscriptions(context: ManagementContext) {
+  const { prisma } = context;
+  return {
+    async createSubscription(): Promise<CreateSubscriptionResponse> {
+      const { imsi } = await createStockProfile(context);
+      return { subscription: show(await prisma.subscription.findUniqueOrThrow({ where: { imsi }, include })) };
+    },
+
+    async listSubscriptions({ pageSize, pageToken }: ListSubscriptionsRequest): Promise<ListSubscriptionsResponse> {
+      const take = pageSize || defaultPageSize;
+      const rows = await prisma.subscription.findMany({
+        ...(pageToken && { cursor: { imsi: pageToken }, skip: 1 }),
+        take,
+        orderBy: [{ createdAt: 'desc' }, { imsi: 'desc' }],
+        include,
+      });
+      return { subscriptions: rows.map(show), nextPageToken: rows.length === take ? (rows.at(-1)?.imsi ?? '') : '' };
+    },
+
+    async setSubscriptionActive(request: SetSubscriptionActiveRequest): Promise<SetSubscriptionActiveResponse> {
+      const { imsi, active } = request;
+      const { count } = await prisma.subscription.updateMany({ where: { imsi }, data: { active } });
+      if (count === 0) throw refusal('SUBSCRIPTION_UNKNOWN');
+      return { subscription: show(await prisma.subscription.findUniqueOrThrow({ where: { imsi }, include })) };
+    },
+
+    async listContracts({ pageSize, pageToken }: ListContractsRequest): Promise<ListContractsResponse> {
+      const take = pageSize || defaultPageSize;
+      const known = isUuid(pageToken);
+      const rows = await prisma.contract.findMany({
+        ...(known && { cursor: { id: pageToken }, skip: 1 }),
+        take,
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        select: { id: true, state: true, byCertificate: true, createdAt: true, profile: { select: { iccid: true } } },
+      });
+      return {
+        contracts: rows.map(({ id, state, byCertificate, createdAt, profile }) => ({
+          contractId: id,
+          state: showState(state),
+          byCertificate,
+          iccid: profile?.iccid ?? '',
+          createTime: createdAt,
+        })),
+        nextPageToken: rows.length === take ? (rows.at(-1)?.id ?? '') : '',
+      };
+    },
+  };
+}

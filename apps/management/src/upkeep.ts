@@ -1,0 +1,68 @@
+import type { Logger } from '@tegata/service-kit';
+import type { ManagementContext } from './context.ts';
+import { advanceContract } from './contract-desk/advance-contract.ts';
+import { fetchCertificateStatus } from './contract-desk/certificate-status.ts';
+import { attemptLifetimeMs } from './network-access/authentication-vector.ts';
+import { withdrawProfile } from './profile/withdraw-profile.ts';
+
+/** A contract that moves by itself and has not moved for this long was left half done, in milliseconds. */
+const leftAfterMs = 3_000;
+/** Rows handled in one round. */
+const batch = 50;
+
+/** Takes up what a killed process left half done, lets what is overdue lapse, forgets what is no longer needed. */
+export async function upkeep(context: ManagementContext): Promise<void> {
+  await takeUpContracts(context);
+  await lapseContracts(context);
+  await forgetSessions(context);
+}
+
+async function takeUpContracts(context: ManagementContext): Promise<void> {
+  const { prisma, clock, logger } = context;
+  const left = await prisma.contract.findMany({
+    where: {
+      state: { in: ['INFORMATION_SUBMITTED', 'VERIFYING_IDENTITY', 'IDENTITY_ESTABLISHED', 'PROFILE_GENERATED'] },
+      updatedAt: { lt: new Date(clock().getTime() - leftAfterMs) },
+    },
+    orderBy: { updatedAt: 'asc' },
+    take: batch,
+    select: { id: true },
+  });
+  for (const { id } of left) {
+    await advanceContract(context, id).catch((error: unknown) => waits(logger, id, error));
+  }
+}
+
+const waits = (logger: Logger, contractId: string, error: unknown) =>
+  logger.warn({ contractId, reason: (error as { reason?: string }).reason ?? 'FAILED' }, 'contract waits');
+
+async function lapseContracts(context: ManagementContext): Promise<void> {
+  const { prisma, clock } = context;
+  const lapsed = await prisma.contract.updateManyAndReturn({
+    where: { state: { notIn: ['INSTALLED', 'REFUSED', 'EXPIRED', 'CANCELLED'] }, expiresAt: { lt: clock() } },
+    data: { state: 'EXPIRED', nonce: null, sealedDocuments: null, applicant: null, updatedAt: clock() },
+    select: { id: true },
+  });
+  for (const { id } of lapsed) await withdrawProfile(context, id);
+}
+
+async function forgetSessions({ prisma, clock }: ManagementContext): Promise<void> {
+  const now = clock();
+  await prisma.akaAttempt.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - attemptLifetimeMs) } } });
+  // A session that authenticated nobody is of no use; what a late result needs of the others is kept.
+  await prisma.rspSession.deleteMany({ where: { expiresAt: { lt: now }, state: 'INITIATED' } });
+  await prisma.rspSession.updateMany({
+    where: { expiresAt: { lt: now }, boundPackage: { not: null } },
+    data: { boundPackage: null },
+  });
+}
+
+/** Keeps the status list of identity certificates fresh, so that no contract needs a call for it. */
+export async function refreshCertificateStatus(context: ManagementContext): Promise<void> {
+  await fetchCertificateStatus(context).catch((error: unknown) =>
+    context.logger.warn(
+      { reason: (error as { reason?: string }).reason ?? 'FAILED' },
+      'certificate status not refreshed',
+    ),
+  );
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loopback } from './network-file.ts';
+import { networkPaths, type Topology } from './topology.ts';
+
+/** Name of a server's own database: `tegata_management_aozora`. */
+export const databaseName = (server: string): string => `tegata_${server.replace(/[^a-z0-9]/g, '_')}`;
+
+/** The environment variables one server of a network is started with (docs/operations.md). */
+export async function serverEnvironment(
+  topology: Topology,
+  server: string,
+  databaseUrl: string,
+): Promise<Record<string, string>> {
+  const { carriers, ports, directory, relayAddress } = topology;
+  const own = ports[server];
+  const [role, carrier = ''] = server.split('/');
+  const common = {
+    TEGATA_PKI: networkPaths(directory).pki,
+    TEGATA_SERVICE_LISTENER: loopback(own?.service),
+    DATABASE_URL: databaseUrl,
+  };
+  switch (role) {
+    case 'management':
+      return {
+        ...common,
+        TEGATA_CARRIER_FILE: topology.carrierFiles[carrier] ?? '',
+        TEGATA_PUBLIC_LISTENER: loopback(own?.public),
+        TEGATA_AUTHENTICATION: loopback(ports.authentication?.service),
+        TEGATA_RELAY: loopback(ports.relay?.service),
+        TEGATA_RELAY_ADDRESS: relayAddress,
+        TEGATA_VAULT_KEY_FILE: await vaultKeyFile(directory, server),
+      };
+    case 'relay':
+      return {
+        ...common,
+        TEGATA_ADDRESS: relayAddress,
+        TEGATA_PUBLIC_LISTENER: loopback(own?.public),
+        TEGATA_AUTHENTICATION: loopback(ports.authentication?.service),
+        TEGATA_RSP_SERVERS: JSON.stringify(
+          carriers.map(({ name, address }) => ({
+            address,
+            owner: `management/${name}`,
+            service: loopback(ports[`management/${name}`]?.service),
+          })),
+        ),
+      };
+    default:
+      return { ...common, TEGATA_VAULT_KEY_FILE: await vaultKeyFile(directory, server) };
+  }
+}
+
+/** The key a server's data is encrypted under, made once; of two makers the first wins. */
+async function vaultKeyFile(directory: string, server: string): Promise<string> {
+  const { keys } = networkPaths(directory);
+  const file = join(keys, `${server.replace('/', '-')}.key`);
+  await mkdir(keys, { recursive: true, mode: 0o700 });
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, randomBytes(32), { mode: 0o600 });
+  await link(fresh, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(fresh);
+  return file;
+}

@@ -1,0 +1,105 @@
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type Carrier, readCarrier } from '@tegata/management/carrier';
+import type { PkiPlan } from '@tegata/pki';
+
+/** Ports of a server on this machine. */
+export interface ServerPorts {
+  /** Terminals; absent where no terminal goes. */
+  readonly public?: number;
+  /** Servers and operators. */
+  readonly service: number;
+}
+
+/** Everything that runs in a network of this machine, and where. */
+export interface Topology {
+  /** Folder of the network: PKI, keys, logs, network file. */
+  readonly directory: string;
+  readonly carriers: readonly Carrier[];
+  /** Files the carriers were read from, by name. */
+  readonly carrierFiles: Readonly<Record<string, string>>;
+  readonly relayAddress: string;
+  /** Ports by server: `authentication`, `relay`, `management/aozora`. */
+  readonly ports: Readonly<Record<string, ServerPorts>>;
+}
+
+/** FQDN of the relay in networks of this machine. */
+const relayAddress = 'relay.tegata.example';
+
+/** Names of a topology's servers, those first that others call at their start. */
+export const serverNames = ({ carriers }: Pick<Topology, 'carriers'>): string[] => [
+  'authentication',
+  'relay',
+  ...carriers.map(({ name }) => `management/${name}`),
+];
+
+/** The carriers of the demonstration. */
+export const demoCarriers = ['aozora', 'minato'] as const;
+
+/** Ports that a network left running has, so that its addresses are the same every time. */
+export function fixedPorts(names: readonly string[], first = 7440): Record<string, ServerPorts> {
+  return Object.fromEntries(
+    names.map((name, index) => [name, { public: first + 2 * index, service: first + 2 * index + 1 }]),
+  );
+}
+
+/** Ports that nobody uses now. */
+export async function freePorts(names: readonly string[]): Promise<Record<string, ServerPorts>> {
+  const servers = names.flatMap(() => [createServer(), createServer()]);
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((done, fail) => {
+          server.once('error', fail);
+          server.listen(0, '127.0.0.1', () => {
+            const address = server.address();
+            done(address !== null && typeof address === 'object' ? address.port : 0);
+          });
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return Object.fromEntries(
+    names.map((name, index) => [name, { public: ports[2 * index] ?? 0, service: ports[2 * index + 1] ?? 0 }]),
+  );
+}
+
+/**
+ * Describes the network in a folder.
+ * @param choosePorts `fixedPorts`, or `freePorts` for one that must not meet another.
+ */
+export async function describeNetwork(
+  directory: string,
+  choosePorts: (names: readonly string[]) => Record<string, ServerPorts> | Promise<Record<string, ServerPorts>>,
+): Promise<Topology> {
+  const carrierFiles = Object.fromEntries(
+    demoCarriers.map((name) => [name, resolve(import.meta.dirname, '../carriers', `${name}.json`)]),
+  );
+  const carriers = Object.values(carrierFiles).map(readCarrier);
+  const ports = await choosePorts(serverNames({ carriers }));
+  return { directory: resolve(directory), carriers, carrierFiles, relayAddress, ports };
+}
+
+/** The certificates a network needs. */
+export function pkiPlan({ carriers }: Topology): PkiPlan {
+  return {
+    eum: { organisation: 'Tegata Test EUM', iin: '89049099' },
+    carriers: carriers.map(({ name, displayName, oid, address }) => ({
+      name,
+      organisation: displayName,
+      oid,
+      address,
+    })),
+    relay: { organisation: 'Tegata Relay', oid: '2.999.30', address: relayAddress },
+    authentication: { organisation: 'Tegata Authentication' },
+    operators: [...carriers.map(({ name }) => name), 'authentication', 'relay'],
+  };
+}
+
+/** Where things are in a network's folder. */
+export const networkPaths = (directory: string) => ({
+  pki: join(directory, 'pki'),
+  keys: join(directory, 'keys'),
+  logs: join(directory, 'logs'),
+  networkFile: join(directory, 'network.json'),
+});

@@ -23,15 +23,27 @@ export class KeyAgreementError extends Error {
   }
 }
 
+/** A one-time key as it is used: its public point, and what it agrees on with another one. */
+export interface OneTimeKey {
+  readonly curve: Curve;
+  /** point, 65 octets */
+  readonly publicKey: Uint8Array;
+  /**
+   * The shared secret with the other side: x-coordinate, 32 octets (ECKA-EG, BSI TR-03111). Secret: wipe it.
+   *
+   * @throws KeyAgreementError when the other side's key is no uncompressed point on this curve
+   */
+  agree(publicKey: Uint8Array): Uint8Array;
+}
+
 /**
  * One-time key pair of a key agreement (otSK/otPK.DP.ECKA, otSK/otPK.EUICC.ECKA; SGP.22 section 2.6.4).
  *
  * The private key lives in OpenSSL, which clears it when the pair is collected. An eUICC that has to survive a reset takes
  * it out with `privateKey` and forgets it when the package is installed.
  */
-export class OneTimeKeyPair {
+export class OneTimeKeyPair implements OneTimeKey {
   readonly curve: Curve;
-  /** point, 65 octets */
   readonly publicKey: Uint8Array;
   readonly #ecdh: ECDH;
 
@@ -75,11 +87,6 @@ export class OneTimeKeyPair {
     return scalar;
   }
 
-  /**
-   * The shared secret with the other side: x-coordinate, 32 octets (ECKA-EG, BSI TR-03111). Secret: wipe it.
-   *
-   * @throws KeyAgreementError when the other side's key is no uncompressed point on this curve
-   */
   agree(publicKey: Uint8Array): Uint8Array {
     if (!isUncompressed(publicKey)) throw new KeyAgreementError();
     try {

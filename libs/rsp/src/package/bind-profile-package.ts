@@ -1,6 +1,6 @@
 import { encodeHeader, encodeTlv } from '@tegata/der';
 import { Bsp, sealSegments } from '../cryptography/bsp.ts';
-import type { OneTimeKeyPair } from '../cryptography/key-agreement.ts';
+import type { OneTimeKey } from '../cryptography/key-agreement.ts';
 import { deriveSessionKeys } from '../cryptography/session-keys.ts';
 import { type Signer, signObject } from '../cryptography/signature.ts';
 import { signedData } from '../cryptography/signed-data.ts';
@@ -36,7 +36,7 @@ export interface Binding {
   /** otPK.EUICC.ECKA, 65 octets, from the verified EUICCSigned2 */
   readonly euiccOtpk: Uint8Array;
   /** otSK/otPK.DP.ECKA, new for each binding, on the curve of CERT.DPpb */
-  readonly smdpOneTimeKey: OneTimeKeyPair;
+  readonly smdpOneTimeKey: OneTimeKey;
   /** identifier of the SM-DP+, 1 to 16 octets */
   readonly hostId: Uint8Array;
   /** key of CERT.DPpb */
@@ -55,22 +55,22 @@ const REMOTE_OP_ID = Uint8Array.of(0x82, 0x01, 0x01);
  * The bound profile package BF36 (SGP.22 sections 2.5.4, 3.1.3): agrees on session keys with the eUICC, signs, seals what
  * only this eUICC may read, and puts the protected profile behind it.
  *
- * Keys and shared secret are overwritten before it returns. The caller forgets `smdpOneTimeKey`.
+ * Shared secret and keys come to be after the signature was awaited, and are overwritten at once. The caller forgets
+ * `smdpOneTimeKey`.
  *
  * @throws KeyAgreementError when euiccOtpk is no point on the curve
  */
-export function bindProfilePackage(binding: Binding): Uint8Array {
+export async function bindProfilePackage(binding: Binding): Promise<Uint8Array> {
   const { transactionId, eid, euiccOtpk, smdpOneTimeKey, hostId, profile } = binding;
-  const bsp = openSecureChannel(smdpOneTimeKey.agree(euiccOtpk), hostId, eid);
-
   const signedPart = Buffer.concat([
     REMOTE_OP_ID,
     encodeTlv(0x80, transactionId),
     ControlRefTemplate.encode({ keyType: Uint8Array.of(KEY_TYPE_AES), keyLen: Uint8Array.of(KEY_LENGTH), hostId }),
     encodeTlv(0x5f49, smdpOneTimeKey.publicKey),
   ]);
-  const smdpSign = signObject(binding.signer, signedData.smdpSign(signedPart, euiccOtpk));
+  const smdpSign = await signObject(binding.signer, signedData.smdpSign(signedPart, euiccOtpk));
 
+  const bsp = openSecureChannel(smdpOneTimeKey.agree(euiccOtpk), hostId, eid);
   const commands = binding.configureIsdp ?? emptyConfigureISDPRequest;
   const parts = [
     encodeTlv(0xbf23, signedPart, smdpSign),

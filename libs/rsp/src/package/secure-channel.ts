@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { DerError, readHeader } from '@tegata/der';
 import { Bsp } from '../cryptography/bsp.ts';
-import { KeyAgreementError, type OneTimeKeyPair } from '../cryptography/key-agreement.ts';
+import { KeyAgreementError, type OneTimeKey } from '../cryptography/key-agreement.ts';
 import { deriveSessionKeys } from '../cryptography/session-keys.ts';
 import { signatureHolds } from '../cryptography/signature.ts';
 import { signedData } from '../cryptography/signed-data.ts';
@@ -16,7 +16,7 @@ export interface DownloadContext {
   /** of the CERT.DPpb that was verified in PrepareDownload */
   readonly smdpPublicKey: KeyObject;
   /** otSK/otPK.EUICC.ECKA of this session; used once */
-  readonly euiccOneTimeKey: OneTimeKeyPair;
+  readonly euiccOneTimeKey: OneTimeKey;
   /** own EID, 32 digits */
   readonly eid: string;
 }
@@ -61,7 +61,7 @@ function decode(octets: Uint8Array): InitialiseSecureChannelRequest {
   }
 }
 
-function agree(own: OneTimeKeyPair, other: Uint8Array): Uint8Array {
+function agree(own: OneTimeKey, other: Uint8Array): Uint8Array {
   try {
     return own.agree(other);
   } catch (cause) {

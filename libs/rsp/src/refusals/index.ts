@@ -1,0 +1,3 @@
+export * from './refusals.ts';
+export * from './rsp-refusal.ts';
+export * from './status-codes.ts';

@@ -37,7 +37,30 @@ const RES_LENGTH: readonly number[] = [4, 8, 16];
 export function authenticationConfiguration(profile: InstalledProfile, path: string): AuthenticationConfiguration {
   const parameter = profile.authentication.get(path);
   if (parameter === undefined) throw new ProfilePackageError('CODE_MISSING', `no authentication keys for ${path}`);
-  const algorithm = ownParameter(profile, parameter);
+  return configurationOf(parameter, algorithmOf(profile, parameter));
+}
+
+/**
+ * Algorithm and keys of an application: its own, or those of the application it names.
+ *
+ * @throws ProfilePackageError `CODE_MISSING`
+ */
+export function algorithmOf(profile: InstalledProfile, { algoConfiguration }: AkaParameter): AlgoParameter {
+  if (algoConfiguration.kind === 'algoParameter') return algoConfiguration.value;
+  const source = profile.fileSystem.application(algoConfiguration.value.mappingSource);
+  const lender = source && profile.authentication.get(source.path)?.algoConfiguration;
+  if (lender?.kind !== 'algoParameter')
+    throw new ProfilePackageError('CODE_MISSING', 'the keys to share are not there');
+  return lender.value;
+}
+
+/**
+ * Functions, limits and first sequence numbers from an element and its algorithm (`algorithmOf`): for who keeps the two,
+ * and not the whole profile.
+ *
+ * @throws ProfilePackageError `UNSUPPORTED_SERVICE`
+ */
+export function configurationOf(parameter: AkaParameter, algorithm: AlgoParameter): AuthenticationConfiguration {
   const { sqnOptions, sqnDelta, sqnAgeLimit, sqnInit } = parameter;
   const options = sqnOptions?.[0] ?? SQN_OPTIONS_DEFAULT;
   return {
@@ -48,16 +71,6 @@ export function authenticationConfiguration(profile: InstalledProfile, path: str
     },
     accepted: sqnInit === undefined ? NO_SEQUENCE_NUMBERS : sqnInit.map(decodeSequenceNumber),
   };
-}
-
-/** Key and algorithm, of the application itself or of the one it names. */
-function ownParameter(profile: InstalledProfile, { algoConfiguration }: AkaParameter): AlgoParameter {
-  if (algoConfiguration.kind === 'algoParameter') return algoConfiguration.value;
-  const source = profile.fileSystem.application(algoConfiguration.value.mappingSource);
-  const lender = source && profile.authentication.get(source.path)?.algoConfiguration;
-  if (lender?.kind !== 'algoParameter')
-    throw new ProfilePackageError('CODE_MISSING', 'the keys to share are not there');
-  return lender.value;
 }
 
 function functionsOf({

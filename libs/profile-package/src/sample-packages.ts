@@ -25,6 +25,9 @@ const folder = fileURLToPath(new URL('../../../../shared/vectors/sgp22/upp/', im
 const available = existsSync(folder);
 if (!available && process.env.CI === 'true') throw new Error('the conformance data is missing, and this is CI');
 
+/** The ASN.1 module of the format. */
+export const sampleGrammar = fileURLToPath(new URL('../asn1/PE_Definitions-3.3.1.asn', `file://${folder}`));
+
 /** The GSMA TS.48 packages of the conformance data, for tests; none where the data is not at hand. */
 export const SAMPLE_PACKAGES: readonly SamplePackage[] = available ? readSamples() : [];
 

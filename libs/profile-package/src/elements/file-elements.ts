@@ -157,7 +157,9 @@ type Members = Record<string, ReturnType<typeof fileSchema> | { readonly optiona
 /** One of the elements above. */
 class FileElementSchema extends Schema<FileElementBody, FileElementInput> {
   readonly tags: readonly [number];
-  readonly names: ReadonlySet<string>;
+  /** names of the files in the order of their tags */
+  readonly files: readonly { readonly name: string; readonly optional: boolean }[];
+  private readonly names: ReadonlySet<string>;
   private readonly sequence: SequenceSchema<{
     readonly header: typeof PeHeaderSchema;
     readonly templateId: ReturnType<typeof objectIdentifier>;
@@ -166,13 +168,15 @@ class FileElementSchema extends Schema<FileElementBody, FileElementInput> {
   constructor(tag: number, declaration: string) {
     super();
     this.tags = [tag];
-    const words = declaration.trim().split(/\s+/);
-    this.names = new Set(words.map((word) => word.replace('?', '')));
+    this.files = declaration
+      .trim()
+      .split(/\s+/)
+      .map((word) => ({ name: word.replace('?', ''), optional: word.endsWith('?') }));
+    this.names = new Set(this.files.map(({ name }) => name));
     const members: Members = {};
-    words.forEach((word, i) => {
-      const file = fileSchema(constructedTag(i + 2));
-      if (word.endsWith('?')) members[word.slice(0, -1)] = optional(file);
-      else members[word] = file;
+    this.files.forEach((file, i) => {
+      const schema = fileSchema(constructedTag(i + 2));
+      members[file.name] = file.optional ? optional(schema) : schema;
     });
     this.sequence = sequence(tag, { header: PeHeaderSchema, templateId: objectIdentifier(0x81), ...members });
   }

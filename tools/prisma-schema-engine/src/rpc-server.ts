@@ -22,8 +22,8 @@ export interface RpcServerOptions {
 }
 
 /**
- * Serve the engine's protocol: JSON-RPC 2.0, one message a line, until the input ends. Requests are answered in the
- * order in which they finish.
+ * Serve the engine's protocol: JSON-RPC 2.0, one message a line, until the input ends. Requests are answered in their
+ * order: unlike the native engine, the WebAssembly one can do only one thing at a time.
  */
 export async function serveRpc({ schemaFiles, url, input, output }: RpcServerOptions): Promise<void> {
   const send = (message: object) => output.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
@@ -34,7 +34,6 @@ export async function serveRpc({ schemaFiles, url, input, output }: RpcServerOpt
   const unanswered = new Set<number>();
 
   const answer = async ({ id, method = '', params }: Message) => {
-    unanswered.add(id);
     try {
       // Loaded at the first request, so that a mistake in the schema is an answer and not an exit.
       methods ??= loadEngine(schemaFiles, url).then((engine) => methodsOf(engine, url, print));
@@ -55,13 +54,19 @@ export async function serveRpc({ schemaFiles, url, input, output }: RpcServerOpt
       resolve();
     });
   });
-  const answers: Promise<void>[] = [];
+  let last = Promise.resolve();
   for await (const line of createInterface({ input })) {
     if (line.trim() === '') continue;
     const message = JSON.parse(line) as Message;
-    if (message.method !== undefined) answers.push(answer(message));
+    if (message.method === undefined) continue;
+    if (panicMessage() !== undefined) {
+      send({ id: message.id, error: failure(new Error('the engine has panicked')) });
+      continue;
+    }
+    unanswered.add(message.id);
+    last = last.then(() => answer(message));
   }
-  await Promise.race([Promise.all(answers), panicked]);
+  await Promise.race([last, panicked]);
 }
 
 function failure(error: unknown) {

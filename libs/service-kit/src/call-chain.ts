@@ -11,11 +11,9 @@ import type { Logger } from 'pino';
 import type { CallContext } from './call-context.ts';
 import type { CallCounts } from './call-counts.ts';
 import { type Caller, callerLabel, callerOf } from './caller.ts';
-import { reasonOf, toStatus } from './error-status.ts';
+import { explainStatus, reasonOf, type SentStatus, toStatus } from './error-status.ts';
 import type { ServedMethod } from './served-method.ts';
 import { refusal, ServiceError } from './service-error.ts';
-
-type SentStatus = Parameters<ServerInterceptingCallInterface['sendStatus']>[0];
 
 /** Header that carries the request id from server to server. */
 export const requestIdHeader = 'x-request-id';
@@ -78,15 +76,17 @@ export class ServedCall {
     const listener: ServerListener = {
       onReceiveMetadata: (metadata, next) => this.#receiveMetadata(metadata, next),
       onReceiveMessage: (message, next) => this.#receiveMessage(message, next),
+      onReceiveHalfClose: (next) => this.#receiveEnd(next),
       onCancel: () => this.#cancelled(),
     };
-    this.intercepting = new ServerInterceptingCall(call, {
-      start: (next) => next(listener),
-      sendStatus: (status, next) => {
-        this.#end(status);
-        next(status);
-      },
-    });
+    this.intercepting = new ServerInterceptingCall(call, { start: (next) => next(listener) });
+    // What grpc-js finds wrong by itself does not come through interceptors; every status leaves here.
+    const send = call.sendStatus.bind(call);
+    call.sendStatus = (status) => {
+      const explained = explainStatus(status);
+      this.#end(explained);
+      send(explained);
+    };
   }
 
   /** Whether the call sends any number of responses. */
@@ -137,6 +137,22 @@ export class ServedCall {
       return;
     }
     next(request);
+  }
+
+  /**
+   * The caller has sent everything, or is gone: Node ends a stream that was reset like one that was completed. A handler
+   * must not take half an upload for a whole one, so the difference is found out before it is told.
+   */
+  #receiveEnd(next: () => void): void {
+    if (!this.#options.methods.get(this.#path)?.requestStream) {
+      next();
+      return;
+    }
+    // Asking for more makes grpc-js look at the stream; if it was reset, the cancellation comes before the next turn.
+    this.#call.startRead();
+    setImmediate(() => {
+      if (!this.#ended) next();
+    });
   }
 
   /** The caller is gone, its deadline has passed, or the answer is out: grpc-js says all three in the same way. */

@@ -1,4 +1,4 @@
-import { Metadata, status as StatusCode, type StatusObject } from '@grpc/grpc-js';
+import { Metadata, type ServerInterceptingCallInterface, status as StatusCode, type StatusObject } from '@grpc/grpc-js';
 import { type FieldViolation, type StatusName, tegataErrorDomain } from '@tegata/contracts';
 import { BadRequest, ErrorInfo, RetryInfo, Status } from '@tegata/contracts/google-rpc';
 import { refusal, ServiceError } from './service-error.ts';
@@ -33,6 +33,30 @@ function packDetails(error: ServiceError): Status['details'] {
 
 function pack(type: string, writer: { finish(): Uint8Array }) {
   return { typeUrl: typeUrlPrefix + type, value: Buffer.from(writer.finish()) };
+}
+
+/** A status on its way to the caller. */
+export type SentStatus = Parameters<ServerInterceptingCallInterface['sendStatus']>[0];
+
+/** Statuses of grpc-js that blame the server for what the caller sent. */
+const faultsOfTheCaller = /^(Failed to decompress message|Invalid grpc-timeout value)/;
+
+/** Gives a reason to the statuses that grpc-js sends by itself; all others have one already. */
+export function explainStatus(status: SentStatus): SentStatus {
+  const { code, details, metadata } = status;
+  if (code === StatusCode.OK || metadata?.get(detailsTrailer).length) return status;
+  switch (code) {
+    case StatusCode.RESOURCE_EXHAUSTED:
+      return toStatus(refusal('MESSAGE_TOO_LARGE'));
+    case StatusCode.DEADLINE_EXCEEDED:
+      return toStatus(refusal('DEADLINE_EXCEEDED'));
+    case StatusCode.UNIMPLEMENTED:
+      return toStatus(new ServiceError({ status: 'UNIMPLEMENTED', reason: 'MESSAGE_MALFORMED', message: details }));
+    case StatusCode.INTERNAL:
+      return faultsOfTheCaller.test(details) ? toStatus(refusal('MESSAGE_MALFORMED')) : status;
+    default:
+      return status;
+  }
 }
 
 /** The error a call ended with, whatever ended it: the other server's refusal with all its details, or the transport. */

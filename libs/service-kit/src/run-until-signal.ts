@@ -13,12 +13,16 @@ export interface RunOptions {
   /** Time after which a stop that hangs is given up, in milliseconds. */
   readonly stopWithinMs?: number;
   /** The process, for tests. */
-  readonly process?: Pick<NodeJS.Process, 'on' | 'off'> & { exitCode?: number | string | null | undefined };
+  readonly process?: Pick<NodeJS.Process, 'on' | 'off' | 'exit'> & { exitCode?: number | string | null | undefined };
 }
+
+/** How long something that was left open, such as half a TLS handshake, may keep a stopped program alive. */
+const lingerMs = 1_000;
 
 /**
  * Starts something, waits for SIGINT or SIGTERM, stops it. Resolves when it has stopped; `process.exitCode` is 1 when
- * starting or stopping failed. A signal during the start stops as soon as it has started.
+ * starting or stopping failed. A signal during the start stops as soon as it has started. The process ends soon after,
+ * also when something is still open.
  */
 export async function runUntilSignal(start: () => Promise<Stoppable>, options: RunOptions): Promise<void> {
   const { logger, signals = ['SIGINT', 'SIGTERM'], stopWithinMs = 20_000 } = options;
@@ -37,6 +41,7 @@ export async function runUntilSignal(start: () => Promise<Stoppable>, options: R
     target.exitCode = 1;
   } finally {
     for (const signal of signals) target.off(signal, received);
+    setTimeout(() => target.exit(), lingerMs).unref();
   }
 }
 

@@ -5,6 +5,7 @@ import type { ImplementedMethod } from './service-implementation.ts';
 /** A method as a server serves it: everything looked up and compiled once, at start. */
 export interface ServedMethod {
   readonly path: string;
+  readonly requestStream: boolean;
   readonly responseStream: boolean;
   /** Roles that may call it; empty for a method that is not in the table of callers. */
   readonly allowed: ReadonlySet<Role>;
@@ -14,10 +15,11 @@ export interface ServedMethod {
 
 /** Compiles what a server needs to know of a method. Throws when the contracts do not have it. */
 export function prepareMethod({ definition }: ImplementedMethod, maxMessageOctets: number): ServedMethod {
-  const { path, requestDeserialize, responseStream } = definition;
+  const { path, requestDeserialize, requestStream, responseStream } = definition;
   const validate = compileValidator(describeMethod(path).input);
   return {
     path,
+    requestStream,
     responseStream,
     allowed: new Set(callers[path] ?? []),
     decode(octets) {

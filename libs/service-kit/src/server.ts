@@ -55,6 +55,7 @@ const defaults = {
   deadlineMs: 30_000,
   minimumRemainingMs: 5,
   stopWithinMs: 10_000,
+  flushWithinMs: 200,
 };
 
 /** Makes a server. Throws when a service is not in the contracts or a listener makes no sense. */
@@ -88,7 +89,8 @@ export function createServer(options: ServerOptions): GrpcServer {
     const server = new Server({
       'grpc.max_receive_message_length': largest,
       'grpc-node.max_session_memory': 64,
-      'grpc.enable_channelz': 0,
+      // Without channelz, forceShutdown does not know the connections and leaves them open.
+      'grpc.enable_channelz': 1,
       interceptors: [
         callChain({
           source: callerSource(listener),
@@ -115,7 +117,15 @@ export function createServer(options: ServerOptions): GrpcServer {
     health.set(false);
     // A stream that follows something never ends by itself; its caller finds another server, or this one again.
     for (const call of [...active]) if (call.responseStream) call.refuse(refusal('SERVER_STOPPING'));
-    await Promise.all(bindings.map(({ server }) => shutDown(server, options.stopWithinMs ?? defaults.stopWithinMs)));
+    const closed = Promise.all(bindings.map(({ server }) => new Promise((resolve) => server.tryShutdown(resolve))));
+    if (!(await settledWithin(closed, options.stopWithinMs ?? defaults.stopWithinMs))) {
+      logger.warn({ server: name, calls: active.size }, 'stopping is overdue');
+      // Calls that hang are answered; callers that keep their connections open all the same are cut off.
+      for (const call of [...active]) call.refuse(refusal('SERVER_STOPPING'));
+      await settledWithin(closed, defaults.flushWithinMs);
+      for (const { server } of bindings) server.forceShutdown();
+      await settledWithin(closed, defaults.flushWithinMs);
+    }
     logger.info({ server: name }, 'stopped');
   }
 
@@ -151,13 +161,13 @@ function bind(server: Server, listener: Listener): Promise<string> {
   });
 }
 
-/** Waits for calls in progress, then closes what is left. */
-function shutDown(server: Server, withinMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), withinMs);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
+/** Whether something has come to its end within a time, in milliseconds. */
+async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
   });
+  const settled = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return settled;
 }

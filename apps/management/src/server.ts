@@ -20,7 +20,7 @@ import { rspCredentials } from './es9plus/rsp-credentials.ts';
 import { PrismaClient } from './generated/client.ts';
 import { networkAccess } from './network-access/network-access.ts';
 import { subscriptions } from './subscriptions/subscriptions.ts';
-import { refreshCertificateStatus, upkeep } from './upkeep.ts';
+import { certificateStatusKeeper, upkeep } from './upkeep.ts';
 
 /** Largest request: sealed identity documents. */
 const maxMessageOctets = 8 * 1024 * 1024;
@@ -91,11 +91,10 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     maxMessageOctets,
     defaultDeadlineMsOf: { [ContractDeskService.submitIdPhoto.path]: idPhotoDeadlineMs },
   });
-  await refreshCertificateStatus(context);
   await server.start();
   const work = [
     repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger),
-    repeatInBackground('certificate status', config.statusIntervalMs, () => refreshCertificateStatus(context), logger),
+    repeatInBackground('certificate status', 500, certificateStatusKeeper(context), logger),
   ];
   return {
     async stop() {

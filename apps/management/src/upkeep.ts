@@ -57,12 +57,24 @@ async function forgetSessions({ prisma, clock }: ManagementContext): Promise<voi
   });
 }
 
-/** Keeps the status list of identity certificates fresh, so that no contract needs a call for it. */
-export async function refreshCertificateStatus(context: ManagementContext): Promise<void> {
-  await fetchCertificateStatus(context).catch((error: unknown) =>
-    context.logger.warn(
-      { reason: (error as { reason?: string }).reason ?? 'FAILED' },
-      'certificate status not refreshed',
-    ),
-  );
+/** Pause after a status list could not be fetched, in milliseconds. */
+const statusRetryMs = 2_000;
+
+/**
+ * Keeps the status list of identity certificates fresh, so that no contract needs a call for it: fetched at the start and then
+ * at the configured interval, soon again after a failure.
+ */
+export function certificateStatusKeeper(context: ManagementContext): () => Promise<void> {
+  const { config, clock, logger } = context;
+  let due = clock().getTime();
+  return async () => {
+    if (clock().getTime() < due) return;
+    try {
+      await fetchCertificateStatus(context);
+      due = clock().getTime() + config.statusIntervalMs;
+    } catch (error) {
+      due = clock().getTime() + statusRetryMs;
+      logger.warn({ reason: (error as { reason?: string }).reason ?? 'FAILED' }, 'certificate status not refreshed');
+    }
+  };
 }

@@ -1,1 +1,4 @@
-export {};
+export { Network, type NetworkOptions } from './network.ts';
+export { loopback } from './network-file.ts';
+export { ServerStartError } from './server-process.ts';
+export { describeNetwork, fixedPorts, freePorts, networkPaths, serverNames, type Topology } from './topology.ts';

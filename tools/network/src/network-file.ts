@@ -9,7 +9,9 @@ export async function writeNetworkFile(topology: Topology): Promise<string> {
   const { carriers, ports, directory } = topology;
   const { networkFile } = networkPaths(directory);
   const content = {
-    carriers: Object.fromEntries(carriers.map(({ name, address }) => [name, { address }])),
+    carriers: Object.fromEntries(
+      carriers.map(({ name, address, plmn }) => [name, { address, plmn: plmn.mcc + plmn.mnc }]),
+    ),
     relay: topology.relayAddress,
     endpoints: {
       ...Object.fromEntries(

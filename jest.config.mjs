@@ -17,6 +17,7 @@ const onPostgres = new Set([
   'database',
   'network',
   'contract-tests',
+  'scenarios',
 ]);
 
 const folders = ['libs', 'apps', 'tools'].flatMap((top) =>

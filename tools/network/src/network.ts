@@ -9,6 +9,8 @@ export interface NetworkOptions {
   readonly topology: Topology;
   /** Connection string of the Postgres server; each server of the network gets a database of its own there. */
   readonly postgresUrl: string;
+  /** What the names of the databases begin with, where several networks share a server; `tegata` unless given. */
+  readonly databasePrefix?: string;
   /** Further settings of single servers, by name. */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Told when a server serves. */
@@ -48,9 +50,9 @@ export class Network {
 
   /** Starts one server, again after it was stopped or killed. */
   async startServer(server: string): Promise<void> {
-    const { topology, postgresUrl, settings, onServing } = this.#options;
+    const { topology, postgresUrl, databasePrefix, settings, onServing } = this.#options;
     const begin = performance.now();
-    const databaseUrl = await serverDatabase(postgresUrl, server);
+    const databaseUrl = await serverDatabase(postgresUrl, server, databasePrefix);
     const env = { ...(await serverEnvironment(topology, server, databaseUrl)), ...settings?.[server] };
     const logFile = join(networkPaths(topology.directory).logs, `${server.replace('/', '-')}.log`);
     this.#processes.set(server, await ServerProcess.start(server, programOf(server), env, logFile));

@@ -15,6 +15,6 @@ export async function prepareNetwork(topology: Topology): Promise<void> {
 }
 
 /** The database of one server on a Postgres server, made when it is not there. */
-export function serverDatabase(postgresUrl: string, server: string): Promise<string> {
-  return ensureDatabase(postgresUrl, databaseName(server));
+export function serverDatabase(postgresUrl: string, server: string, prefix?: string): Promise<string> {
+  return ensureDatabase(postgresUrl, databaseName(server, prefix));
 }

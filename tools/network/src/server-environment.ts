@@ -5,7 +5,8 @@ import { loopback } from './network-file.ts';
 import { networkPaths, type Topology } from './topology.ts';
 
 /** Name of a server's own database: `tegata_management_aozora`. */
-export const databaseName = (server: string): string => `tegata_${server.replace(/[^a-z0-9]/g, '_')}`;
+export const databaseName = (server: string, prefix = 'tegata'): string =>
+  `${prefix}_${server.replace(/[^a-z0-9]/g, '_')}`;
 
 /** The environment variables one server of a network is started with (docs/operations.md). */
 export async function serverEnvironment(

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Contract, ContractState } from '@tegata/contracts/management-v1';
+import { buildIdentityCertificate, type IdentityCertificate } from '@tegata/identity';
+import { ensurePki, KeyStore } from '@tegata/pki';
+import type { Connection } from '@tegata/service-kit';
+import {
+  anotherContract,
+  apply,
+  contractDesk,
+  Device,
+  reasonOf,
+  submissionWithCertificate,
+  submissionWithDocuments,
+} from './testing/device.ts';
+import { TestNetwork } from './testing/test-network.ts';
+
+/** What a carrier answers to messages that are not as they should be, sent to real servers. */
+describe('the contract desk', () => {
+  let network: TestNetwork;
+  let aozora: Connection;
+  let minato: Connection;
+  let device: Device;
+  let foreignPki: string;
+
+  beforeAll(async () => {
+    network = await TestNetwork.start();
+    aozora = network.asTerminal('management/aozora');
+    minato = network.asTerminal('management/minato');
+    device = await Device.manufactured(network.pki);
+    foreignPki = await mkdtemp(join(tmpdir(), 'tegata-foreign-'));
+    await ensurePki(
+      foreignPki,
+      {
+        eum: { organisation: 'Nobody', iin: '89049099' },
+        carriers: [],
+        relay: { organisation: 'Nobody', oid: '2.999.30', address: 'relay.nobody.example' },
+        authentication: { organisation: 'Nobody' },
+        operators: [],
+      },
+      { at: new Date(), random: randomBytes },
+    );
+  }, 120_000);
+
+  afterAll(async () => {
+    await network?.stop();
+    if (foreignPki) await rm(foreignPki, { recursive: true, force: true });
+  }, 60_000);
+
+  const submit = async (assertionOf: (contract: Awaited<ReturnType<typeof apply>>) => Promise<Uint8Array>) => {
+    const contract = await apply(aozora);
+    const assertion = await assertionOf(contract);
+    const request = await submissionWithDocuments(device, contract, network.trust.authenticationEncryption, {
+      assertion,
+    });
+    return { contract, request, answer: contractDesk(aozora).submitContractInformation(request) };
+  };
+
+  describe('refuses a local authentication assertion', () => {
+    it.each([
+      ['of a failed attempt', { outcome: 'failure' }, 'ASSERTION_OUTCOME_FAILED'],
+      ['for another contract', { contractId: anotherContract() }, 'ASSERTION_CONTRACT_MISMATCH'],
+      ['over another nonce', { nonce: randomBytes(32) }, 'ASSERTION_NONCE_MISMATCH'],
+      ['for another carrier', { carrierOid: '2.999.20' }, 'ASSERTION_CARRIER_MISMATCH'],
+      ['by a method it does not accept', { method: 'fingerprint' }, 'ASSERTION_METHOD_NOT_ACCEPTED'],
+      ['made an hour ago', { time: new Date(Date.now() - 3_600_000) }, 'ASSERTION_TOO_OLD'],
+      ['from the future', { time: new Date(Date.now() + 3_600_000) }, 'ASSERTION_TIME_IN_FUTURE'],
+    ] as const)('%s', async (_what, deviation, reason) => {
+      const { answer } = await submit((contract) => device.assertion(contract, deviation));
+      expect(await reasonOf(answer)).toBe(reason);
+    });
+
+    it('of another eUICC than the application names', async () => {
+      const other = await Device.manufactured(network.pki);
+      const { answer } = await submit((contract) => other.assertion(contract));
+      expect(await reasonOf(answer)).toBe('ASSERTION_EID_MISMATCH');
+    });
+
+    it('of an eUICC whose certificate leads to a CI it does not trust', async () => {
+      const stranger = await Device.manufactured(foreignPki);
+      const { answer } = await submit((contract) => stranger.assertion(contract));
+      expect(await reasonOf(answer)).toBe('ASSERTION_CERTIFICATE_INVALID');
+    });
+
+    it('in which an octet was changed', async () => {
+      const { answer } = await submit(async (contract) => {
+        const assertion = Buffer.from(await device.assertion(contract));
+        // Inside the nonce, after the tags and the contract's identifier.
+        assertion[60] = (assertion[60] ?? 0) ^ 1;
+        return assertion;
+      });
+      expect(await reasonOf(answer)).toBe('ASSERTION_SIGNATURE_INVALID');
+    });
+
+    it('and sends nothing to authentication', async () => {
+      const before = await network.callsOf('authentication');
+      const { answer } = await submit((contract) => device.assertion(contract, { outcome: 'failure' }));
+      await reasonOf(answer);
+      expect(await network.callsOf('authentication')).toBe(before);
+    });
+  });
+
+  it('uses a nonce up, and gives a fresh one to go on with', async () => {
+    const { contract, request, answer } = await submit((open) => device.assertion(open, { outcome: 'failure' }));
+    await reasonOf(answer);
+    // The right assertion over the nonce that was used comes too late.
+    const late = Buffer.from(await device.assertion(contract));
+    const again = contractDesk(aozora).submitContractInformation({ ...request, localAuthenticationAssertion: late });
+    expect(await reasonOf(again)).toBe('ASSERTION_NONCE_MISMATCH');
+    const current = await contractDesk(aozora).getContract(contract);
+    expect(current.contract?.state).toBe(ContractState.APPLIED);
+    expect(current.contract?.nonce).not.toEqual(contract.nonce);
+    expect(current.contract?.nonce).toHaveLength(32);
+  });
+
+  it('tells a wrong token and an unknown contract by the same answer', async () => {
+    const contract = await apply(aozora);
+    const desk = contractDesk(aozora);
+    const wrongToken = desk.getContract({ contractId: contract.contractId, contractToken: randomBytes(32) });
+    const unknown = desk.getContract({ contractId: anotherContract(), contractToken: contract.contractToken });
+    expect(await reasonOf(wrongToken)).toBe('CONTRACT_NOT_FOUND');
+    expect(await reasonOf(unknown)).toBe('CONTRACT_NOT_FOUND');
+    const elsewhere = contractDesk(minato).getContract(contract);
+    expect(await reasonOf(elsewhere)).toBe('CONTRACT_NOT_FOUND');
+  });
+
+  it('opens one contract for an application that is repeated', async () => {
+    const applicationId = randomBytes(16);
+    const [one, two] = await Promise.all([
+      contractDesk(aozora).applyForContract({ applicationId }),
+      contractDesk(aozora).applyForContract({ applicationId }),
+    ]);
+    expect(two).toEqual(one);
+  });
+
+  it('asks for other documents when a picture can not be used', async () => {
+    const contract = await apply(aozora);
+    const request = await submissionWithDocuments(device, contract, network.trust.authenticationEncryption);
+    const { contract: after } = await contractDesk(aozora).submitContractInformation(request);
+    expect(after?.state).toBe(ContractState.STEP_UP_REQUIRED);
+    expect(codes(after)).toEqual(['DOCUMENT_FORMAT_NOT_ACCEPTED']);
+    expect(after?.nonce).toHaveLength(32);
+  });
+
+  it('asks for documents again when they were sealed to somebody else', async () => {
+    const contract = await apply(aozora);
+    const { certificate } = await new KeyStore(network.pki).certifiedKey('identity/relay-encryption');
+    const request = await submissionWithDocuments(device, contract, certificate);
+    const { contract: after } = await contractDesk(aozora).submitContractInformation(request);
+    expect(after?.state).toBe(ContractState.STEP_UP_REQUIRED);
+    expect(codes(after)).toEqual(['ENVELOPE_UNREADABLE']);
+  });
+
+  describe('asks for identity verification instead of an identity certificate', () => {
+    const day = 86_400_000;
+    /** A certificate for the device unless a test says otherwise, issued by the network's own CA. */
+    const certificate = async (
+      deviation: Partial<Parameters<typeof buildIdentityCertificate>[0]> = {},
+      pki = network.pki,
+    ): Promise<IdentityCertificate> => {
+      const issuing = await new KeyStore(pki).certifiedKey('identity/issuing-ca');
+      return buildIdentityCertificate({
+        issuer: issuing.certificate,
+        key: issuing.key,
+        serialNumber: randomBytes(8).fill(0x11, 0, 1),
+        notBefore: new Date(Date.now() - day),
+        notAfter: new Date(Date.now() + 30 * day),
+        eid: device.eid,
+        euiccPublicKey: device.euicc.euiccCertificate.publicKey,
+        method: 'document-and-id-photo',
+        evidenceClass: 'document-image',
+        assuranceLevel: 1,
+        verifiedAt: new Date(Date.now() - day),
+        attributes: [],
+        ...deviation,
+      });
+    };
+    const show = async (shown: IdentityCertificate): Promise<Contract | undefined> => {
+      const contract = await apply(minato);
+      const request = await submissionWithCertificate(device, contract, [shown.raw]);
+      return (await contractDesk(minato).submitContractInformation(request)).contract;
+    };
+
+    it('that was issued by nobody it trusts', async () => {
+      expect(codes(await show(await certificate({}, foreignPki)))).toEqual(['CERTIFICATE_FORGED']);
+    });
+
+    it('that has expired', async () => {
+      const expired = await certificate({ notAfter: new Date(Date.now() - 60_000) });
+      expect(codes(await show(expired))).toEqual(['CERTIFICATE_EXPIRED']);
+    });
+
+    it('of another EID', async () => {
+      const other = await Device.manufactured(network.pki);
+      const foreign = await certificate({ eid: other.eid, euiccPublicKey: other.euicc.euiccCertificate.publicKey });
+      expect(codes(await show(foreign))).toEqual(['CERTIFICATE_EID_MISMATCH']);
+    });
+
+    it('of this EID over another key', async () => {
+      const other = await Device.manufactured(network.pki);
+      const stolen = await certificate({ euiccPublicKey: other.euicc.euiccCertificate.publicKey });
+      expect(codes(await show(stolen))).toEqual(['CERTIFICATE_KEY_MISMATCH']);
+    });
+
+    it('whose verification is older than its policy allows', async () => {
+      const old = await certificate({ verifiedAt: new Date(Date.now() - 200 * day) });
+      expect(codes(await show(old))).toEqual(['CERTIFICATE_TOO_OLD']);
+    });
+
+    it('and accepts one that is in order, without a call to authentication', async () => {
+      const before = await network.callsOf('authentication');
+      const after = await show(await certificate());
+      expect(codes(after)).toEqual([]);
+      expect([ContractState.PREPARING_PROFILE, ContractState.PROFILE_READY]).toContain(after?.state);
+      expect(await network.callsOf('authentication')).toBe(before);
+    });
+  });
+});
+
+const codes = (contract: Contract | undefined): string[] => contract?.stepUpReasons.map(({ code }) => code) ?? ['none'];

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { serviceIdentity } from '@tegata/pki';
-import { CertificateError } from '@tegata/x509';
+import { CertificateError, issueCertificate, randomSerialNumber } from '@tegata/x509';
 import { verifyEncryptionCertificate } from './encryption-certificate.ts';
 import { days, makeWorld, now, type World } from './testing/world.ts';
 
@@ -42,5 +43,22 @@ describe('the key that documents are sealed to', () => {
     expect(refusal([relayEncryption.raw], { identity: serviceIdentity('relay') })).toBeUndefined();
     expect(refusal([world.management.authenticationEncryption.raw], { at: days(3 * 365) })).toBe('EXPIRED');
     expect(refusal([issuingCa.certificate.raw])).toBe('WRONG_CA_FLAG');
+  });
+
+  test('is not believed with a critical extension nobody knows', async () => {
+    const { certificate: issuer, key } = world.authentication.issuingCa;
+    const { raw } = await issueCertificate({
+      issuer,
+      key,
+      serialNumber: randomSerialNumber(randomBytes),
+      notBefore: now,
+      notAfter: days(1),
+      subject: [{ type: 'CN', value: 'authentication encryption' }],
+      subjectPublicKey: key.publicKey,
+      keyUsage: ['keyAgreement'],
+      subjectAltName: { uris: [serviceIdentity('authentication')] },
+      furtherExtensions: [{ id: '2.999.1', critical: true, value: Uint8Array.of(0x05, 0x00) }],
+    });
+    expect(refusal([raw, issuer.raw])).toBe('UNKNOWN_CRITICAL_EXTENSION');
   });
 });

@@ -1,7 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { generatePrivateKey, InProcessKey } from '@tegata/pki';
 import {
-  type Certificate,
+  type CertificateIssue,
   issueCertificate,
   issueRevocationList,
   type RevokedCertificate,
@@ -16,7 +16,7 @@ import {
   parseIdentityCertificate,
 } from './identity-certificate.ts';
 import { IdentityCertificateError } from './identity-certificate-error.ts';
-import { identityOids } from './object-identifiers.ts';
+import { identityArc, identityOids } from './object-identifiers.ts';
 import { days, makeEuicc, makeWorld, now, type World } from './testing/world.ts';
 import { type IdentityExpectations, verifyIdentityCertificate } from './verify-identity-certificate.ts';
 
@@ -231,13 +231,10 @@ describe('verifyIdentityCertificate refuses', () => {
 });
 
 describe('the profile', () => {
-  /** A certificate of the issuing CA with one thing other than the profile has it. */
-  async function deviating(
-    change: (good: Certificate) => { without?: string; purposes?: string[]; eid?: string },
-  ): Promise<Uint8Array> {
+  /** A certificate of the issuing CA with something other than the profile has it. */
+  async function deviating(change: Partial<CertificateIssue> = {}, without?: string): Promise<Uint8Array> {
     const { certificate: good } = await issue();
-    const { without, purposes = [identityOids.identityKeyPurpose], eid = world.euicc.eid } = change(good);
-    const own = Object.values(identityOids).filter((id) => good.extensions.has(id) && id !== without);
+    const own = [...good.extensions].filter(([id]) => id.startsWith(identityArc) && id !== without);
     const { certificate: issuer, key } = world.authentication.issuingCa;
     const { raw } = await issueCertificate({
       issuer,
@@ -245,36 +242,51 @@ describe('the profile', () => {
       serialNumber: randomSerialNumber(randomBytes),
       notBefore: now,
       notAfter: days(1),
-      subject: [{ type: 'serialNumber', value: eid }],
+      subject: [{ type: 'serialNumber', value: world.euicc.eid }],
       subjectPublicKey: good.publicKey,
       keyUsage: ['digitalSignature'],
-      extendedKeyUsage: purposes,
-      policies: without === 'policy' ? ['2.999.1'] : [identityOids.identityPolicy],
-      furtherExtensions: own.map((id) => ({
-        id,
-        critical: false,
-        value: good.extensions.get(id)?.value ?? Uint8Array.of(),
-      })),
+      extendedKeyUsage: [identityOids.identityKeyPurpose],
+      policies: [identityOids.identityPolicy],
+      ...change,
+      furtherExtensions: [
+        ...own.map(([id, { value }]) => ({ id, critical: false, value })),
+        ...(change.furtherExtensions ?? []),
+      ],
     });
     return raw;
   }
 
   test('is met by a certificate made of the same parts, and not when one is missing or other', async () => {
-    expect(parseIdentityCertificate(await deviating(() => ({}))).eid).toBe(world.euicc.eid);
-    const changes = [
-      { without: identityOids.eid },
-      { without: identityOids.euiccKeyThumbprint },
-      { without: identityOids.verification },
-      { without: identityOids.attributeDigests },
-      { without: 'policy' },
-      { purposes: ['1.3.6.1.5.5.7.3.2'] },
-      { purposes: [identityOids.identityKeyPurpose, '1.3.6.1.5.5.7.3.2'] },
-      { eid: foreign.euicc.eid },
+    expect(parseIdentityCertificate(await deviating()).eid).toBe(world.euicc.eid);
+    const changes: Partial<CertificateIssue>[] = [
+      { policies: ['2.999.1'] },
+      { extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'] },
+      { extendedKeyUsage: [identityOids.identityKeyPurpose, '1.3.6.1.5.5.7.3.2'] },
+      { subject: [{ type: 'serialNumber', value: foreign.euicc.eid }] },
+      { subject: [{ type: 'CN', value: 'nobody' }] },
     ];
     for (const change of changes) {
-      const raw = await deviating(() => change);
+      const raw = await deviating(change);
       expect(refusal(() => parseIdentityCertificate(raw))).toBe('CERTIFICATE_MALFORMED');
     }
+    const { eid, euiccKeyThumbprint, verification, attributeDigests } = identityOids;
+    for (const id of [eid, euiccKeyThumbprint, verification, attributeDigests]) {
+      const raw = await deviating({}, id);
+      expect(refusal(() => parseIdentityCertificate(raw))).toBe('CERTIFICATE_MALFORMED');
+    }
+  });
+
+  test('does not let a holder issue certificates, or go along with what nobody knows', async () => {
+    const expected = await expecting();
+    const verify = async (change?: Partial<CertificateIssue>) => {
+      const raw = await deviating(change);
+      return refusal(() => verifyIdentityCertificate([raw], expected));
+    };
+    expect(await verify()).toBeUndefined();
+    expect(await verify({ basicConstraints: { ca: true } })).toBe('CERTIFICATE_FORGED');
+    expect(await verify({ keyUsage: ['keyAgreement'] })).toBe('CERTIFICATE_FORGED');
+    const unknown = { id: '2.999.1', critical: true, value: Uint8Array.of(0x05, 0x00) };
+    expect(await verify({ furtherExtensions: [unknown] })).toBe('CERTIFICATE_FORGED');
   });
 
   test('keeps nonsense from being issued', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { encodeTlv, parseChildren, parseTlv } from '@tegata/der';
+import { DerError, encodeTlv, parseChildren, parseTlv } from '@tegata/der';
 import type { CertificateError } from '@tegata/x509';
 import fc from 'fast-check';
 import { AssertionError } from './assertion-error.ts';
@@ -90,6 +90,19 @@ describe('a local authentication assertion', () => {
     const signature = await world.euicc.key.sign(signed, 'ieee-p1363');
     const received = assembleAssertion(signed, signature, world.euicc.euiccCertificate, world.euicc.eumCertificate);
     expect(verifyAssertion(received, expecting(attempt)).outcome).toBe('success');
+  });
+
+  test('is not made of what is no UUID, nonce, OID or EID', () => {
+    const attempt = authenticated(world.euicc.eid);
+    const nonsense: Partial<LocalAuthentication>[] = [
+      { contractId: 'contract' },
+      { contractId: `${attempt.contractId.slice(0, -1)}g` },
+      { nonce: randomBytes(31) },
+      { carrierOid: 'aozora' },
+      { eid: `${attempt.eid.slice(0, 31)}x` },
+      { counter: -1 },
+    ];
+    for (const change of nonsense) expect(() => assertedOctets({ ...attempt, ...change })).toThrow(DerError);
   });
 
   test('works for an eUICC on brainpoolP256r1', async () => {

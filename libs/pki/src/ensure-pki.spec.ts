@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { parseCertificatePem } from '@tegata/x509';
 import { ensurePki, type PkiReport } from './ensure-pki.ts';
+import { KeyStore } from './key-store.ts';
 import { entryPlans } from './pki-plan.ts';
 import { loadManagementKeys } from './role-keys.ts';
 import { plan } from './testing/plan.ts';
@@ -115,6 +115,14 @@ describe('ensurePki', () => {
     expect(readdirSync(directory, { recursive: true }).filter((name) => String(name).includes('/.'))).toEqual([]);
   });
 
+  test('puts RSP keys on brainpoolP256r1 when asked, and all others on P-256', async () => {
+    const directory = temporaryFolder();
+    await ensurePki(directory, plan, { at, random: randomBytes, curve: 'brainpoolP256r1' });
+    const store = new KeyStore(directory);
+    for (const { entry } of entryPlans(plan))
+      expect((await store.certificate(entry)).curve).toBe(entry.startsWith('rsp/') ? 'brainpoolP256r1' : 'P-256');
+  });
+
   test('refuses names that would leave the directory', async () => {
     const [aozora] = plan.carriers;
     if (aozora === undefined) throw new Error('no carrier');
@@ -128,13 +136,13 @@ describe('ensurePki', () => {
   test('limits the EUM to its issuer number and every CA to its depth', async () => {
     const directory = temporaryFolder();
     await ensure(directory);
-    const certificate = (entry: string) =>
-      parseCertificatePem(readFileSync(join(directory, entry, 'certificate.pem'), 'utf8'))[0];
-    expect(certificate('rsp/eum')?.permittedDirectoryNames?.[0]?.attributes).toMatchObject([
+    const store = new KeyStore(directory);
+    const eum = await store.certificate('rsp/eum');
+    expect(eum.permittedDirectoryNames?.[0]?.attributes).toMatchObject([
       { type: 'O', value: 'Tegata EUM' },
       { type: 'serialNumber', value: '89049032' },
     ]);
     for (const entry of ['rsp/eum', 'identity/issuing-ca', 'service/ca'])
-      expect(certificate(entry)?.basicConstraints).toEqual({ ca: true, pathLength: 0 });
+      expect((await store.certificate(entry)).basicConstraints).toEqual({ ca: true, pathLength: 0 });
   });
 });

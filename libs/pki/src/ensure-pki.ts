@@ -29,6 +29,7 @@ export interface PkiOptions {
   readonly random: Random;
   /** for all private keys; absent: they are kept in clear, mode 0600 */
   readonly passphrase?: string;
+  /** of the RSP keys; P-256 when absent. Identity and service keys are on P-256 always, as HPKE and TLS here want it */
   readonly curve?: Curve;
   /** certificates that end within this many days are issued anew; 30 when absent */
   readonly renewWithinDays?: number;
@@ -65,7 +66,8 @@ async function ensureEntry(
   options: PkiOptions,
 ): Promise<keyof PkiReport> {
   if (!(await store.has(plan.entry))) {
-    const key = new InProcessKey(generatePrivateKey(options.curve ?? 'P-256', options.random));
+    const curve = plan.entry.startsWith('rsp/') ? (options.curve ?? 'P-256') : 'P-256';
+    const key = new InProcessKey(generatePrivateKey(curve, options.random));
     const certificate = await issueFor(plan, key, issuer, options);
     return (await store.add(plan.entry, key.privateKey, certificate)) ? 'created' : 'present';
   }

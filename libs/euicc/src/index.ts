@@ -1,1 +1,22 @@
-export {};
+export {
+  DEFAULT_MEMORY_OCTETS,
+  DEFAULT_RULES,
+  type EuiccCredential,
+  type EuiccMaterial,
+  type ProfilePolicyAuthorisationRule,
+} from './ecasd/euicc-material.ts';
+export type { Es10a } from './es10/es10a.ts';
+export type { Es10b, PackagePieces } from './es10/es10b.ts';
+export type { Es10c } from './es10/es10c.ts';
+export { type Apdu, Euicc, type EuiccOptions } from './euicc.ts';
+export { EuiccError, type EuiccErrorCode } from './euicc-error.ts';
+export type { ConfiguredAddresses } from './isd-r/configured-addresses.ts';
+export type { ResetOption } from './isd-r/euicc-memory-reset.ts';
+export type { NotificationCriteria } from './isd-r/retrieve-notifications-list.ts';
+export type { CertificateStoreFunctions, LocalAuthenticationFunctions } from './local-authentication/in-turns.ts';
+export type { AssertedAttempt, AssertionBinding } from './local-authentication/local-authentication.ts';
+export { type Comparison, PASSWORD_TRIES, RESET_CODE_TRIES } from './local-authentication/registered-password.ts';
+export { type HashCost, STANDARD_HASH_COST } from './local-authentication/secret-hash.ts';
+export { MemoryError, type MemoryErrorCode } from './memory/memory-error.ts';
+export { type MemoryFile, type MemoryFolder, openMemoryFolder } from './memory/memory-folder.ts';
+export type { ProcessIdentity, Processes } from './memory/memory-lock.ts';

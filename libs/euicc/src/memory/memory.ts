@@ -1,3 +1,4 @@
+import type { RandomSource } from '@tegata/rsp';
 import { MemoryError } from './memory-error.ts';
 import type { MemoryFile, MemoryFolder } from './memory-folder.ts';
 import { lockMemory, type MemoryLock, type Processes } from './memory-lock.ts';
@@ -13,11 +14,8 @@ const COMPACTION_MINIMUM_OCTETS = 256 * 1024;
 /** A log is compacted when it is this many times as long as what it holds. */
 const COMPACTION_FACTOR = 4;
 
-/** Fills a buffer of this size with octets nobody can foresee. */
-export type RandomOctets = (size: number) => Uint8Array;
-
 export interface MemoryOptions {
-  readonly random: RandomOctets;
+  readonly random: RandomSource;
   readonly processes?: Processes;
   /** length in octets below which the log is left alone */
   readonly compactionMinimum?: number;

@@ -1,0 +1,89 @@
+import type { Service } from '@tegata/profile-package';
+import {
+  EUICCInfo1,
+  EUICCInfo2,
+  type EUICCInfo2Input,
+  EuiccCategory,
+  type PprId,
+  printExtCardResource,
+} from '@tegata/rsp';
+import type { IsdRContext } from './context.ts';
+import { isdpRecord, settingsRecord } from './isd-r-records.ts';
+import { freeForProfiles } from './profile-memory.ts';
+
+/** Edition of SGP.22 that is followed. */
+export const SVN = '2.2.2';
+/** Edition of the interoperable profile format that is understood. */
+const PROFILE_VERSION = '2.3.1';
+const FIRMWARE_VERSION = '1.0.0';
+const PP_VERSION = '1.0.0';
+/** Octets of working memory: what a session and a package in transit may take. */
+const VOLATILE_MEMORY = 0xffff;
+
+/**
+ * What the eUICC offers profiles, as SM-DP+ are told. There is no Java Card runtime, and SUCI are not computed, though
+ * packages that ask for the services are taken: see `SERVICES_TAKEN`.
+ */
+const UICC_CAPABILITY: EUICCInfo2Input['uiccCapability'] = [
+  'usimSupport',
+  'isimSupport',
+  'csimSupport',
+  'akaMilenage',
+  'usimTestAlgorithm',
+  'berTlvFileSupport',
+  'dfLinkSupport',
+];
+
+/**
+ * Services that the header of a package may demand. `javacard` is among them because GSMA's own test profiles demand it
+ * without bringing an application (one that does is refused), `get-identity` and the SUCI profiles because these are an
+ * addition to files that work without them.
+ */
+export const SERVICES_TAKEN: ReadonlySet<Service> = new Set<Service>([
+  'usim',
+  'isim',
+  'csim',
+  'milenage',
+  'usim-test-algorithm',
+  'ber-tlv',
+  'dfLink',
+  'javacard',
+  'get-identity',
+  'profile-a-x25519',
+  'profile-b-p256',
+]);
+
+const POLICY_RULES: readonly PprId[] = ['ppr1', 'ppr2', 'ppr3'];
+
+/** ES10b.GetEUICCInfo1 (SGP.22 section 5.7.8): DER, tag BF20. */
+export function euiccInfo1({ ecasd }: IsdRContext): Uint8Array {
+  return EUICCInfo1.encode({
+    svn: SVN,
+    euiccCiPKIdListForVerification: ecasd.ciKeyIdentifiersForVerification,
+    euiccCiPKIdListForSigning: ecasd.ciKeyIdentifiersForSigning,
+  });
+}
+
+/** ES10b.GetEUICCInfo2 (SGP.22 section 5.7.8): DER, tag BF22. */
+export function euiccInfo2({ ecasd, memory }: IsdRContext): Uint8Array {
+  const { rulesAuthorisationTable } = memory.require(settingsRecord);
+  const allowed = new Set(rulesAuthorisationTable.rat.flatMap(({ pprIds }) => pprIds));
+  return EUICCInfo2.encode({
+    profileVersion: PROFILE_VERSION,
+    svn: SVN,
+    euiccFirmwareVer: FIRMWARE_VERSION,
+    extCardResource: printExtCardResource({
+      installedApplications: [...memory.list(isdpRecord)].length,
+      freeNonVolatileMemory: freeForProfiles(memory),
+      freeVolatileMemory: VOLATILE_MEMORY,
+    }),
+    uiccCapability: UICC_CAPABILITY,
+    rspCapability: ['additionalProfile', 'testProfileSupport'],
+    euiccCiPKIdListForVerification: ecasd.ciKeyIdentifiersForVerification,
+    euiccCiPKIdListForSigning: ecasd.ciKeyIdentifiersForSigning,
+    euiccCategory: EuiccCategory.basicEuicc,
+    forbiddenProfilePolicyRules: POLICY_RULES.filter((rule) => !allowed.has(rule)),
+    ppVersion: PP_VERSION,
+    sasAcreditationNumber: 'EMULATED',
+  });
+}

@@ -1,0 +1,143 @@
+import { integer, sequence } from '@tegata/der';
+import { assembleAssertion, assertedOctets } from '@tegata/identity';
+import type { RandomSource } from '@tegata/rsp';
+import type { Ecasd } from '../ecasd/ecasd.ts';
+import { EuiccError } from '../euicc-error.ts';
+import type { Memory } from '../memory/memory.ts';
+import { recordType } from '../memory/record-type.ts';
+import { certificateRecord } from './certificate-store.ts';
+import { type Comparison, RegisteredPassword } from './registered-password.ts';
+import type { ReleasePermission } from './release-permission.ts';
+import type { HashCost } from './secret-hash.ts';
+
+/** Assertions made so far. Outlives a reset of the application: the counter of an eUICC never goes back. */
+const assertionsRecord = recordType('local-authentication-assertions', sequence(0x30, { made: integer(0x80, 0) }));
+
+/** What an assertion is bound to. */
+export interface AssertionBinding {
+  /** UUID, 16 octets */
+  readonly contractId: Uint8Array;
+  /** nonce of the contract, 32 octets */
+  readonly nonce: Uint8Array;
+  /** object identifier of the carrier, dotted */
+  readonly carrierOid: string;
+}
+
+/** An attempt, as the eUICC asserts it. */
+export interface AssertedAttempt extends Comparison {
+  /** DER, tag FF54 */
+  readonly assertion: Uint8Array;
+}
+
+/** What the local-authentication application works with. */
+export interface LocalAuthenticationContext {
+  readonly memory: Memory;
+  readonly ecasd: Ecasd;
+  readonly random: RandomSource;
+  /** what one guess at a password costs */
+  readonly hashCost: HashCost;
+  readonly permission: ReleasePermission;
+}
+
+/**
+ * The local-authentication application (S4, S9, S45): compares in the eUICC what the user presents with what is
+ * registered, and signs the outcome with the key of the eUICC. Not for concurrent calls.
+ */
+export class LocalAuthentication {
+  private readonly password: RegisteredPassword;
+
+  constructor(private readonly context: LocalAuthenticationContext) {
+    this.password = new RegisteredPassword(context.memory, context.random, context.hashCost);
+  }
+
+  getStatus(): { readonly passwordRegistered: boolean; readonly triesLeft: number } {
+    return { passwordRegistered: this.password.registered, triesLeft: this.password.triesLeft };
+  }
+
+  /**
+   * S4: registers a password; answers the reset code, 16 digits, which is told this one time.
+   *
+   * @param current the password registered now; not looked at when there is none
+   * @throws EuiccError `LOCAL_AUTHENTICATION_LOCKED`, `LOCAL_AUTHENTICATION_FAILED`
+   */
+  async registerPassword(password: string, current: string): Promise<string> {
+    this.context.permission.revoke();
+    return this.password.register(password, current);
+  }
+
+  /**
+   * S9, S45: compares a password and signs the outcome, whichever it is, for one contract. Success allows the identity
+   * certificate to be put out once, for this contract.
+   *
+   * @param time the terminal's: an eUICC has no clock
+   * @throws EuiccError `LOCAL_AUTHENTICATION_NOT_REGISTERED`, `LOCAL_AUTHENTICATION_LOCKED`, `MALFORMED_REQUEST`
+   */
+  async authenticate(password: string, binding: AssertionBinding, time: Date): Promise<AssertedAttempt> {
+    const { memory, ecasd, permission } = this.context;
+    permission.revoke();
+    const made = memory.get(assertionsRecord)?.made ?? 0;
+    const octetsFor = (outcome: 'success' | 'failure'): Uint8Array =>
+      asserted({ ...binding, eid: ecasd.eid, counter: made, time }, outcome);
+    // Before the comparison, so that values with no place in an assertion cost no try.
+    const signedFor = { success: octetsFor('success'), failure: octetsFor('failure') };
+    // Counted before the comparison: no number is on two assertions, whenever the power goes.
+    const comparison = await this.password.compare(password, (t) => t.put(assertionsRecord, '', { made: made + 1 }));
+    const signed = comparison.success ? signedFor.success : signedFor.failure;
+    const [credential] = ecasd.credentials;
+    const { signer, euiccCertificate, eumCertificate } = credential;
+    const assertion = assembleAssertion(signed, signer(signed), euiccCertificate, eumCertificate);
+    if (comparison.success) permission.grant(binding.contractId);
+    return { ...comparison, assertion };
+  }
+
+  /**
+   * Compares a password without a contract; nothing is signed, and a failure counts.
+   *
+   * @throws EuiccError `LOCAL_AUTHENTICATION_NOT_REGISTERED`, `LOCAL_AUTHENTICATION_LOCKED`
+   */
+  async verifyPassword(password: string): Promise<Comparison> {
+    this.context.permission.revoke();
+    return this.password.compare(password);
+  }
+
+  /**
+   * Unlocks with the reset code and registers a new password; answers the new reset code.
+   *
+   * @throws EuiccError `LOCAL_AUTHENTICATION_NOT_REGISTERED`, `RESET_CODE_WRONG`, `RESET_CODE_LOCKED`
+   */
+  async unlockWithResetCode(resetCode: string, newPassword: string): Promise<string> {
+    this.context.permission.revoke();
+    return this.password.unlock(resetCode, newPassword);
+  }
+
+  /** Forgets registration and identity certificate together: the certificate is nobody else's to use. */
+  async resetMemory(): Promise<void> {
+    this.context.permission.revoke();
+    await this.context.memory.commit((t) => {
+      this.password.forget(t);
+      t.delete(certificateRecord, '');
+    });
+  }
+}
+
+function asserted(
+  { contractId, ...about }: AssertionBinding & { readonly eid: string; readonly counter: number; readonly time: Date },
+  outcome: 'success' | 'failure',
+): Uint8Array {
+  try {
+    return assertedOctets({
+      ...about,
+      contractId: uuidText(contractId),
+      method: 'password',
+      outcome,
+      verifiedIn: 'eUICC',
+    });
+  } catch (cause) {
+    throw new EuiccError('MALFORMED_REQUEST', 'this can not be asserted', { cause });
+  }
+}
+
+function uuidText(octets: Uint8Array): string {
+  const hex = Buffer.from(octets).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

@@ -1,0 +1,56 @@
+import { octets, utf8String } from '@tegata/der';
+import type { Transaction } from '../memory/memory.ts';
+import { recordType } from '../memory/record-type.ts';
+import { AuthenticationParametersSchema, SequenceNumbersSchema } from './authentication-record.ts';
+import { CardFileSchema, type FilePath } from './card-file.ts';
+import { PinSchema, PukSchema } from './verification-code.ts';
+
+/**
+ * Records of an installed profile. Each identifier begins with the AID of the ISD-P (32 hexadecimal digits) and a slash,
+ * so that a profile is deleted by its AID.
+ */
+
+/** by path: what a file is */
+export const fileRecord = recordType('profile-file', CardFileSchema);
+/** by path: what is in an EF; apart from the rest, because it is what terminals and networks change */
+export const contentRecord = recordType('profile-content', octets(0x04));
+/** by path of the directory and key reference (two digits) */
+export const pinRecord = recordType('profile-pin', PinSchema);
+/** by path of a directory: path of the directory whose PINs are its own */
+export const sharedPinsRecord = recordType('profile-shared-pins', utf8String(0x0c));
+/** by reference (two digits) */
+export const pukRecord = recordType('profile-puk', PukSchema);
+/** by path of the ADF */
+export const authenticationRecord = recordType('profile-authentication', AuthenticationParametersSchema);
+/** by path of the ADF */
+export const sequenceNumbersRecord = recordType('profile-sequence-numbers', SequenceNumbersSchema);
+
+const ALL = [
+  fileRecord,
+  contentRecord,
+  pinRecord,
+  sharedPinsRecord,
+  pukRecord,
+  authenticationRecord,
+  sequenceNumbersRecord,
+];
+
+/** Identifier of a record of the profile in this ISD-P. */
+export function inProfile(isdpAid: string, ...parts: readonly string[]): string {
+  return [isdpAid, ...parts].join('/');
+}
+
+/** A key reference as it stands in identifiers. */
+export function referenceText(reference: number): string {
+  return reference.toString(16).toUpperCase().padStart(2, '0');
+}
+
+/** Identifier of a PIN. */
+export function pinIdentifier(isdpAid: string, directory: FilePath, reference: number): string {
+  return inProfile(isdpAid, directory, referenceText(reference));
+}
+
+/** Removes everything of the profile in this ISD-P. */
+export function deleteProfileRecords(transaction: Transaction, isdpAid: string): void {
+  for (const type of ALL) transaction.deleteAll(type, inProfile(isdpAid, ''));
+}

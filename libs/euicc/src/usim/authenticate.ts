@@ -1,0 +1,91 @@
+import { authenticateAsUsim, gsmCipherKey, gsmResponse, type UsimAuthentication } from '@tegata/aka';
+import type { FilePath } from '../profile/card-file.ts';
+import { type CommandContext, done, isSatisfied } from './card-session.ts';
+import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
+import { STATUS_WORD, StatusWordError } from './status-word.ts';
+
+/** P2: the context that the challenge belongs to. */
+const GSM_CONTEXT = 0x80;
+const AKA_CONTEXT = 0x81;
+const CHALLENGE_OCTETS = 16;
+const SUCCESS = 0xdb;
+const SYNCHRONISATION_FAILURE = 0xdc;
+/** Services of EF.UST (3GPP TS 31.102 section 4.2.8). */
+const GSM_ACCESS = 27;
+const GSM_SECURITY_CONTEXT = 38;
+const EF_UST = '6F38';
+/** The PIN of the user, where a directory names none. */
+const GLOBAL_PIN = 0x01;
+
+/**
+ * AUTHENTICATE of a USIM or ISIM (3GPP TS 31.102 section 7.1.2): the user's PIN must have been verified or be disabled.
+ * New sequence numbers are in the memory before the answer leaves the card.
+ */
+export async function authenticate(context: CommandContext, { p1, p2, data }: CommandApdu): Promise<ResponseApdu> {
+  const { channel, profile } = context;
+  if (p1 !== 0) throw new StatusWordError(STATUS_WORD.WRONG_P1_P2);
+  const application = profile.tree.applicationOf(channel.directory)?.path;
+  const authentication = application === undefined ? undefined : profile.authentication(application);
+  if (application === undefined || authentication === undefined) {
+    throw new StatusWordError(STATUS_WORD.CONDITIONS_NOT_SATISFIED);
+  }
+  const { functions, accepted, rules } = authentication;
+  requireUser(context, application);
+  if (p2 === GSM_CONTEXT) {
+    if (!hasService(context, application, GSM_SECURITY_CONTEXT)) {
+      throw new StatusWordError(STATUS_WORD.CONTEXT_NOT_SUPPORTED);
+    }
+    const [rand] = challenges(data, 1);
+    const { res, ck, ik } = functions.f2345(rand ?? data);
+    return done(Buffer.concat([counted(gsmResponse(res)), counted(gsmCipherKey(ck, ik))]));
+  }
+  if (p2 !== AKA_CONTEXT) throw new StatusWordError(STATUS_WORD.CONTEXT_NOT_SUPPORTED);
+  const [rand = data, autn = data] = challenges(data, 2);
+  const answer = authenticateAsUsim(functions, accepted, { rand, autn }, rules);
+  if (answer.outcome === 'success') await profile.updateSequenceNumbers(application, answer.accepted);
+  return respond(answer, hasService(context, application, GSM_ACCESS));
+}
+
+function respond(answer: UsimAuthentication, withGsmKey: boolean): ResponseApdu {
+  switch (answer.outcome) {
+    case 'macFailure':
+      throw new StatusWordError(STATUS_WORD.AUTHENTICATION_MAC_WRONG);
+    case 'synchronisationFailure':
+      return done(Buffer.concat([Uint8Array.of(SYNCHRONISATION_FAILURE), counted(answer.auts)]));
+    case 'success': {
+      const values = [answer.res, answer.ck, answer.ik];
+      if (withGsmKey) values.push(gsmCipherKey(answer.ck, answer.ik));
+      return done(Buffer.concat([Uint8Array.of(SUCCESS), ...values.map(counted)]));
+    }
+  }
+}
+
+function requireUser(context: CommandContext, application: FilePath): void {
+  const [reference = GLOBAL_PIN] = context.profile.tree.get(application)?.file.pinReferences ?? [];
+  const exists = context.profile.pin(application, reference) !== undefined;
+  if (exists && !isSatisfied(context, application, reference)) {
+    throw new StatusWordError(STATUS_WORD.SECURITY_STATUS_NOT_SATISFIED);
+  }
+}
+
+/** Whether EF.UST of the application has the service; a USIM alone has such a table. */
+function hasService({ profile }: CommandContext, application: FilePath, service: number): boolean {
+  const table = profile.tree.child(application, EF_UST);
+  if (table === undefined) return false;
+  const octet = profile.content(table.path)[(service - 1) >> 3] ?? 0;
+  return (octet & (1 << ((service - 1) & 7))) !== 0;
+}
+
+/** Values of 16 octets, each after its length. */
+function challenges(data: Uint8Array, count: number): Uint8Array[] {
+  const each = CHALLENGE_OCTETS + 1;
+  if (data.length !== count * each) throw new StatusWordError(STATUS_WORD.WRONG_LENGTH);
+  return Array.from({ length: count }, (_, i) => {
+    if (data[i * each] !== CHALLENGE_OCTETS) throw new StatusWordError(STATUS_WORD.WRONG_DATA);
+    return data.subarray(i * each + 1, (i + 1) * each);
+  });
+}
+
+function counted(value: Uint8Array): Uint8Array {
+  return Buffer.concat([Uint8Array.of(value.length), value]);
+}

@@ -1,0 +1,75 @@
+import { type AccessRuleReference, type FilePath, fileIdText, MF_PATH } from '../profile/card-file.ts';
+import type { StoredProfile } from '../profile/stored-profile.ts';
+import { type AccessMode, isAllowed } from './access-rule.ts';
+import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
+import { STATUS_WORD, StatusWordError } from './status-word.ts';
+
+/** What a logical channel remembers between commands. */
+export interface LogicalChannel {
+  /** current directory */
+  directory: FilePath;
+  /** current EF */
+  file: FilePath | undefined;
+  /** ADF of the application that is active on the channel */
+  application: FilePath | undefined;
+  /** current record of the current EF, counted from 1 */
+  record: number | undefined;
+  /** what GET RESPONSE will fetch */
+  waiting: Uint8Array | undefined;
+}
+
+/** A channel as it is when opened: in the MF, with no application. */
+export function newChannel(): LogicalChannel {
+  return { directory: MF_PATH, file: undefined, application: undefined, record: undefined, waiting: undefined };
+}
+
+/** What a command works on. */
+export interface CommandContext {
+  readonly profile: StoredProfile;
+  readonly channel: LogicalChannel;
+  /** identifiers of the PINs that were verified since the reset */
+  readonly verified: Set<string>;
+}
+
+export type CommandHandler = (context: CommandContext, command: CommandApdu) => Promise<ResponseApdu> | ResponseApdu;
+
+const NO_DATA = new Uint8Array(0);
+
+/** The answer of a command that succeeded. */
+export function done(data: Uint8Array = NO_DATA): ResponseApdu {
+  return { data, statusWord: STATUS_WORD.NORMAL };
+}
+
+/** Whether what needs this code may be done in the directory: it was verified, or need not be. */
+export function isSatisfied({ profile, verified }: CommandContext, directory: FilePath, reference: number): boolean {
+  const placed = profile.pin(directory, reference);
+  return placed !== undefined && (!placed.pin.enabled || verified.has(placed.identifier));
+}
+
+/**
+ * Lets the command go on when the access rule of the file allows it.
+ *
+ * EF.ARR is looked for where ETSI TS 102 221 section 9.2.7 has it: beside the file, then in the directories above.
+ *
+ * @throws StatusWordError 6982
+ */
+export function requireAccess(context: CommandContext, path: FilePath, mode: AccessMode): void {
+  const { profile } = context;
+  const file = profile.tree.get(path)?.file;
+  const directory = path.slice(0, -4);
+  const record = file?.accessRule === undefined ? undefined : ruleRecord(profile, directory, file.accessRule);
+  if (record === undefined || !isAllowed(record, mode, (reference) => isSatisfied(context, directory, reference))) {
+    throw new StatusWordError(STATUS_WORD.SECURITY_STATUS_NOT_SATISFIED);
+  }
+}
+
+function ruleRecord(profile: StoredProfile, directory: FilePath, rule: AccessRuleReference): Uint8Array | undefined {
+  for (const { path } of profile.tree.upwards(directory)) {
+    const arr = profile.tree.child(path, fileIdText(rule.fileId));
+    const length = arr?.file.recordLength;
+    if (arr === undefined || length === undefined) continue;
+    const start = (rule.record - 1) * length;
+    return profile.content(arr.path).subarray(start, start + length);
+  }
+  return undefined;
+}

@@ -20,8 +20,8 @@ export interface ApplicationSurroundings {
   readonly seal: Seal;
   desk(carrier: string): ContractDesk;
   provisioning(relayAddress: string): Provisioning;
-  /** Makes a data acquisition key, 32 octets; `documents` is what it is mixed with. */
-  makeDataAcquisitionKey(documents: Uint8Array): Uint8Array;
+  /** Makes a data acquisition key, 32 octets, mixed with the digest of documents or certificate (SHA-256). */
+  makeDataAcquisitionKey(evidenceDigest: Uint8Array): Uint8Array;
   readonly retry: Retry;
   readonly patience: Patience;
   /** Waits; throws the signal's reason when it is given. */

@@ -14,7 +14,13 @@ import { settle } from './settle.ts';
 const maxSubmissions = 4;
 
 type Informing = RecordIn<'informing'>;
-type Identity = Pick<SubmitContractInformationRequest, 'identity'>['identity'];
+
+/** How the identity is shown, and the digest of that, which the data acquisition key is mixed with. */
+interface Evidence {
+  readonly identity: SubmitContractInformationRequest['identity'];
+  /** SHA-256, 32 octets. */
+  readonly digest: Uint8Array;
+}
 
 /**
  * S7-S12, S43-S48: authenticates the user locally and submits the contract information, with the identity certificate where
@@ -44,10 +50,10 @@ export async function submitInformation(record: Informing, run: Run): Promise<Co
   const steps = flow === record.flow ? firstLog.steps : renumbered(firstLog.steps, flow);
   const log = new StepLog(run, flow, steps);
 
-  const documents = withCertificate ? undefined : await takeDocuments(record, run, log);
-  const identity = documents?.identity ?? (await takeCertificate(record, run, log));
-  const dataAcquisitionKey =
-    record.dataAcquisitionKey ?? run.makeDataAcquisitionKey(documents?.digest ?? new Uint8Array(0));
+  const { identity, digest } = withCertificate
+    ? await takeCertificate(record, run, log)
+    : await takeDocuments(record, run, log);
+  const dataAcquisitionKey = record.dataAcquisitionKey ?? run.makeDataAcquisitionKey(digest);
 
   const begun: Informing = {
     ...record,
@@ -64,7 +70,7 @@ export async function submitInformation(record: Informing, run: Run): Promise<Co
     applicant: record.applicant,
     eid: run.eid,
     localAuthenticationAssertion: Buffer.from(assertion),
-    dataAcquisitionKeyDigest: createHash('sha256').update(dataAcquisitionKey).digest(),
+    dataAcquisitionKeyDigest: sha256(dataAcquisitionKey),
     identity,
   });
 }
@@ -110,8 +116,8 @@ async function lookUpSubmission(record: Informing, run: Run): Promise<ContractRe
   return { ...settled, steps: log.steps };
 }
 
-/** S11: the documents, sealed to the authentication server, and the digest that the data acquisition key is mixed with. */
-async function takeDocuments(record: Informing, run: Run, log: StepLog) {
+/** S11: the documents, sealed to the authentication server. */
+async function takeDocuments(record: Informing, run: Run, log: StepLog): Promise<Evidence> {
   const { evidence } = record;
   if (evidence === undefined) throw evidenceNeeded(record);
   return log.time('takeDocuments', async () => {
@@ -123,23 +129,21 @@ async function takeDocuments(record: Informing, run: Run, log: StepLog) {
     }).finish();
     const { contractId, encryptionChain } = record;
     const value = await run.seal(encryptionChain, 'tegata identity documents v1', contractId, plaintext);
-    const identity: Identity = { $case: 'sealedIdentityDocuments', value };
-    return { identity, digest: createHash('sha256').update(plaintext).digest() };
+    return { identity: { $case: 'sealedIdentityDocuments', value }, digest: sha256(plaintext) };
   });
 }
 
 /** S47: the certificate, released by the local authentication just made for this contract. */
-async function takeCertificate(record: Informing, run: Run, log: StepLog): Promise<Identity> {
+async function takeCertificate(record: Informing, run: Run, log: StepLog): Promise<Evidence> {
   const issued = await log.time('takeCertificate', () => run.certificates.release(record.contractId));
   const openings = issued.attributeOpenings.filter(({ name }) => record.disclose.includes(name));
   const absent = record.disclose.filter((name) => openings.every((opening) => opening.name !== name));
   if (absent.length > 0) {
     run.tell({ kind: 'note', note: `The identity certificate has no ${absent.join(', ')} to disclose.` });
   }
-  return {
-    $case: 'certificate',
-    value: { certificateChain: issued.certificateChain, disclosedAttributes: openings },
-  };
+  const value = { certificateChain: issued.certificateChain, disclosedAttributes: openings };
+  const [certificate = new Uint8Array(0)] = issued.certificateChain;
+  return { identity: { $case: 'certificate', value }, digest: sha256(certificate) };
 }
 
 function declaredAttributes(applicant: RecordedApplicant) {
@@ -151,6 +155,10 @@ function declaredAttributes(applicant: RecordedApplicant) {
     { name: 'birth_date', value: birthDate },
     { name: 'address', value: applicant.address },
   ];
+}
+
+function sha256(octets: Uint8Array): Buffer {
+  return createHash('sha256').update(octets).digest();
 }
 
 function evidenceNeeded(record: Informing): TerminalError {

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { ContractPhase, type ContractRecord, type Evidence } from '@tegata/contracts/terminal-v1';
+import { TerminalError } from '../../terminal-error.ts';
+import { type ApplicantOptions, applicantFrom } from '../applicant.ts';
+import type { CommandContext } from '../command-context.ts';
+import { followApplication, stepLine, type ToldApplication } from '../contract-progress.ts';
+import { contractLines, contractValue, phaseText, stepValue } from '../contract-view.ts';
+import { table } from '../output.ts';
+
+interface EvidenceOptions {
+  readonly document?: string;
+  readonly frames?: string;
+}
+
+/** `tegata contract apply` */
+export async function apply(
+  context: CommandContext,
+  options: ApplicantOptions & EvidenceOptions & { readonly carrier: string; readonly disclose?: string[] },
+): Promise<void> {
+  const { output, passwords, prompts, signal, withTerminal } = context;
+  const evidence = evidenceFrom(options);
+  const applicant = await applicantFrom(options, prompts);
+  const password = await passwords.current();
+  const told = await withTerminal(({ contracts }) => {
+    const request = { carrier: options.carrier, applicant, password, evidence, disclose: options.disclose ?? [] };
+    return followApplication(output, contracts.apply(request, { signal }));
+  });
+  conclude(context, told);
+}
+
+/** `tegata contract resume` */
+export async function resume(context: CommandContext, id: string | undefined, options: EvidenceOptions): Promise<void> {
+  const { output, passwords, prompts, signal, withTerminal } = context;
+  const evidence = evidenceFrom(options);
+  const told = await withTerminal(async ({ contracts }) => {
+    const contractId = id ?? '';
+    const { contracts: all } = await contracts.list({});
+    const concerned = all.filter((contract) => contractId === '' || contract.contractId === contractId);
+    const early = concerned.some(({ phase }) => phase === ContractPhase.APPLYING || phase === ContractPhase.DECIDING);
+    const given = await passwords.withoutAsking();
+    // Asked for only where it may be needed.
+    const password = given ?? (early && prompts.possible ? await passwords.current() : '');
+    return followApplication(output, contracts.resume({ contractId, password, evidence }, { signal }));
+  });
+  conclude(context, told);
+}
+
+/** `tegata contract list` */
+export async function list({ output, withTerminal }: CommandContext): Promise<void> {
+  const { contracts } = await withTerminal((terminal) => terminal.contracts.list({}));
+  const rows = contracts.map((contract) => [
+    contract.createTime?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
+    contract.contractId || '(not yet opened)',
+    contract.carrier,
+    phaseText(contract, output),
+    contract.iccid,
+  ]);
+  const head = ['APPLIED (UTC)', 'CONTRACT', 'CARRIER', 'PHASE', 'ICCID'];
+  const none = ['No contract was applied for yet: tegata contract apply --carrier NAME'];
+  output.result({ contracts: contracts.map(contractValue) }, rows.length === 0 ? none : table([head, ...rows]));
+}
+
+/** `tegata contract show` */
+export async function show({ output, withTerminal }: CommandContext, contractId: string): Promise<void> {
+  const { contract, steps } = await withTerminal((terminal) => terminal.contracts.get({ contractId }));
+  if (contract === undefined) throw new TerminalError('internal', 'INTERNAL_ERROR', 'The terminal gave no contract.');
+  output.result({ contract: contractValue(contract), steps: steps.map(stepValue) }, [
+    ...contractLines(contract, output),
+    '',
+    ...steps.map((step) => stepLine(output, step)),
+  ]);
+}
+
+function evidenceFrom({ document, frames }: EvidenceOptions): Evidence | undefined {
+  if (document === undefined && frames === undefined) return undefined;
+  if (document === undefined || frames === undefined) {
+    throw new TerminalError('invalid', 'USAGE', '--document and --frames belong together.');
+  }
+  // The daemon may have another working folder.
+  return { documentFile: resolve(document), framesDirectory: resolve(frames) };
+}
+
+function conclude({ output }: CommandContext, { contract, steps }: ToldApplication): void {
+  if (contract === undefined) throw new TerminalError('internal', 'INTERNAL_ERROR', 'The terminal gave no contract.');
+  if (contract.phase === ContractPhase.ENDED) throw endedError(contract);
+  output.result({ contract: contractValue(contract), steps: steps.map(stepValue) }, contractLines(contract, output));
+}
+
+function endedError(contract: ContractRecord): TerminalError {
+  const reasons = contract.reasons.map(({ code, sentence }) => `${sentence} (${code})`).join(' ');
+  return contract.reasons.length === 0
+    ? new TerminalError('precondition', 'CONTRACT_LAPSED', `The contract ${contract.contractId} has lapsed.`)
+    : new TerminalError('denied', 'CONTRACT_REFUSED', `The contract ${contract.contractId} was refused: ${reasons}`);
+}

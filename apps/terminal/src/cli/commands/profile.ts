@@ -1,0 +1,107 @@
+import { ProfileClass, type ProfileInfo, ProfileState } from '@tegata/contracts/gsma-rsp-v2';
+import { deleteProfile, disableProfile, enableProfile, listProfiles, setNickname } from '@tegata/lpa';
+import { TerminalError } from '../../terminal-error.ts';
+import type { CommandContext } from '../command-context.ts';
+import { type Output, table } from '../output.ts';
+import type { TerminalClients } from '../terminal-client.ts';
+
+/** `tegata profile list` */
+export async function list({ output, withTerminal }: CommandContext): Promise<void> {
+  const profiles = await withTerminal(({ es10c }) => listProfiles(es10c));
+  const none = ['No profile is installed. Apply for a contract: tegata contract apply --carrier NAME'];
+  output.result(
+    { profiles: profiles.map(profileValue) },
+    profiles.length === 0 ? none : profileLines(profiles, output),
+  );
+}
+
+/** `tegata profile enable` */
+export async function enable(context: CommandContext, name: string): Promise<void> {
+  await change(context, name, 'enabled', ({ es10c }, iccid) => enableProfile(es10c, iccid));
+}
+
+/** `tegata profile disable` */
+export async function disable(context: CommandContext, name: string): Promise<void> {
+  await change(context, name, 'disabled', ({ es10c }, iccid) => disableProfile(es10c, iccid));
+}
+
+/** `tegata profile delete` */
+export async function remove(
+  context: CommandContext,
+  name: string,
+  options: { readonly yes?: boolean },
+): Promise<void> {
+  await change(context, name, 'deleted', async ({ es10c }, iccid) => {
+    const question = `Delete the profile ${iccid} for good? A new one needs a new contract (--yes)`;
+    if (options.yes !== true && !(await context.prompts.confirm(question))) {
+      throw new TerminalError('cancelled', 'INTERRUPTED', 'Nothing was deleted.');
+    }
+    await deleteProfile(es10c, iccid);
+  });
+}
+
+/** `tegata profile nickname` */
+export async function nickname({ output, withTerminal }: CommandContext, name: string, nick: string): Promise<void> {
+  const iccid = await withTerminal(async ({ es10c }) => {
+    const found = iccidOf(await listProfiles(es10c), name);
+    await setNickname(es10c, found, nick);
+    return found;
+  });
+  output.result({ iccid, nickname: nick }, [
+    nick === '' ? `${iccid} has no name now.` : `${iccid} is called ${nick} now.`,
+  ]);
+}
+
+/** A profile in JSON. */
+export function profileValue(profile: ProfileInfo) {
+  return {
+    iccid: profile.iccid,
+    state: ProfileState[profile.profileState].toLowerCase(),
+    nickname: profile.profileNickname,
+    serviceProviderName: profile.serviceProviderName,
+    profileName: profile.profileName,
+    class: ProfileClass[profile.profileClass].toLowerCase(),
+    isdpAid: profile.isdpAid.toString('hex').toUpperCase(),
+  };
+}
+
+/** A table of profiles. */
+export function profileLines(profiles: readonly ProfileInfo[], output: Output): string[] {
+  const rows = profiles.map(({ iccid, profileState, serviceProviderName, profileName, profileNickname }) => [
+    iccid,
+    profileState === ProfileState.ENABLED ? output.style('good', 'enabled') : 'disabled',
+    serviceProviderName,
+    profileName,
+    profileNickname,
+  ]);
+  return table([['ICCID', 'STATE', 'PROVIDER', 'PROFILE', 'NICKNAME'], ...rows]);
+}
+
+async function change(
+  { output, withTerminal }: CommandContext,
+  name: string,
+  what: string,
+  action: (terminal: TerminalClients, iccid: string) => Promise<void>,
+): Promise<void> {
+  const { iccid, undelivered } = await withTerminal(async (terminal) => {
+    const found = iccidOf(await listProfiles(terminal.es10c), name);
+    await action(terminal, found);
+    // The carrier hears of it where it can be reached; else the notification waits in the eUICC.
+    const { deliveries } = await terminal.lpa
+      .processNotifications({ seqNumber: 0 })
+      .catch(() => ({ deliveries: undefined }));
+    return { iccid: found, undelivered: deliveries?.filter(({ delivered }) => !delivered).length };
+  });
+  output.result({ iccid, state: what, undeliveredNotifications: undelivered ?? null }, [`${iccid} is ${what}.`]);
+  if (undelivered !== 0)
+    output.progress('Notifications wait for a server that can not be reached: tegata notification process');
+}
+
+function iccidOf(profiles: readonly ProfileInfo[], name: string): string {
+  const digits = name.replace(/[Ff]$/, '');
+  if (/^[0-9]{18,20}$/.test(digits)) return digits;
+  const named = profiles.filter(({ profileNickname }) => profileNickname === name);
+  if (named.length === 1 && named[0] !== undefined) return named[0].iccid;
+  const problem = named.length === 0 ? 'No profile has' : 'Several profiles have';
+  throw new TerminalError('not-found', 'PROFILE_NOT_FOUND', `${problem} the ICCID or nickname "${name}".`);
+}

@@ -1,0 +1,58 @@
+import { ContractState } from '@tegata/contracts/management-v1';
+import { type CompletedStep, ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
+import { milliseconds } from './contract-progress.ts';
+import type { Emphasis, Output } from './output.ts';
+
+/** A contract in JSON: names of states and phases in place of numbers, times as ISO 8601. */
+export function contractValue(contract: ContractRecord) {
+  return {
+    contractId: contract.contractId,
+    carrier: contract.carrier,
+    phase: ContractPhase[contract.phase],
+    state: ContractState[contract.state],
+    iccid: contract.iccid,
+    imsi: contract.imsi,
+    identityVerification: contract.identityVerification,
+    reasons: contract.reasons,
+    createTime: contract.createTime?.toISOString() ?? null,
+  };
+}
+
+/** A step in JSON. */
+export function stepValue(step: CompletedStep) {
+  return {
+    step: step.step,
+    description: step.description,
+    startTime: step.startTime?.toISOString() ?? null,
+    ms: Math.round(milliseconds(step) * 1000) / 1000,
+  };
+}
+
+const phaseWords: Readonly<Record<ContractPhase, readonly [words: string, emphasis: Emphasis]>> = {
+  [ContractPhase.UNSPECIFIED]: ['unknown', 'faint'],
+  [ContractPhase.APPLYING]: ['applying', 'warning'],
+  [ContractPhase.DECIDING]: ['waiting for the decision', 'warning'],
+  [ContractPhase.ACQUIRING]: ['fetching the profile', 'warning'],
+  [ContractPhase.COMPLETE]: ['complete', 'good'],
+  [ContractPhase.ENDED]: ['ended', 'bad'],
+};
+
+/** The phase of a contract, in words. */
+export function phaseText(contract: ContractRecord, output: Output): string {
+  const [words, emphasis] = phaseWords[contract.phase];
+  return output.style(emphasis, words);
+}
+
+/** Lines about one contract. */
+export function contractLines(contract: ContractRecord, output: Output): string[] {
+  const lines = [
+    `Contract  ${contract.contractId || '(not yet opened)'}`,
+    `Carrier   ${contract.carrier}`,
+    `Phase     ${phaseText(contract, output)} (${ContractState[contract.state]})`,
+    `Identity  ${contract.identityVerification ? 'verified for this contract' : 'by the stored identity certificate'}`,
+  ];
+  if (contract.iccid !== '') lines.push(`ICCID     ${contract.iccid}`);
+  if (contract.imsi !== '') lines.push(`IMSI      ${contract.imsi}`);
+  for (const { code, sentence } of contract.reasons) lines.push(`Reason    ${sentence} (${code})`);
+  return lines;
+}

@@ -1,0 +1,144 @@
+/** Exit codes of `tegata`; docs/terminal.md has the same table. */
+export const exitCodes = {
+  ok: 0,
+  /** a fault of the program or of a server */
+  unexpected: 1,
+  /** the command line can't be right */
+  usage: 2,
+  /** something has to be set up first */
+  setup: 3,
+  /** local authentication failed, is locked or not registered */
+  localAuthentication: 4,
+  /** pictures or other input have to be put right */
+  input: 5,
+  /** refused: by a carrier, by identity verification, by a network or by the eUICC */
+  refused: 6,
+  /** a server can't be reached or is busy; the same command works later */
+  unavailable: 7,
+  /** what was named is not there, or not in the state for it */
+  notFound: 8,
+  /** stopped by the user */
+  interrupted: 130,
+} as const;
+
+/** Name of an exit code. */
+export type ExitKind = keyof typeof exitCodes;
+
+interface Advice {
+  readonly exit: ExitKind;
+  /** What to do next. */
+  readonly hint: string;
+}
+
+const setup = (hint: string): Advice => ({ exit: 'setup', hint });
+const localAuthentication = (hint: string): Advice => ({ exit: 'localAuthentication', hint });
+const input = (hint: string): Advice => ({ exit: 'input', hint });
+const refused = (hint: string): Advice => ({ exit: 'refused', hint });
+const unavailable = (hint: string): Advice => ({ exit: 'unavailable', hint });
+const notFound = (hint: string): Advice => ({ exit: 'notFound', hint });
+
+const resumeWithPictures = 'Take better pictures, then: tegata contract resume --document FILE --frames DIR';
+const resumeLater = 'Nothing is lost. Go on later with: tegata contract resume';
+const tryLater = 'Nothing is lost. Try the same command again later.';
+
+/** Advice by the stable code of an error. Codes that are not listed are decided by the gRPC status. */
+const adviceByCode: Readonly<Record<string, Advice>> = {
+  USAGE: { exit: 'usage', hint: 'See: tegata --help' },
+  INPUT_NEEDED: {
+    exit: 'usage',
+    hint: 'Give it as an option (see --help), or run the command in a terminal to be asked.',
+  },
+  PASSWORD_NEEDED: localAuthentication('Give --password-file FILE or --password-stdin, or set TEGATA_PASSWORD_FILE.'),
+
+  NETWORK_FILE_NOT_FOUND: setup('Start a network (npx nx run-many -t serve), or name its file with --network FILE.'),
+  NETWORK_FILE_INVALID: setup('Correct the file, or name another one with --network FILE.'),
+  STATE_DIRECTORY_UNUSABLE: setup('Name a folder that you may write to with --state DIR.'),
+  RUNTIME_DIRECTORY_UNSAFE: setup('Set XDG_RUNTIME_DIR to a folder of your own, or choose a shorter --state DIR.'),
+  EUM_MATERIAL_MISSING: setup(
+    'Use the network file of a network made on this machine: its folder pki/rsp/eum is what a new eUICC is made from.',
+  ),
+  PKI_UNUSABLE: setup("Check the folder that the network file names as 'pki'."),
+  EUICC_BUSY: setup('Wait until the other tegata has ended, or start `tegata daemon`, which all commands then share.'),
+  EUICC_MEMORY_DAMAGED: setup('Keep the state folder for inspection and use another one with --state DIR.'),
+  NETWORK_CHANGED: setup("Use the network this terminal's eUICC was made in, or another --state DIR."),
+
+  LOCAL_AUTHENTICATION_NOT_REGISTERED: localAuthentication('Register a password first: tegata local-auth register'),
+  LOCAL_AUTHENTICATION_LOCKED: localAuthentication('Unlock with the reset code: tegata local-auth unlock'),
+  LOCAL_AUTHENTICATION_FAILED: localAuthentication('Try again with the right password: tegata local-auth status'),
+  LOCAL_AUTHENTICATION_METHOD_NOT_ACCEPTED: refused('Choose another carrier.'),
+  RESET_CODE_WRONG: localAuthentication('Try again; it is the code that was shown at registration.'),
+  RESET_CODE_LOCKED: localAuthentication(
+    'Only a reset helps; it deletes the identity certificate too: tegata euicc reset',
+  ),
+
+  EVIDENCE_NEEDED: input('Give --document FILE and --frames DIR.'),
+  ID_PHOTO_REFUSED: input(resumeWithPictures),
+  IDENTITY_PROOF_EXPIRED: input('Go on with: tegata contract resume'),
+  FILE_NOT_FOUND: input('Check the path.'),
+  FILE_UNREADABLE: input('Check the path and its permissions.'),
+  FILE_TOO_LARGE: input('Make the picture smaller.'),
+  FILE_NOT_A_PICTURE: input('Give a picture of that kind.'),
+  FRAMES_MISSING: input(
+    'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/.',
+  ),
+  FRAMES_TOO_MANY: input('Remove some of the frames.'),
+  FRAMES_TOO_LARGE: input('Make the frames smaller; 480 pixels are enough.'),
+
+  CONTRACT_REFUSED: refused('The reasons are above; a new application is possible: tegata contract apply'),
+  CONTRACT_LAPSED: refused('Apply again: tegata contract apply'),
+  CONTRACT_EXPIRED: refused('Apply again: tegata contract apply'),
+  INSTALLATION_FAILED: refused('See tegata euicc info for free memory, and tegata profile list for what is installed.'),
+  METADATA_MISMATCH: refused(
+    'The relay or the SM-DP+ offers another profile than the contract names; ask the carrier.',
+  ),
+  PROFILE_DISALLOWED_BY_POLICY: refused('A rule of the profile forbids it; ask its carrier.'),
+  AKA_NETWORK_REJECTED: refused(
+    'The USIM did not accept the network: it belongs to another carrier, or its keys differ.',
+  ),
+  AKA_RESPONSE_WRONG: refused("The carrier's keys are not those of the profile; ask the carrier."),
+  SUBSCRIPTION_NOT_ACTIVE: refused('The carrier has suspended the subscription; ask the carrier.'),
+  PIN_NEEDED: refused('The profile wants its PIN, which this terminal can not enter.'),
+
+  DECISION_PENDING: unavailable(resumeLater),
+  CERTIFICATE_MISSING: unavailable(resumeLater),
+  CONTRACT_BUSY: unavailable('Wait for the other command, then look: tegata contract list'),
+  SERVER_UNREACHABLE: unavailable(tryLater),
+  DEADLINE_EXCEEDED: unavailable(tryLater),
+  AUTHENTICATION_UNAVAILABLE: unavailable(resumeLater),
+  EKYC_BUSY: unavailable(resumeLater),
+
+  CARRIER_UNKNOWN: notFound('The carriers are listed in the network file (--network FILE).'),
+  CONTRACT_NOT_FOUND: notFound('See: tegata contract list'),
+  NO_OPEN_CONTRACT: notFound('See: tegata contract list'),
+  SEVERAL_OPEN_CONTRACTS: notFound('Name one: tegata contract resume ID'),
+  NOTHING_TO_ACQUIRE: notFound('See: tegata profile list. If the profile is not there, apply again.'),
+  PROFILE_GONE: notFound('See: tegata profile list'),
+  PROFILE_NOT_FOUND: notFound('See: tegata profile list'),
+  PROFILE_WRONG_STATE: notFound('See: tegata profile list'),
+  NO_PROFILE_ENABLED: notFound('Enable one: tegata profile enable ICCID'),
+  NO_CERTIFICATE: notFound('It comes with the first contract: tegata contract apply'),
+  CARRIER_OF_PROFILE_UNKNOWN: notFound('Only profiles of carriers in the network file can attach.'),
+  INTERRUPTED: { exit: 'interrupted', hint: resumeLater },
+};
+
+const adviceByStatus: Readonly<Record<string, Advice>> = {
+  UNAVAILABLE: unavailable(tryLater),
+  DEADLINE_EXCEEDED: unavailable(tryLater),
+  RESOURCE_EXHAUSTED: unavailable(tryLater),
+  CANCELLED: unavailable(tryLater),
+  ABORTED: unavailable(tryLater),
+  NOT_FOUND: notFound('Check what was named.'),
+  FAILED_PRECONDITION: refused('See: tegata contract list, tegata profile list'),
+  PERMISSION_DENIED: refused('See the reason above.'),
+  INVALID_ARGUMENT: input('Check what was given.'),
+};
+
+const unexpected: Advice = { exit: 'unexpected', hint: 'Run it again with --verbose for details.' };
+
+/** What to do after an error, and with which code to exit. */
+export function adviceFor(code: string, status?: string): Advice {
+  return adviceByCode[code] ?? adviceByStatus[status ?? ''] ?? unexpected;
+}
+
+/** Every code that has advice of its own, for the documentation test. */
+export const advisedCodes: readonly string[] = Object.keys(adviceByCode);

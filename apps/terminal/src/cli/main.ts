@@ -1,0 +1,114 @@
+import process from 'node:process';
+import { type Command, CommanderError } from 'commander';
+import { TerminalError } from '../terminal-error.ts';
+import { adviceFor, exitCodes } from './exit-codes.ts';
+import { Output, type Streams } from './output.ts';
+import { PasswordSource } from './password.ts';
+import { createProgram, type Runner } from './program.ts';
+import { ScreenPrompts } from './prompts.ts';
+import { type GlobalOptions, settingsOf } from './settings.ts';
+
+/** What a run of the program has around it. */
+export interface Surroundings extends Streams {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Runs `tegata` with these arguments (without program names). Returns the exit code; everything else went to the streams.
+ */
+export async function main(args: readonly string[], surroundings: Surroundings = process): Promise<number> {
+  // Looked at before anything is parsed: a wrong command line is answered in JSON too.
+  const json = args.includes('--json');
+  const output = new Output(surroundings, json);
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort(new TerminalError('cancelled', 'INTERRUPTED', 'Stopped.'));
+  process.once('SIGINT', interrupt);
+  const run: Runner = (command, action, positionals = []) =>
+    action(contextFor(command, surroundings, output, interrupted.signal), ...positionals);
+  const program = createProgram(run);
+  const usage = captureUsage(program, surroundings, json);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    const thrown = interrupted.signal.aborted ? interrupted.signal.reason : error;
+    return conclude(thrown, output, usage, args.includes('--verbose'));
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+function contextFor(command: Command, surroundings: Surroundings, output: Output, signal: AbortSignal) {
+  const settings = settingsOf(command.optsWithGlobals<GlobalOptions>(), surroundings.env);
+  const prompts = new ScreenPrompts(
+    surroundings.stdin.isTTY === true && surroundings.stderr.isTTY === true && !output.json,
+  );
+  const passwords = new PasswordSource(settings, surroundings.stdin, prompts);
+  return {
+    settings,
+    output,
+    prompts,
+    passwords,
+    signal,
+    withTerminal: async <T>(action: (terminal: import('./terminal-client.ts').TerminalClients) => Promise<T>) => {
+      const { withTerminal } = await import('./terminal-client.ts');
+      return withTerminal(settings, (note) => output.progress(note), action);
+    },
+  };
+}
+
+/** Help goes where it belongs; complaints about the command line are kept, and printed unless JSON is wanted. */
+function captureUsage(program: Command, { stdout, stderr }: Streams, json: boolean): string[] {
+  const complaints: string[] = [];
+  configure(program);
+  return complaints;
+
+  function configure(command: Command): void {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => complaints.push(text),
+      getErrHasColors: () => !json && stderr.isTTY === true,
+    });
+    for (const subcommand of command.commands) configure(subcommand);
+  }
+}
+
+function conclude(error: unknown, output: Output, complaints: readonly string[], verbose: boolean): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.ok;
+    if (error.code === 'commander.help' && !output.json) {
+      // A group without a command: its help is the answer.
+      output.progress(complaints.join('').trimEnd());
+      return exitCodes.usage;
+    }
+    const message = complaints.join('').trim() || error.message;
+    output.error({ code: 'USAGE', message: sentence(message), hint: adviceFor('USAGE').hint });
+    return exitCodes.usage;
+  }
+  const { code, message, status } = describe(error);
+  const { exit, hint } = adviceFor(code, status);
+  output.error({ code, message, hint });
+  if (verbose && error instanceof Error) output.progress(error.stack ?? String(error));
+  return exitCodes[exit];
+}
+
+/** Code, sentence and status of anything that was thrown. Errors of this project have a code; others are faults. */
+function describe(error: unknown): { code: string; message: string; status?: string } {
+  const ours = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  if (!ours || isSystemCode(error.code as string)) {
+    return { code: 'INTERNAL_ERROR', message: error instanceof Error ? error.message : String(error) };
+  }
+  const status = 'status' in error && typeof error.status === 'string' ? { status: error.status } : {};
+  return { code: error.code as string, message: error.message, ...status };
+}
+
+/** Codes of Node.js and of the operating system: `ERR_MODULE_NOT_FOUND`, `ENOSPC`. */
+function isSystemCode(code: string): boolean {
+  return /^(?:ERR_[A-Z0-9_]+|E[A-Z0-9]+)$/.test(code);
+}
+
+function sentence(complaint: string): string {
+  const [first = complaint] = complaint.split('\n');
+  return first.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase());
+}

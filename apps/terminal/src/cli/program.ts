@@ -1,0 +1,284 @@
+import { Command, Option } from 'commander';
+import type { CommandContext } from './command-context.ts';
+
+/** Runs the function of a command; given by main, which knows streams and settings. */
+export type Runner = (
+  command: Command,
+  action: (context: CommandContext, ...positionals: (string | undefined)[]) => Promise<void>,
+  positionals?: readonly (string | undefined)[],
+) => Promise<void>;
+
+const exitCodeText = `
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 something to set up first, 4 local authentication, 5 pictures or other
+input to put right, 6 refused, 7 a server can't be reached (try later), 8 not found or not in the state for it,
+130 stopped by Ctrl-C. Every code and what to do about it: docs/terminal.md`;
+
+/** The command line of `tegata`. Implementations are loaded when they are run, so that help is there at once. */
+export function createProgram(run: Runner): Command {
+  const program = new Command('tegata')
+    .description(
+      'A communication terminal: applies for contracts, keeps your identity certificate, manages eSIM profiles.',
+    )
+    .option('--state <dir>', 'folder of this terminal (default: .tegata/terminal, or TEGATA_STATE)')
+    .option(
+      '--network <file>',
+      'file that says where carriers and relay are (default: .tegata/network.json, or TEGATA_NETWORK)',
+    )
+    .option('--json', 'print one JSON document on standard output and nothing else, errors too')
+    .option('--password-file <file>', 'read the password from a file (or TEGATA_PASSWORD_FILE)')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--verbose', 'show details of errors and of what goes on')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(see --help)')
+    .addHelpText(
+      'after',
+      examples(
+        'tegata local-auth register',
+        'tegata contract apply --carrier aozora --document me.jpg --frames capture/',
+        'tegata contract apply --carrier minato',
+        'tegata profile list',
+        'tegata attach',
+      ) + exitCodeText,
+    );
+  addLocalAuth(program, run);
+  addContract(program, run);
+  addProfile(program, run);
+  addCertificate(program, run);
+  addNotification(program, run);
+  addEuicc(program, run);
+  program
+    .command('attach')
+    .description("attach to the enabled profile's network: authentication and key agreement with the carrier")
+    .addHelpText('after', examples('tegata attach', 'tegata attach --json'))
+    .action((_options, command: Command) =>
+      run(command, async (context) => (await import('./commands/attach.ts')).attach(context)),
+    );
+  program
+    .command('daemon')
+    .description('serve this terminal on its socket until Ctrl-C, for other programs and quicker commands')
+    .option('--wait <seconds>', 'wait this long for the network file to appear', '0')
+    .addHelpText('after', examples('tegata daemon', 'tegata daemon --state .tegata/phone-2'))
+    .action((options: { wait?: string }, command: Command) =>
+      run(command, async (context) => (await import('./commands/daemon.ts')).daemon(context, options)),
+    );
+  inheritSettings(program, program.commands);
+  return program;
+}
+
+function addLocalAuth(program: Command, run: Runner): void {
+  const load = () => import('./commands/local-auth.ts');
+  const group = program.command('local-auth').description('local authentication: the password that the eUICC compares');
+  group
+    .command('status')
+    .description('say whether a password is registered and how many tries are left')
+    .addHelpText('after', examples('tegata local-auth status'))
+    .action((_options, command: Command) => run(command, async (context) => (await load()).showStatus(context)));
+  group
+    .command('register')
+    .description('register a password, or change it; shows the reset code once')
+    .option('--current-password-file <file>', 'read the current password from a file, when one is registered')
+    .addHelpText(
+      'after',
+      examples(
+        'tegata local-auth register',
+        'tegata local-auth register --password-file new.txt --current-password-file old.txt',
+      ),
+    )
+    .action((options: { currentPasswordFile?: string }, command: Command) =>
+      run(command, async (context) => (await load()).register(context, options)),
+    );
+  group
+    .command('verify')
+    .description('try the password; five failures in a row lock it')
+    .addHelpText('after', examples('tegata local-auth verify', 'tegata local-auth verify --password-file pw.txt'))
+    .action((_options, command: Command) => run(command, async (context) => (await load()).verify(context)));
+  group
+    .command('unlock')
+    .description('unlock with the reset code and register a new password')
+    .option('--reset-code-file <file>', 'read the reset code from a file')
+    .addHelpText(
+      'after',
+      examples(
+        'tegata local-auth unlock',
+        'tegata local-auth unlock --reset-code-file code.txt --password-file new.txt',
+      ),
+    )
+    .action((options: { resetCodeFile?: string }, command: Command) =>
+      run(command, async (context) => (await load()).unlock(context, options)),
+    );
+}
+
+function addContract(program: Command, run: Runner): void {
+  const load = () => import('./commands/contract.ts');
+  const group = program.command('contract').description('contracts with carriers');
+  group
+    .command('apply')
+    .description('apply for a contract and go through to the enabled profile; what is not given is asked for')
+    .requiredOption('--carrier <name>', 'carrier, as in the network file')
+    .option(
+      '--document <file>',
+      'picture of the identity document (JPEG, PNG, WebP), until you have an identity certificate',
+    )
+    .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/ with JPEG files')
+    .option('--family-name <name>', 'family name, as on the document')
+    .option('--given-name <name>', 'given name, as on the document')
+    .option('--birth-date <date>', 'date of birth, YYYY-MM-DD')
+    .option('--address <address>', 'postal address')
+    .addOption(
+      new Option('--disclose <names...>', 'attributes of the identity certificate to show to the carrier').choices([
+        'family_name',
+        'given_name',
+        'birth_date',
+        'address',
+      ]),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'tegata contract apply --carrier aozora --document me.jpg --frames capture/',
+        'tegata contract apply --carrier minato --disclose birth_date',
+        'tegata contract apply --carrier minato --family-name Aoki --given-name Hana --birth-date 1990-04-01 \\\n' +
+          '        --address "1-2-3 Minato" --password-file pw.txt --json',
+      ),
+    )
+    .action((options: { carrier: string }, command: Command) =>
+      run(command, async (context) => (await load()).apply(context, options)),
+    );
+  group
+    .command('resume')
+    .description('go on with a contract where it stopped, whatever stopped it')
+    .argument('[id]', 'contract; the only open one when left out')
+    .option('--document <file>', 'other picture of the identity document')
+    .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
+    .addHelpText(
+      'after',
+      examples('tegata contract resume', 'tegata contract resume --document me.jpg --frames better/'),
+    )
+    .action((id: string | undefined, options: object, command: Command) =>
+      run(command, async (context) => (await load()).resume(context, id, options)),
+    );
+  group
+    .command('list')
+    .description('list the contracts of this terminal')
+    .addHelpText('after', examples('tegata contract list', 'tegata contract list --json'))
+    .action((_options, command: Command) => run(command, async (context) => (await load()).list(context)));
+  group
+    .command('show')
+    .description('show one contract with its steps')
+    .argument('<id>', 'contract')
+    .addHelpText('after', examples('tegata contract show 6f1c0f0e-8f0e-4d6e-9d52-0a8a54b6a1f2'))
+    .action((id: string, _options, command: Command) =>
+      run(command, async (context) => (await load()).show(context, id)),
+    );
+}
+
+function addProfile(program: Command, run: Runner): void {
+  const load = () => import('./commands/profile.ts');
+  const group = program.command('profile').description('profiles in the eUICC');
+  group
+    .command('list')
+    .description('list the profiles')
+    .addHelpText('after', examples('tegata profile list'))
+    .action((_options, command: Command) => run(command, async (context) => (await load()).list(context)));
+  group
+    .command('enable')
+    .description('enable a profile; the enabled one is disabled')
+    .argument('<profile>', 'ICCID or nickname')
+    .addHelpText('after', examples('tegata profile enable 89000123456789012341', 'tegata profile enable travel'))
+    .action((name: string, _options, command: Command) =>
+      run(command, async (context) => (await load()).enable(context, name)),
+    );
+  group
+    .command('disable')
+    .description('disable the enabled profile')
+    .argument('<profile>', 'ICCID or nickname')
+    .addHelpText('after', examples('tegata profile disable 89000123456789012341'))
+    .action((name: string, _options, command: Command) =>
+      run(command, async (context) => (await load()).disable(context, name)),
+    );
+  group
+    .command('delete')
+    .description('delete a disabled profile for good')
+    .argument('<profile>', 'ICCID or nickname')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples('tegata profile delete 89000123456789012341', 'tegata profile delete travel --yes'))
+    .action((name: string, options: { yes?: boolean }, command: Command) =>
+      run(command, async (context) => (await load()).remove(context, name, options)),
+    );
+  group
+    .command('nickname')
+    .description('give a profile a name of your own')
+    .argument('<profile>', 'ICCID or nickname')
+    .argument('<name>', 'new name, at most 64 characters; "" removes it')
+    .addHelpText('after', examples('tegata profile nickname 89000123456789012341 travel'))
+    .action((name: string, nick: string, _options, command: Command) =>
+      run(command, async (context) => (await load()).nickname(context, name, nick)),
+    );
+}
+
+function addCertificate(program: Command, run: Runner): void {
+  program
+    .command('certificate')
+    .description('the identity certificate')
+    .command('show')
+    .description('show it, after local authentication')
+    .addHelpText('after', examples('tegata certificate show', 'tegata certificate show --password-file pw.txt --json'))
+    .action((_options, command: Command) =>
+      run(command, async (context) => (await import('./commands/certificate.ts')).show(context)),
+    );
+}
+
+function addNotification(program: Command, run: Runner): void {
+  const load = () => import('./commands/notification.ts');
+  const group = program.command('notification').description('what the eUICC has to tell carriers');
+  group
+    .command('list')
+    .description('list the notifications that wait')
+    .addHelpText('after', examples('tegata notification list'))
+    .action((_options, command: Command) => run(command, async (context) => (await load()).list(context)));
+  group
+    .command('process')
+    .description('deliver them')
+    .argument('[number]', 'only this one')
+    .addHelpText('after', examples('tegata notification process', 'tegata notification process 7'))
+    .action((number: string | undefined, _options, command: Command) =>
+      run(command, async (context) => (await load()).process(context, number)),
+    );
+}
+
+function addEuicc(program: Command, run: Runner): void {
+  const load = () => import('./commands/euicc.ts');
+  const group = program.command('euicc').description('the eUICC of this terminal');
+  group
+    .command('info')
+    .description('show identifiers, memory and profiles')
+    .addHelpText('after', examples('tegata euicc info'))
+    .action((_options, command: Command) => run(command, async (context) => (await load()).info(context)));
+  group
+    .command('reset')
+    .description('erase parts of its memory for good')
+    .option('--profiles', 'operational profiles')
+    .option('--test-profiles', 'test profiles that were loaded in the field')
+    .option('--default-address', 'the default SM-DP+ address')
+    .option('--local-auth', 'the password, its reset code and the identity certificate')
+    .option('--yes', 'do not ask')
+    .addHelpText(
+      'after',
+      examples('tegata euicc reset --local-auth', 'tegata euicc reset --profiles --default-address --yes'),
+    )
+    .action((options: object, command: Command) =>
+      run(command, async (context) => (await load()).reset(context, options)),
+    );
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}
+
+/** Subcommands write help and refuse a command line as the program does. */
+function inheritSettings(parent: Command, commands: readonly Command[]): void {
+  for (const command of commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command, command.commands);
+  }
+}

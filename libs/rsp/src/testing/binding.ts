@@ -15,7 +15,7 @@ import type { DownloadContext } from '../package/secure-channel.ts';
 
 /** An SM-DP+ and an eUICC that are about to bind a profile. */
 export function parties(curve: Curve = 'P-256'): {
-  binding: Omit<Binding, 'profile'> & { signer: ImmediateSigner };
+  binding: Omit<Binding, 'profile' | 'signer'> & { readonly signer: ImmediateSigner };
   context: DownloadContext;
 } {
   const namedCurve = curve === 'P-256' ? 'prime256v1' : curve;

@@ -20,7 +20,7 @@ export interface AuthenticationConfiguration {
   readonly accepted: AcceptedSequenceNumbers;
 }
 
-/** Bits of sqnOptions (TCA profile format, section 8.5): protection against wrap around, and the age limit. */
+/** Bits of sqnOptions (TCA profile format, section 8.4.2): protection against wrap around, and the age limit. */
 const WRAP_AROUND = 0x02;
 const AGE_LIMIT = 0x04;
 const SQN_OPTIONS_DEFAULT = 0x02;

@@ -47,9 +47,16 @@ export const EuiccResponseSchema = sequence(Universal.SEQUENCE, {
 
 export type EuiccResponse = Decoded<typeof EuiccResponseSchema>;
 
-/** Everything was installed: `30 07 A0 05 30 03 80 01 00`. */
-export function encodeSuccessResponse(): Uint8Array {
-  return EuiccResponseSchema.encode({ peStatus: [{ status: PE_STATUS.ok }] });
+/** Something that was left out of an installation because the eUICC has no use for it, and it was not mandatory. */
+export interface ProfileWarning {
+  readonly code: 'UNSUPPORTED_ELEMENT' | 'UNSUPPORTED_TEMPLATE';
+  readonly identification: number | undefined;
+}
+
+/** The profile was installed: `30 07 A0 05 30 03 80 01 00`, with warnings before the success if there are any. */
+export function encodeSuccessResponse(warnings: readonly ProfileWarning[] = []): Uint8Array {
+  const statuses = warnings.map(({ code, identification }) => ({ status: statusOf(code), identification }));
+  return EuiccResponseSchema.encode({ peStatus: [...statuses, { status: PE_STATUS.ok }] });
 }
 
 const STATUS_OF: Record<ProfilePackageErrorCode, keyof typeof PE_STATUS> = {
@@ -73,6 +80,7 @@ const STATUS_OF: Record<ProfilePackageErrorCode, keyof typeof PE_STATUS> = {
   BAD_FILE: 'badValues',
   FILE_NOT_FOUND: 'badValues',
   FILE_EXISTS: 'badValues',
+  BAD_PARAMETER: 'invalidParameter',
   CODE_MISSING: 'pinCodeMissing',
   BAD_SUBSCRIPTION_VALUE: 'badValues',
 };
@@ -80,8 +88,13 @@ const STATUS_OF: Record<ProfilePackageErrorCode, keyof typeof PE_STATUS> = {
 /** The response of an eUICC that gave up because of `error`; nothing of the profile is kept. */
 export function encodeFailureResponse(error: ProfilePackageError): Uint8Array {
   const response: Encodable<typeof EuiccResponseSchema> = {
-    peStatus: [{ status: PE_STATUS[STATUS_OF[error.code]], identification: error.identification }],
+    // An offset is required; zero means the element as a whole.
+    peStatus: [{ status: statusOf(error.code), identification: error.identification, offset: 0 }],
     profileInstallationAborted: null,
   };
   return EuiccResponseSchema.encode(response);
+}
+
+function statusOf(code: ProfilePackageErrorCode): number {
+  return PE_STATUS[STATUS_OF[code]];
 }

@@ -1,5 +1,6 @@
 import { authenticateAsUsim, generateAuthenticationVector, usimTestAlgorithm } from '@tegata/aka';
 import { authenticationConfiguration } from './authentication-configuration.ts';
+import type { PinConfiguration } from './elements/codes.ts';
 import { makeProfileElement, type ProfileElement } from './elements/profile-element.ts';
 import { interpretProfile } from './installed-profile.ts';
 import { readProfilePackage } from './profile-package-reader.ts';
@@ -119,7 +120,7 @@ describeWithSamples('a TS.48 profile after installation', () => {
       const { value } = element.body.algoConfiguration;
       return {
         ...element,
-        body: { ...element.body, algoConfiguration: { kind: 'algoParameter', value: { ...value, algorithmID: 2 } } },
+        body: { ...element.body, algoConfiguration: { kind: 'algoParameter', value: { ...value, algorithmID: 4 } } },
       };
     });
     expect(() => authenticationConfiguration(interpretProfile(list), '7FD0')).toThrow(code('UNSUPPORTED_SERVICE'));
@@ -140,6 +141,95 @@ describeWithSamples('a TS.48 profile after installation', () => {
     );
   });
 
+  const replaced = (identification: number, change: (element: ProfileElement) => ProfileElement) =>
+    elements().map((element) => (element.identification === identification ? change(element) : element));
+  /** The PINs of one element, changed. */
+  const withPins = (identification: number, change: (pin: PinConfiguration) => PinConfiguration) =>
+    replaced(identification, (element) => {
+      if (element.type !== 'pinCodes' || element.body.pinCodes.kind !== 'pinconfig') throw new Error('no PINs');
+      const value = element.body.pinCodes.value.map(change);
+      return { ...element, body: { ...element.body, pinCodes: { kind: 'pinconfig', value } } };
+    });
+  const refused = (list: readonly ProfileElement[], expected: string, identification: number | undefined) =>
+    expect(() => interpretProfile(list)).toThrow(expect.objectContaining({ code: expected, identification }));
+
+  it('refuses local PINs in the MF and global ones elsewhere', () => {
+    refused(
+      withPins(2, (pin) => (pin.keyReference === 10 ? { ...pin, keyReference: 0x81 } : pin)),
+      'BAD_PARAMETER',
+      2,
+    );
+    refused(
+      withPins(10, (pin) => ({ ...pin, keyReference: 0x0b })),
+      'BAD_PARAMETER',
+      10,
+    );
+  });
+
+  it('refuses a PIN twice, and PINs twice for one directory', () => {
+    refused(
+      withPins(2, (pin) => ({ ...pin, keyReference: 0x0a })),
+      'ELEMENT_REPEATED',
+      2,
+    );
+    const again = elements().flatMap((element) => (element.identification === 10 ? [element, element] : [element]));
+    refused(again, 'ELEMENT_REPEATED', 10);
+  });
+
+  it('refuses directories that name PINs which are not there', () => {
+    refused(
+      withPins(2, (pin) => (pin.keyReference === 11 ? { ...pin, keyReference: 0x0c } : pin)),
+      'CODE_MISSING',
+      undefined,
+    );
+    refused(
+      elements().filter(({ identification }) => identification !== 10),
+      'CODE_MISSING',
+      undefined,
+    );
+  });
+
+  it('puts PINs into the directory that was made last, be it one inside an application', () => {
+    const pins = makeProfileElement({
+      type: 'pinCodes',
+      body: {
+        header: { identification: 99 },
+        pinCodes: { kind: 'pinconfig', value: [{ keyReference: 0x82, pinValue: Buffer.alloc(8, 0x31) }] },
+      },
+    });
+    const list = elements().flatMap((element) => (element.type === 'gsm-access' ? [element, pins] : [element]));
+    expect([...(interpretProfile(list).pins.get('7FD0/5F3B')?.keys() ?? [])]).toEqual([0x82]);
+  });
+
+  it('refuses keys of the wrong length, and a second set for one application', () => {
+    const withKey = (key: Uint8Array, algorithmID: number) =>
+      replaced(11, (element) => {
+        if (element.type !== 'akaParameter' || element.body.algoConfiguration.kind !== 'algoParameter') return element;
+        const value = { ...element.body.algoConfiguration.value, key, algorithmID };
+        return { ...element, body: { ...element.body, algoConfiguration: { kind: 'algoParameter', value } } };
+      });
+    refused(withKey(Buffer.alloc(32), 1), 'BAD_PARAMETER', 11);
+    refused(withKey(Buffer.alloc(16), 2), 'BAD_PARAMETER', 11);
+    expect(() => interpretProfile(withKey(Buffer.alloc(16), 3))).not.toThrow();
+    const again = elements().flatMap((element) => (element.identification === 11 ? [element, element] : [element]));
+    refused(again, 'ELEMENT_REPEATED', 11);
+  });
+
+  it('warns of what it leaves out, when that is not mandatory', () => {
+    const optional = replaced(14, (element) => {
+      if (element.type !== 'df-saip') throw new Error('df-saip expected');
+      return { ...element, mandated: false, body: { ...element.body, templateId: '2.23.143.1.2.14.9' } };
+    });
+    const profile = interpretProfile(optional);
+    expect(profile.warnings).toEqual([{ code: 'UNSUPPORTED_TEMPLATE', identification: 14 }]);
+    expect(profile.fileSystem.find('7FD0/5FD0')).toBeUndefined();
+    refused(
+      optional.map((element) => ({ ...element, mandated: true })),
+      'UNSUPPORTED_TEMPLATE',
+      14,
+    );
+  });
+
   it('refuses unknown elements only when they are mandatory', () => {
     const unknown = {
       type: 'unknown',
@@ -148,7 +238,8 @@ describeWithSamples('a TS.48 profile after installation', () => {
       identification: 99,
       mandated: false,
     } as const;
-    expect(() => interpretProfile([...elements(), unknown])).not.toThrow();
+    const { warnings } = interpretProfile([...elements(), unknown]);
+    expect(warnings).toEqual([{ code: 'UNSUPPORTED_ELEMENT', identification: 99 }]);
     expect(() => interpretProfile([...elements(), { ...unknown, mandated: true }])).toThrow(
       code('UNSUPPORTED_ELEMENT'),
     );

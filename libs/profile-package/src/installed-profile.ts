@@ -1,5 +1,5 @@
 import type { Application, NonStandard, Rfm, SecurityDomain } from './elements/application.ts';
-import type { CdmaParameter } from './elements/authentication.ts';
+import { type AkaParameter, ALGORITHM, type AlgoParameter, type CdmaParameter } from './elements/authentication.ts';
 import {
   PIN_ATTEMPTS_DEFAULT,
   PIN_ATTRIBUTES_DEFAULT,
@@ -8,9 +8,20 @@ import {
   PUK_ATTEMPTS_DEFAULT,
 } from './elements/codes.ts';
 import type { ElementOf, ProfileElement } from './elements/profile-element.ts';
+import type { ProfileWarning } from './euicc-response.ts';
 import { FileSystemBuilder, type FileSystemLimits } from './file-system/build-file-system.ts';
+import type { Directory } from './file-system/file-node.ts';
 import { type FileSystem, pathFromOctets } from './file-system/file-system.ts';
 import { atElement, ProfilePackageError } from './profile-package-error.ts';
+
+const MF_PATH = '3F00';
+
+/** Octets of the keys of an algorithm (section 8.4.2). The test algorithm does not look at OPc. */
+const KEY_SIZES: Readonly<Record<number, { readonly key: readonly number[]; readonly opc?: number }>> = {
+  [ALGORITHM.milenage]: { key: [16], opc: 16 },
+  [ALGORITHM.tuak]: { key: [16, 32], opc: 32 },
+  [ALGORITHM.usimTestAlgorithm]: { key: [16] },
+};
 
 /** A PIN or administrative key. */
 export interface Pin {
@@ -53,6 +64,8 @@ export interface InstalledProfile {
   readonly rfm: readonly Rfm[];
   readonly applications: readonly Application[];
   readonly nonStandard: readonly NonStandard[];
+  /** what was left out, and does not matter enough to refuse the profile */
+  readonly warnings: readonly ProfileWarning[];
 }
 
 /**
@@ -72,6 +85,7 @@ export class ProfileInstaller {
   private readonly rfm: Rfm[] = [];
   private readonly applications: Application[] = [];
   private readonly nonStandard: NonStandard[] = [];
+  private readonly warnings: ProfileWarning[] = [];
 
   constructor(limits?: FileSystemLimits) {
     this.files = new FileSystemBuilder(limits);
@@ -91,7 +105,7 @@ export class ProfileInstaller {
         atElement({ identification }, () => this.takePins(element.body));
         break;
       case 'akaParameter':
-        this.authentication.set(this.applicationPath(), element.body);
+        atElement({ identification }, () => this.takeKeys(element.body));
         break;
       case 'cdmaParameter':
         this.cdma.set(this.applicationPath(), element.body);
@@ -114,6 +128,7 @@ export class ProfileInstaller {
             identification,
           });
         }
+        this.warnings.push({ code: 'UNSUPPORTED_ELEMENT', identification });
         break;
       default:
         this.files.take(element);
@@ -125,6 +140,7 @@ export class ProfileInstaller {
     if (this.header === undefined) throw new ProfilePackageError('HEADER_NOT_FIRST', 'there is no header');
     const fileSystem = this.files.finish();
     for (const shared of this.sharedPins) this.sharePins(fileSystem, shared);
+    this.requirePins(fileSystem);
     return {
       header: this.header,
       fileSystem,
@@ -136,6 +152,7 @@ export class ProfileInstaller {
       rfm: this.rfm,
       applications: this.applications,
       nonStandard: this.nonStandard,
+      warnings: [...this.warnings, ...this.files.warnings],
     };
   }
 
@@ -149,6 +166,9 @@ export class ProfileInstaller {
 
   private takePins({ header, pinCodes }: PinCodes): void {
     const path = this.currentPath();
+    if (this.pins.has(path) || this.sharedPins.some((shared) => shared.path === path)) {
+      throw new ProfilePackageError('ELEMENT_REPEATED', `${path} has its PINs already`);
+    }
     if (pinCodes.kind === 'filePath') {
       this.sharedPins.push({ path, with: pathFromOctets(pinCodes.value), identification: header.identification });
       return;
@@ -156,14 +176,44 @@ export class ProfileInstaller {
     const pins = new Map<number, Pin>();
     for (const configuration of pinCodes.value) {
       const pin = pinOf(configuration);
-      if (pins.has(pin.keyReference))
-        throw new ProfilePackageError('ELEMENT_REPEATED', `PIN ${pin.keyReference} is there twice`);
-      if (pin.unblockedBy !== undefined && !this.puks.has(pin.unblockedBy)) {
-        throw new ProfilePackageError('CODE_MISSING', `PIN ${pin.keyReference} has a PUK that is not there`);
+      const { keyReference, unblockedBy } = pin;
+      if (isLocal(keyReference) === (path === MF_PATH)) {
+        throw new ProfilePackageError('BAD_PARAMETER', `PIN ${keyReference} has no place in ${path}`);
       }
-      pins.set(pin.keyReference, pin);
+      if (pins.has(keyReference))
+        throw new ProfilePackageError('ELEMENT_REPEATED', `PIN ${keyReference} is there twice`);
+      if (unblockedBy !== undefined && !this.puks.has(unblockedBy)) {
+        throw new ProfilePackageError('CODE_MISSING', `PIN ${keyReference} has a PUK that is not there`);
+      }
+      pins.set(keyReference, pin);
     }
     this.pins.set(path, pins);
+  }
+
+  private takeKeys(parameter: AkaParameter): void {
+    const path = this.applicationPath();
+    if (this.authentication.has(path))
+      throw new ProfilePackageError('ELEMENT_REPEATED', `${path} has its keys already`);
+    if (parameter.algoConfiguration.kind === 'algoParameter') requireKeySizes(parameter.algoConfiguration.value);
+    this.authentication.set(path, parameter);
+  }
+
+  /** PINs that a directory names must be there: global ones in the MF, local ones in it or above it (section 8.1.3). */
+  private requirePins(fileSystem: FileSystem): void {
+    for (const node of fileSystem.nodes()) {
+      if (node.kind === 'ef') continue;
+      const missing = node.pinReferences.find((reference) => !this.hasPin(node, reference));
+      if (missing === undefined) continue;
+      throw new ProfilePackageError('CODE_MISSING', `${node.path} names PIN ${missing}, which is not there`);
+    }
+  }
+
+  private hasPin(directory: Directory, reference: number): boolean {
+    if (!isLocal(reference)) return this.pins.get(MF_PATH)?.has(reference) ?? false;
+    for (let place: Directory | undefined = directory; place !== undefined; place = place.parent) {
+      if (this.pins.get(place.path)?.has(reference)) return true;
+    }
+    return false;
   }
 
   private sharePins(fileSystem: FileSystem, shared: (typeof this.sharedPins)[number]): void {
@@ -194,6 +244,18 @@ export function interpretProfile(elements: readonly ProfileElement[], limits?: F
   const installer = new ProfileInstaller(limits);
   for (const element of elements) installer.take(element);
   return installer.finish();
+}
+
+/** PIN2 and the like, and ADM6 to ADM10, belong to a directory; the others to the card. */
+function isLocal(keyReference: number): boolean {
+  return keyReference >= 0x80;
+}
+
+function requireKeySizes({ algorithmID, key, opc }: AlgoParameter): void {
+  const sizes = KEY_SIZES[algorithmID];
+  if (sizes === undefined || (sizes.key.includes(key.length) && (sizes.opc === undefined || sizes.opc === opc.length)))
+    return;
+  throw new ProfilePackageError('BAD_PARAMETER', 'keys have another length than their algorithm');
 }
 
 function pinOf(configuration: PinConfiguration): Pin {

@@ -50,9 +50,12 @@ const NEEDS: Partial<Record<Service, ApplicationType | readonly ApplicationType[
   'profile-b-p256': ['usim', 'isim'],
 };
 
+/** What may make the MF, as the element after the header. */
+const MAKES_MF: ReadonlySet<ProfileElementType> = new Set(['mf', 'iot', 'genericFileManagement']);
+
 /**
- * The rules for the sequence of elements (TCA profile format, section 7 and 8), checked as the elements come: header,
- * MF, everything in an order in which each element finds what it builds on, end.
+ * The rules for the sequence of elements (TCA profile format, section 8.1.3), checked as the elements come: header, MF,
+ * everything in an order in which each element finds what it builds on, end.
  */
 export class PackageRules {
   private index = 0;
@@ -78,14 +81,32 @@ export class PackageRules {
       refuse(this.index === 0 ? 'HEADER_NOT_FIRST' : 'ELEMENT_REPEATED', `${type} in place ${this.index}`);
     }
     if (type === 'header') this.takeHeader(element, refuse);
-    if (this.index === 1 && type !== 'mf' && type !== 'iot') refuse('MF_NOT_SECOND', `${type} in place of the MF`);
+    this.takePlace(type, refuse);
     this.takeIdentification(element, refuse);
     if (ONCE.has(type) && this.seen.has(type)) refuse('ELEMENT_REPEATED', `${type} is there twice`);
-    if (type === 'mf' && this.index > 1) refuse('ELEMENT_OUT_OF_ORDER', 'the MF is not second');
     this.takeApplication(type, refuse);
     this.seen.add(type);
     this.index += 1;
     if (type === 'end') this.finish(refuse);
+  }
+
+  /** Places that do not depend on applications: the MF second, PUKs right after it, security domains before their users. */
+  private takePlace(type: ProfileElementType, refuse: Refuse): void {
+    // A minimal profile for IoT may have its PUKs before the element that makes everything else.
+    const mfPlace = this.header?.body.iotOptions !== undefined && this.seen.has('pukCodes') ? 2 : 1;
+    const pukPlace = this.header?.body.iotOptions === undefined ? 2 : 1;
+    if (this.index === mfPlace && !MAKES_MF.has(type) && !(type === 'pukCodes' && pukPlace === 1)) {
+      refuse('MF_NOT_SECOND', `${type} in place of the MF`);
+    }
+    if ((type === 'mf' || type === 'iot') && this.index > mfPlace && !this.seen.has(type)) {
+      refuse('ELEMENT_OUT_OF_ORDER', 'the MF is not second');
+    }
+    if (type === 'pukCodes' && this.index !== pukPlace && !this.seen.has(type)) {
+      refuse('ELEMENT_OUT_OF_ORDER', 'the PUKs do not follow the MF');
+    }
+    if ((type === 'rfm' || type === 'application') && !this.seen.has('securityDomain')) {
+      refuse('ELEMENT_OUT_OF_ORDER', `${type} before the security domain of the operator`);
+    }
   }
 
   private takeHeader(element: ElementOf<'header'>, refuse: Refuse): void {
@@ -116,7 +137,7 @@ export class PackageRules {
       if (extensions?.has(type)) refuse('ELEMENT_REPEATED', `${type} is there twice for one ${extended}`);
       extensions?.add(type);
     }
-    if (type === 'akaParameter' && !this.applications.has('usim') && !this.applications.has('isim')) {
+    if (type === 'akaParameter' && this.applications.size === 0) {
       refuse('ELEMENT_OUT_OF_ORDER', 'akaParameter before an application');
     }
   }

@@ -35,7 +35,9 @@ export type ProfilePackageErrorCode =
   | 'FILE_NOT_FOUND'
   /** a file identifier is used twice in one directory, or an AID twice in the package */
   | 'FILE_EXISTS'
-  /** a PIN names a PUK that is not in PE-PUKCodes, or codes are asked of a place that has none */
+  /** values of an element that contradict each other or its place: lengths of keys, PINs in the wrong directory */
+  | 'BAD_PARAMETER'
+  /** a directory names a PIN, or a PIN a PUK, that is not there; or codes are asked of a place that has none */
   | 'CODE_MISSING'
   /** a value for a subscription that cannot be coded: digits, lengths, characters */
   | 'BAD_SUBSCRIPTION_VALUE';

@@ -165,6 +165,7 @@ describeWithSamples('the sequence of elements', () => {
     rejected(elements().slice(1), 'HEADER_NOT_FIRST');
     rejected(without('mf'), 'MF_NOT_SECOND');
     rejected(moved('pukCodes', 1), 'MF_NOT_SECOND');
+    rejected(moved('mf', 2), 'MF_NOT_SECOND');
   });
 
   it('ends with the end, and has one', () => {
@@ -183,6 +184,27 @@ describeWithSamples('the sequence of elements', () => {
     ['akaParameter', 'usim'],
   ])('has %s after %s', (extension, application) => {
     rejected(moved(extension, index(application)), 'ELEMENT_OUT_OF_ORDER');
+  });
+
+  it('has its PUKs right after the MF, and security domains before what works under them', () => {
+    rejected(moved('pukCodes', 3), 'ELEMENT_OUT_OF_ORDER');
+    rejected(moved('rfm', index('securityDomain')), 'ELEMENT_OUT_OF_ORDER');
+    rejected(without('securityDomain'), 'ELEMENT_OUT_OF_ORDER');
+  });
+
+  it('lets the PUKs of a minimal profile for IoT precede the element that makes its files', () => {
+    const list = elements();
+    const header = list[0] as ProfileElement;
+    if (header.type !== 'header') throw new Error('the first element is the header');
+    const iotOptions = { raw: new Uint8Array(0), pix: Buffer.alloc(7) };
+    const iotHeader = { ...header, body: { ...header.body, mandatoryServices: ['usim'] as const, iotOptions } };
+    const puks = list[index('pukCodes')] as ProfileElement;
+    const iot = { ...(list[index('usim')] as ProfileElement), type: 'iot' } as ProfileElement;
+    const end = list.at(-1) as ProfileElement;
+    expect(() => profilePackage([iotHeader, puks, iot, end])).not.toThrow();
+    expect(() => profilePackage([iotHeader, iot, end])).not.toThrow();
+    rejected([header, puks, iot, end], 'MF_NOT_SECOND');
+    rejected([iotHeader, puks, end], 'MF_NOT_SECOND');
   });
 
   it.each(['header', 'mf', 'telecom', 'pukCodes', 'usim', 'isim', 'opt-usim'])('has %s once', (type) => {

@@ -85,7 +85,7 @@ class ServicesList extends Schema<readonly Service[]> {
   }
 }
 
-/** ProfileHeader (TCA profile format, section 8.2): what the package is, and what the eUICC must offer for it. */
+/** ProfileHeader (TCA profile format, section 8.2.1): what the package is, and what the eUICC must offer for it. */
 export const ProfileHeaderSchema = sequence(0xa0, {
   majorVersion: integer(0x80, 0, 255),
   minorVersion: integer(0x81, 0, 255),

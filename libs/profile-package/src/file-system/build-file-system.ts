@@ -1,8 +1,10 @@
 import type { FileCommand, FileControlParameters, FileManagementCommand } from '../elements/file.ts';
 import type { FileElementBody, FileElementType } from '../elements/file-elements.ts';
 import { isFileElement, type ProfileElement } from '../elements/profile-element.ts';
+import type { ProfileWarning } from '../euicc-response.ts';
 import { atElement, ProfilePackageError } from '../profile-package-error.ts';
-import { FILE_TEMPLATES } from '../templates/index.ts';
+import { FILE_TEMPLATES, type FileTemplate } from '../templates/index.ts';
+import type { TemplateFile } from '../templates/template-table.ts';
 import { ContentWriter } from './file-content.ts';
 import { isDirectoryPlan, makeDirectory, makeElementaryFile } from './file-maker.ts';
 import type { Directory, ElementaryFile, FileNode } from './file-node.ts';
@@ -47,12 +49,18 @@ export class FileSystemBuilder {
   private room: number;
   private readonly directories = new Map<string, Directory>();
   private latest: Directory | undefined;
+  private readonly skipped: ProfileWarning[] = [];
 
   constructor(limits: FileSystemLimits = {}) {
     this.room = limits.octets ?? DEFAULT_OCTETS;
   }
 
-  /** The directory to which elements without files (PINs, keys) belong: the one that the last element was about. */
+  /** Elements that were left out: their templates are not known, and they are not mandatory. */
+  get warnings(): readonly ProfileWarning[] {
+    return this.skipped;
+  }
+
+  /** The directory to which PINs belong: the first one made by the last element that made any (section 8.5.1). */
   get current(): Directory | undefined {
     return this.latest;
   }
@@ -65,13 +73,18 @@ export class FileSystemBuilder {
   /** Makes the files of an element; does nothing for those that make none. @throws ProfilePackageError */
   take(element: ProfileElement): void {
     const { identification } = element;
+    let first: Directory | undefined;
     if (element.type === 'genericFileManagement') {
-      atElement({ identification }, () => {
-        for (const commands of element.body.fileManagement) this.manage(commands);
-      });
+      first = atElement({ identification }, () => this.manageAll(element.body.fileManagement));
     } else if (isFileElement(element)) {
-      atElement({ identification }, () => this.fromTemplate(element.type, element.body));
+      const template = FILE_TEMPLATES.get(element.body.templateId);
+      if (template === undefined && !element.mandated) {
+        this.skipped.push({ code: 'UNSUPPORTED_TEMPLATE', identification });
+        return;
+      }
+      first = atElement({ identification }, () => this.fromTemplate(element.type, element.body, template));
     }
+    this.latest = first ?? this.latest;
   }
 
   /** The complete file system. @throws ProfilePackageError for links that lead nowhere */
@@ -88,21 +101,24 @@ export class FileSystemBuilder {
     return this.system;
   }
 
-  private fromTemplate(type: FileElementType, body: FileElementBody): void {
-    const template = FILE_TEMPLATES.get(body.templateId);
+  /** Makes the files of a template, and returns the first directory among them. */
+  private fromTemplate(
+    type: FileElementType,
+    body: FileElementBody,
+    template: FileTemplate | undefined,
+  ): Directory | undefined {
     if (template === undefined || template.element !== type) {
       throw new ProfilePackageError('UNSUPPORTED_TEMPLATE', `${type} with template ${body.templateId}`);
     }
-    const base = this.base(type);
-    const made = new Map<string | undefined, Directory | undefined>([[undefined, base]]);
+    const made = new Map<string | undefined, Directory | undefined>([[undefined, this.base(type)]]);
     let first: Directory | undefined;
     for (const row of template.files) {
       const commands = body.files.get(row.name);
       if (commands === undefined && !template.createdByDefault) continue;
       // In the MF the command has no effect.
       if (commands?.some(({ kind }) => kind === 'doNotCreate') && type !== 'mf') continue;
-      const plan = { attributes: attributesOf(commands), template: row };
       const parent = made.get(row.parent);
+      const plan = { attributes: attributesOf(commands), template: row };
       if (isDirectoryPlan(plan)) {
         const directory = this.addDirectory(this.linkedDirectory(makeDirectory(plan, parent), plan.attributes));
         made.set(row.name, directory);
@@ -110,11 +126,19 @@ export class FileSystemBuilder {
         if (directory.kind === 'adf') this.directories.set(type, directory).set('any', directory);
       } else {
         if (parent === undefined) throw new ProfilePackageError('BAD_FILE', `${row.name} without its directory`);
-        this.write(this.addFile(makeElementaryFile(plan, parent, this.room)), commands ?? []);
+        this.addInstances(row, commands ?? [], parent);
       }
     }
-    // PINs and keys after an extension of an application are those of the application.
-    this.latest = base === undefined || base.kind === 'mf' ? (first ?? this.latest) : base;
+    return first;
+  }
+
+  /** A file that is described more than once is made more than once; only the first has the template's short identifier. */
+  private addInstances(row: TemplateFile, commands: readonly FileCommand[], parent: Directory): void {
+    instancesOf(commands).forEach((instance, i) => {
+      const template = i === 0 ? row : { ...row, sfi: undefined };
+      const plan = { attributes: attributesOf(instance), template };
+      this.write(this.addFile(makeElementaryFile(plan, parent, this.room)), instance);
+    });
   }
 
   /** Directory of the files that no directory of the template holds. */
@@ -127,19 +151,29 @@ export class FileSystemBuilder {
     return directory;
   }
 
-  /** One list of PE-GenericFileManagement. It begins in the MF; a directory that is made becomes the current one. */
-  private manage(commands: readonly FileManagementCommand[]): void {
-    const system = this.files();
-    let directory = system.mf;
+  private manageAll(lists: readonly (readonly FileManagementCommand[])[]): Directory | undefined {
+    let first: Directory | undefined;
+    for (const commands of lists) {
+      const made = this.manage(commands);
+      first ??= made;
+    }
+    return first;
+  }
+
+  /**
+   * One list of PE-GenericFileManagement (section 8.3.5), which begins in the MF or makes it. What is made is selected.
+   * Returns the first directory that was made.
+   */
+  private manage(commands: readonly FileManagementCommand[]): Directory | undefined {
+    let first: Directory | undefined;
+    let directory = this.system?.mf;
     let writer: ContentWriter | undefined;
-    let file: ElementaryFile | undefined;
     for (const { kind, value } of commands) {
       switch (kind) {
         case 'filePath': {
-          const node: FileNode = system.get(pathFromOctets(value));
-          file = node.kind === 'ef' ? node : undefined;
-          writer = file && this.writerFor(file);
-          directory = node.kind === 'ef' ? (node.parent ?? system.mf) : node;
+          const node: FileNode = this.files().get(pathFromOctets(value));
+          writer = node.kind === 'ef' ? this.writerFor(node) : undefined;
+          directory = node.kind === 'ef' ? node.parent : node;
           break;
         }
         case 'createFCP': {
@@ -147,11 +181,11 @@ export class FileSystemBuilder {
           if (isDirectoryPlan(plan)) {
             directory = this.addDirectory(this.linkedDirectory(makeDirectory(plan, directory), value));
             if (directory.kind === 'adf') this.directories.set('any', directory);
-            if (directory.kind === 'adf') this.latest = directory;
+            first ??= directory;
             writer = undefined;
           } else {
-            file = this.addFile(makeElementaryFile(plan, directory, this.room));
-            writer = this.writerFor(file);
+            if (directory === undefined) throw new ProfilePackageError('MF_NOT_SECOND', 'a file before the MF');
+            writer = this.writerFor(this.addFile(makeElementaryFile(plan, directory, this.room)));
           }
           break;
         }
@@ -163,6 +197,7 @@ export class FileSystemBuilder {
           break;
       }
     }
+    return first;
   }
 
   private addDirectory<T extends Directory>(directory: T): T {
@@ -217,6 +252,17 @@ export function buildFileSystem(elements: readonly ProfileElement[], limits?: Fi
   const builder = new FileSystemBuilder(limits);
   for (const element of elements) builder.take(element);
   return builder.finish();
+}
+
+/** The steps of each file: a second description begins another one. */
+function instancesOf(commands: readonly FileCommand[]): FileCommand[][] {
+  const instances: FileCommand[][] = [[]];
+  for (const command of commands) {
+    const described = instances.at(-1)?.some(({ kind }) => kind === 'fileDescriptor');
+    if (command.kind === 'fileDescriptor' && described) instances.push([]);
+    instances.at(-1)?.push(command);
+  }
+  return instances;
 }
 
 function attributesOf(commands: readonly FileCommand[] | undefined): FileControlParameters | undefined {

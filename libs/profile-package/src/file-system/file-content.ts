@@ -53,8 +53,11 @@ export class ContentWriter {
     private readonly path: string,
   ) {}
 
-  /** Leaves octets as they are. */
+  /** Leaves octets as they are. @throws ProfilePackageError `BAD_FILE` in a BER-TLV file, whose objects follow each other */
   skip(octets: number): void {
+    if (this.body.structure === 'ber-tlv') {
+      throw new ProfilePackageError('BAD_FILE', `${this.path}: an offset in a BER-TLV file`);
+    }
     this.at += octets;
   }
 

@@ -44,9 +44,8 @@ export function isDirectoryPlan({ attributes, template }: FilePlan): boolean {
 /** A directory, empty. @throws ProfilePackageError `BAD_FILE` */
 export function makeDirectory({ attributes, template }: FilePlan, parent: Directory | undefined): Directory {
   const aid = attributes?.dfName;
-  const isApplication = template === undefined ? aid !== undefined : template.kind === 'adf';
-  const kind = template?.kind === 'mf' ? 'mf' : isApplication ? 'adf' : 'df';
   const fid = identifierOf({ attributes, template });
+  const kind = kindOf({ attributes, template }, fid);
   if (kind === 'adf' && aid === undefined) throw bad(`application ${identifierText(fid)} without AID`);
   // An ADF hangs beside the MF, not in the directory in which it is made.
   const place = kind === 'df' ? parent : undefined;
@@ -62,6 +61,12 @@ export function makeDirectory({ attributes, template }: FilePlan, parent: Direct
     pinReferences: [...(attributes?.pinStatusTemplateDO ?? [])],
     files: new Map(),
   };
+}
+
+function kindOf({ attributes, template }: FilePlan, fid: number): Directory['kind'] {
+  if (fid === MF_IDENTIFIER) return 'mf';
+  if (template !== undefined) return template.kind === 'adf' ? 'adf' : 'df';
+  return attributes?.dfName === undefined ? 'df' : 'adf';
 }
 
 /**
@@ -139,7 +144,7 @@ function identifierOf({ attributes, template }: FilePlan): number {
   const given = attributes?.fileID;
   const fid = given === undefined ? template?.fid : ((given[0] ?? 0) << 8) | (given[1] ?? 0);
   if (fid === undefined) throw bad(`${template?.name ?? 'a file'} without identifier`);
-  if (template?.kind === 'mf' && fid !== MF_IDENTIFIER) throw bad('the MF has the identifier 3F00');
+  if (template !== undefined && (template.kind === 'mf') !== (fid === MF_IDENTIFIER)) throw bad('3F00 is the MF');
   return fid;
 }
 

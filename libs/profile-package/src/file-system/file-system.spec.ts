@@ -1,4 +1,4 @@
-import type { FileManagementCommandInput } from '../elements/file.ts';
+import type { FileCommand, FileManagementCommandInput } from '../elements/file.ts';
 import { makeProfileElement, type ProfileElement } from '../elements/profile-element.ts';
 import { readProfilePackage } from '../profile-package-reader.ts';
 import { describeWithSamples, SAMPLE_PACKAGES, samplePackage } from '../sample-packages.ts';
@@ -180,12 +180,25 @@ describe('files made one by one', () => {
     expect(system.directory('7F66').access).toEqual({ file: 0x2f06, record: 14 });
   });
 
+  it('may begin with the MF itself', () => {
+    const mf = create('3F00', '00', { fileDescriptor: octets('7821'), efFileSize: undefined });
+    const [, element] = packageWith(mf, create('2F10', '02'), directory('7F10'), create('6F3A', '01'));
+    const system = buildFileSystem(element === undefined ? [] : [element]);
+    expect([...system.nodes()].map((node) => node.path)).toEqual(['3F00', '2F10', '7F10', '7F10/6F3A']);
+    const [, early] = packageWith(create('2F10', '02'));
+    expect(() => buildFileSystem(early === undefined ? [] : [early])).toThrow(code('MF_NOT_SECOND'));
+  });
+
   const record = { fileDescriptor: octets('42210003') };
+  const berTlv = { fileDescriptor: octets('7921') };
   const link = (fid: string, to: string) => create(fid, '01', { linkPath: octets(to) });
   it.each<[string, string, readonly FileManagementCommandInput[]]>([
     ['content beyond the end', 'BAD_FILE', [create('2F10', '02'), skip(1), fill('0102')]],
     ['content without a file', 'BAD_FILE', [fill('01')]],
     ['records that do not fill the file', 'BAD_FILE', [create('2F10', '04', record)]],
+    ['an offset in a BER-TLV file', 'BAD_FILE', [create('2F10', '04', berTlv), skip(1)]],
+    ['more objects than a BER-TLV file takes', 'BAD_FILE', [create('2F10', '04', berTlv), fill('8003010203')]],
+    ['a second MF', 'FILE_EXISTS', [create('3F00', '00', { fileDescriptor: octets('7821') })]],
     ['an identifier twice', 'FILE_EXISTS', [create('2F10', '02'), create('2F10', '02')]],
     ['the place of a file that is there', 'FILE_EXISTS', [create('2FE2', '02')]],
     ['a path that leads nowhere', 'FILE_NOT_FOUND', [path('7F66')]],
@@ -229,6 +242,30 @@ describeWithSamples('files of templates', () => {
     for (const templateId of ['2.23.143.1.2.99', TEMPLATE_ID['opt-usim']]) {
       expect(() => buildFileSystem(other(templateId))).toThrow(code('UNSUPPORTED_TEMPLATE'));
     }
+  });
+
+  it('are made as often as they are described, each with an identifier of its own', () => {
+    const descriptor = (fid: string) => ({
+      kind: 'fileDescriptor' as const,
+      value: { raw: octets(''), fileID: octets(fid), fileDescriptor: octets('42210010'), efFileSize: octets('20') },
+    });
+    const fillWith = (digits: string) => ({ kind: 'fillFileContent' as const, value: octets(digits) });
+    const elements = (second: string) =>
+      replaced('telecom', (element) => {
+        if (element.type !== 'telecom') return element;
+        const steps = [descriptor('4F58'), fillWith('01'), descriptor(second), fillWith('02')];
+        return {
+          ...element,
+          body: {
+            ...element.body,
+            files: new Map<string, readonly FileCommand[]>([...element.body.files, ['ef-adn', steps] as const]),
+          },
+        };
+      });
+    const system = buildFileSystem(elements('4F59'));
+    expect(content(system, '7F10/5F3A/4F58').slice(0, 4)).toBe('01ff');
+    expect(content(system, '7F10/5F3A/4F59').slice(0, 4)).toBe('02ff');
+    expect(() => buildFileSystem(elements('4F58'))).toThrow(code('FILE_EXISTS'));
   });
 
   it('are left out on doNotCreate, though the template makes them by default', () => {

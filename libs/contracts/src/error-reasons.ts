@@ -109,6 +109,12 @@ export const errorReasons = {
     'PERMISSION_DENIED',
     'The certificate is put out after local authentication only.',
   ),
+  DOWNLOAD_NOT_PREPARED: entry(
+    'FAILED_PRECONDITION',
+    'No download is prepared, or its session has ended; begin again.',
+  ),
+  NOTIFICATION_NOT_FOUND: entry('NOT_FOUND', 'No pending notification has this sequence number.'),
+  EUICC_MEMORY_FULL: entry('RESOURCE_EXHAUSTED', 'The eUICC has no room for this; delete a profile.'),
   PACKAGE_INCOMPLETE: entry('INVALID_ARGUMENT', 'The profile package ended before it was complete.'),
   NO_PROFILE_ENABLED: entry('FAILED_PRECONDITION', 'No profile is enabled; enable one first.'),
   AKA_NETWORK_REJECTED: entry('PERMISSION_DENIED', 'The USIM refused the network.'),

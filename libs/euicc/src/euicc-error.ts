@@ -1,9 +1,9 @@
 /** Why the eUICC refuses outright, where the specification has no result of its own for it. Stable. */
 export type EuiccErrorCode =
   /** the request is not the object it should be */
-  | 'MALFORMED_REQUEST'
-  /** the function needs a session (or a state of it) that is not there */
-  | 'NO_SESSION'
+  | 'MESSAGE_MALFORMED'
+  /** LoadBoundProfilePackage without PrepareDownload, or after the end of its session */
+  | 'DOWNLOAD_NOT_PREPARED'
   /** the pieces ended before the end of the package; what was loaded is discarded */
   | 'PACKAGE_INCOMPLETE'
   /** no pending notification has this sequence number */

@@ -10,6 +10,8 @@ export type { Es10b, PackagePieces } from './es10/es10b.ts';
 export type { Es10c } from './es10/es10c.ts';
 export { type Apdu, Euicc, type EuiccOptions } from './euicc.ts';
 export { EuiccError, type EuiccErrorCode } from './euicc-error.ts';
+export { answering, euiccRefusal } from './grpc/euicc-refusal.ts';
+export { euiccServices } from './grpc/euicc-services.ts';
 export type { ConfiguredAddresses } from './isd-r/configured-addresses.ts';
 export type { ResetOption } from './isd-r/euicc-memory-reset.ts';
 export type { NotificationCriteria } from './isd-r/retrieve-notifications-list.ts';
@@ -19,4 +21,4 @@ export { type Comparison, PASSWORD_TRIES, RESET_CODE_TRIES } from './local-authe
 export { type HashCost, STANDARD_HASH_COST } from './local-authentication/secret-hash.ts';
 export { MemoryError, type MemoryErrorCode } from './memory/memory-error.ts';
 export { type MemoryFile, type MemoryFolder, openMemoryFolder } from './memory/memory-folder.ts';
-export type { ProcessIdentity, Processes } from './memory/memory-lock.ts';
+export type { Processes, ProcessIdentity } from './memory/memory-lock.ts';

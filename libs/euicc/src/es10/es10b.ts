@@ -11,7 +11,7 @@ export type PackagePieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * ES10b (SGP.22 sections 5.7.5 to 5.7.14). DER in and out is what STORE DATA would carry. Requests that are not the object
- * they should be are refused with EuiccError `MALFORMED_REQUEST`; every other refusal is a response with an error code.
+ * they should be are refused with EuiccError `MESSAGE_MALFORMED`; every other refusal is a response with an error code.
  */
 export interface Es10b {
   /** DER, tag BF20. */
@@ -28,7 +28,7 @@ export interface Es10b {
    * Takes pieces, however the package was cut, until there is a ProfileInstallationResult (BF37), which it answers with; it
    * takes no more then. Pieces that end, or fail, before that end the installation, whose result is then pending.
    *
-   * @throws EuiccError `NO_SESSION` without a prepared download, or when the session ended meanwhile; `PACKAGE_INCOMPLETE`
+   * @throws EuiccError `DOWNLOAD_NOT_PREPARED` without a prepared download, or when the session ended meanwhile; `PACKAGE_INCOMPLETE`
    */
   loadBoundProfilePackage(pieces: PackagePieces): Promise<Uint8Array>;
   /** BF41 in and out. */
@@ -76,6 +76,6 @@ async function wellFormed<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (!(cause instanceof DerError)) throw cause;
-    throw new EuiccError('MALFORMED_REQUEST', `the request is not well-formed: ${cause.message}`, { cause });
+    throw new EuiccError('MESSAGE_MALFORMED', `the request is not well-formed: ${cause.message}`, { cause });
   }
 }

@@ -65,11 +65,11 @@ export class IsdR {
   /**
    * Begins the installation that the prepared download is for. A session has one.
    *
-   * @throws EuiccError `NO_SESSION` when PrepareDownload did not come before
+   * @throws EuiccError `DOWNLOAD_NOT_PREPARED` when PrepareDownload did not come before
    */
   beginInstallation(): ProfileInstallation {
     if (this.session?.state !== 'prepared' || this.installation !== undefined) {
-      throw new EuiccError('NO_SESSION', 'no download was prepared');
+      throw new EuiccError('DOWNLOAD_NOT_PREPARED', 'no download was prepared');
     }
     this.installation = new ProfileInstallation(this.context, this.session);
     return this.installation;
@@ -78,10 +78,10 @@ export class IsdR {
   /**
    * ES10b.LoadBoundProfilePackage: takes the next piece; answers the ProfileInstallationResult when there is one.
    *
-   * @throws EuiccError `NO_SESSION` when the installation has ended
+   * @throws EuiccError `DOWNLOAD_NOT_PREPARED` when the installation has ended
    */
   async loadBoundProfilePackage(installation: ProfileInstallation, piece: Uint8Array): Promise<Uint8Array | undefined> {
-    if (this.installation !== installation) throw new EuiccError('NO_SESSION', 'the installation has ended');
+    if (this.installation !== installation) throw new EuiccError('DOWNLOAD_NOT_PREPARED', 'the installation has ended');
     const result = await installation.load(piece);
     if (result !== undefined) this.endSession();
     return result;

@@ -70,7 +70,7 @@ export class LocalAuthentication {
    * certificate to be put out once, for this contract.
    *
    * @param time the terminal's: an eUICC has no clock
-   * @throws EuiccError `LOCAL_AUTHENTICATION_NOT_REGISTERED`, `LOCAL_AUTHENTICATION_LOCKED`, `MALFORMED_REQUEST`
+   * @throws EuiccError `LOCAL_AUTHENTICATION_NOT_REGISTERED`, `LOCAL_AUTHENTICATION_LOCKED`, `MESSAGE_MALFORMED`
    */
   async authenticate(password: string, binding: AssertionBinding, time: Date): Promise<AssertedAttempt> {
     const { memory, ecasd, permission } = this.context;
@@ -133,7 +133,7 @@ function asserted(
       verifiedIn: 'eUICC',
     });
   } catch (cause) {
-    throw new EuiccError('MALFORMED_REQUEST', 'this can not be asserted', { cause });
+    throw new EuiccError('MESSAGE_MALFORMED', 'this can not be asserted', { cause });
   }
 }
 

@@ -6,10 +6,10 @@ import type { MethodDefinition, RequestOf, ResponseOf, ServiceDefinition } from 
 /** A method as a client calls it. Every failure is a ServiceError. Streamed responses begin when the first is asked for. */
 export type ClientMethodOf<M extends MethodDefinition> = M['requestStream'] extends true
   ? M['responseStream'] extends true
-    ? (requests: Requests<RequestOf<M>>, options?: CallOptions) => AsyncGenerator<ResponseOf<M>>
+    ? (requests: Requests<RequestOf<M>>, options?: CallOptions) => AsyncGenerator<ResponseOf<M>, undefined>
     : (requests: Requests<RequestOf<M>>, options?: CallOptions) => Promise<ResponseOf<M>>
   : M['responseStream'] extends true
-    ? (request: RequestOf<M>, options?: CallOptions) => AsyncGenerator<ResponseOf<M>>
+    ? (request: RequestOf<M>, options?: CallOptions) => AsyncGenerator<ResponseOf<M>, undefined>
     : (request: RequestOf<M>, options?: CallOptions) => Promise<ResponseOf<M>>;
 
 /** A client of a service, methods named as in ts-proto's definition. */

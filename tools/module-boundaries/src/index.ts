@@ -1,1 +1,2 @@
-export {};
+export { checkBoundaries, type Outcome, type Violation } from './check.ts';
+export { MAY_IMPORT, type Scope } from './scopes.ts';

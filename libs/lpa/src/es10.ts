@@ -1,21 +1,20 @@
-import type {
-  DeleteProfileRequest,
-  DeleteProfileResponse,
-  DisableProfileRequest,
-  DisableProfileResponse,
-  EnableProfileRequest,
-  EnableProfileResponse,
-  GetProfilesInfoRequest,
-  GetProfilesInfoResponse,
-  ListNotificationRequest,
-  ListNotificationResponse,
-  SetNicknameRequest,
-  SetNicknameResponse,
-} from '@tegata/contracts/gsma-rsp-v2';
-import type { Call } from './es9plus.ts';
+import type { NotificationMetadata, ProfileInfo } from '@tegata/rsp';
+
+/** What an object was decoded to, without its octets. */
+type Contents<T> = Omit<T, 'raw' | 'extensions'>;
+
+/** Metadata of a pending notification. */
+export type NotificationContents = Contents<NotificationMetadata>;
+
+/** What the eUICC tells of a profile; see the tables of `@tegata/rsp` for its numbers. */
+export type ProfileContents = Pick<
+  ProfileInfo,
+  'iccid' | 'isdpAid' | 'profileState' | 'profileNickname' | 'serviceProviderName' | 'profileName' | 'profileClass'
+>;
 
 /**
- * ES10b as the procedures use it (SGP.22 sections 5.7.5 to 5.7.14): DER in and out, as STORE DATA carries it.
+ * ES10b as the procedures use it (SGP.22 sections 5.7.5 to 5.7.14): DER in and out, as STORE DATA carries it. The `es10b` of an
+ * `Euicc` is one as it is; `es10bOverGrpc` makes one of a client.
  *
  * An eUICC has one session at a time. Whoever shares one between procedures lets only one of them run at once.
  */
@@ -36,18 +35,28 @@ export interface Es10b {
   /** BF41 in and out. */
   cancelSession(request: Uint8Array): Promise<Uint8Array>;
   /** Metadata of the pending notifications, oldest first. */
-  readonly listNotification: Call<ListNotificationRequest, ListNotificationResponse>;
-  /** One pending notification with its signature; undefined when there is none of that number. */
-  retrieveNotification(seqNumber: number): Promise<Uint8Array | undefined>;
-  /** Forgets a notification; none of that number is no error. */
+  listNotification(): Promise<readonly NotificationContents[]>;
+  /** The pending notifications with this number, with signature; one or none. */
+  retrieveNotificationsList(criteria: { readonly seqNumber: number }): Promise<readonly Uint8Array[]>;
+  /** Forgets a notification. */
   removeNotificationFromList(seqNumber: number): Promise<void>;
 }
 
-/** ES10c as the procedures use it (SGP.22 sections 5.7.15 to 5.7.21). */
+/** A profile by its ICCID, 18 to 20 digits. */
+export interface ProfileByIccid {
+  readonly kind: 'iccid';
+  readonly value: string;
+}
+
+/**
+ * ES10c as the procedures use it (SGP.22 sections 5.7.15 to 5.7.21). Results are the numbers of the specification. The `es10c`
+ * of an `Euicc` is one as it is; `es10cOverGrpc` makes one of a client.
+ */
 export interface Es10c {
-  readonly getProfilesInfo: Call<GetProfilesInfoRequest, GetProfilesInfoResponse>;
-  readonly enableProfile: Call<EnableProfileRequest, EnableProfileResponse>;
-  readonly disableProfile: Call<DisableProfileRequest, DisableProfileResponse>;
-  readonly deleteProfile: Call<DeleteProfileRequest, DeleteProfileResponse>;
-  readonly setNickname: Call<SetNicknameRequest, SetNicknameResponse>;
+  getProfilesInfo(): Promise<readonly ProfileContents[]>;
+  enableProfile(profile: ProfileByIccid): Promise<number>;
+  disableProfile(profile: ProfileByIccid): Promise<number>;
+  deleteProfile(profile: ProfileByIccid): Promise<number>;
+  /** An empty nickname removes it. */
+  setNickname(iccid: string, nickname: string): Promise<number>;
 }

@@ -3,6 +3,7 @@ export * from './bound-metadata.ts';
 export * from './common-mutual-authentication.ts';
 export * from './es9plus.ts';
 export * from './es10.ts';
+export * from './es10-over-grpc.ts';
 export * from './es11.ts';
 export * from './event-retrieval.ts';
 export * from './lpa-error.ts';

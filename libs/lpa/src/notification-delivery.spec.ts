@@ -1,4 +1,4 @@
-import { NotificationEvent } from '@tegata/contracts/gsma-rsp-v2';
+import type { NotificationContents } from './es10.ts';
 import { type DeliveryPolicy, deliverNotifications } from './notification-delivery.ts';
 import { FakeEuicc } from './testing/fake-euicc.ts';
 
@@ -14,7 +14,11 @@ const policy: DeliveryPolicy = {
 function arrange(...addresses: string[]) {
   const es10b = new FakeEuicc();
   for (const [index, notificationAddress] of addresses.entries()) {
-    const metadata = { seqNumber: index + 1, event: NotificationEvent.ENABLE, notificationAddress, iccid: '' };
+    const metadata: NotificationContents = {
+      seqNumber: index + 1,
+      profileManagementOperation: ['enable'],
+      notificationAddress,
+    };
     es10b.pending.set(index + 1, { metadata, octets: Uint8Array.of(0x30, 1, index + 1) });
   }
   const taken: number[] = [];

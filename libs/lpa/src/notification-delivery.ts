@@ -1,11 +1,11 @@
-import type { NotificationMetadata } from '@tegata/contracts/gsma-rsp-v2';
+
 import type { CallSettings, Es9Plus } from './es9plus.ts';
-import type { Es10b } from './es10.ts';
+import type { Es10b, NotificationContents } from './es10.ts';
 import { asBuffer } from './octets.ts';
 
 /** Who takes part in the delivery of notifications. */
 export interface NotificationParties {
-  readonly es10b: Pick<Es10b, 'listNotification' | 'retrieveNotification' | 'removeNotificationFromList'>;
+  readonly es10b: Pick<Es10b, 'listNotification' | 'retrieveNotificationsList' | 'removeNotificationFromList'>;
   /** The server that takes notifications for an address: the SM-DP+ itself, or a relay. */
   readonly serverFor: (notificationAddress: string) => Pick<Es9Plus, 'handleNotification'>;
 }
@@ -22,7 +22,7 @@ export interface DeliveryPolicy {
 
 /** What became of one notification. */
 export interface NotificationDelivery {
-  readonly notification: NotificationMetadata;
+  readonly notification: NotificationContents;
   /** Acknowledged by its server and removed from the eUICC. */
   readonly delivered: boolean;
   /** Why not. */
@@ -42,7 +42,7 @@ export async function deliverNotifications(
   seqNumber?: number,
   settings: CallSettings = {},
 ): Promise<NotificationDelivery[]> {
-  const { notifications } = await es10b.listNotification({ event: 0 });
+  const notifications = await es10b.listNotification();
   const unreachable = new Map<string, unknown>();
   const deliveries: NotificationDelivery[] = [];
   for (const notification of notifications) {
@@ -51,7 +51,8 @@ export async function deliverNotifications(
     const address = notification.notificationAddress.toLowerCase();
     try {
       if (unreachable.has(address)) throw unreachable.get(address);
-      const pending = await es10b.retrieveNotification(notification.seqNumber);
+      const [pending] = await es10b.retrieveNotificationsList(notification);
+      // Removed meanwhile by another program.
       if (pending === undefined) continue;
       const server = serverFor(notification.notificationAddress);
       await persistently(policy, () => server.handleNotification({ pendingNotification: asBuffer(pending) }, settings));

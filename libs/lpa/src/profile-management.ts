@@ -1,12 +1,12 @@
-import { type ProfileInfo, ProfileResult } from '@tegata/contracts/gsma-rsp-v2';
-import type { Es10c } from './es10.ts';
+import { EnableResult } from '@tegata/rsp';
+import type { Es10c, ProfileContents } from './es10.ts';
 import { LpaError } from './lpa-error.ts';
 
 /** Local profile management (SGP.22 section 3.2). Profiles are named by ICCID, 18 to 20 digits. */
 
 /** Lists the profiles of the eUICC (section 3.2.4). */
-export async function listProfiles(es10c: Pick<Es10c, 'getProfilesInfo'>): Promise<ProfileInfo[]> {
-  return (await es10c.getProfilesInfo({})).profiles;
+export function listProfiles(es10c: Pick<Es10c, 'getProfilesInfo'>): Promise<readonly ProfileContents[]> {
+  return es10c.getProfilesInfo();
 }
 
 /**
@@ -16,8 +16,7 @@ export async function listProfiles(es10c: Pick<Es10c, 'getProfilesInfo'>): Promi
  *   one may not be disabled, PROFILE_WRONG_REENABLING
  */
 export async function enableProfile(es10c: Pick<Es10c, 'enableProfile'>, iccid: string): Promise<void> {
-  const { result } = await es10c.enableProfile({ profile: byIccid(iccid), refreshFlag: true });
-  requireOk(result, iccid, 'it is enabled already');
+  requireOk(await es10c.enableProfile({ kind: 'iccid', value: iccid }), iccid, 'it is enabled already');
 }
 
 /**
@@ -26,8 +25,7 @@ export async function enableProfile(es10c: Pick<Es10c, 'enableProfile'>, iccid: 
  * @throws LpaError PROFILE_NOT_FOUND, PROFILE_WRONG_STATE when it is not enabled, PROFILE_DISALLOWED_BY_POLICY
  */
 export async function disableProfile(es10c: Pick<Es10c, 'disableProfile'>, iccid: string): Promise<void> {
-  const { result } = await es10c.disableProfile({ profile: byIccid(iccid), refreshFlag: true });
-  requireOk(result, iccid, 'it is not enabled');
+  requireOk(await es10c.disableProfile({ kind: 'iccid', value: iccid }), iccid, 'it is not enabled');
 }
 
 /**
@@ -36,8 +34,7 @@ export async function disableProfile(es10c: Pick<Es10c, 'disableProfile'>, iccid
  * @throws LpaError PROFILE_NOT_FOUND, PROFILE_WRONG_STATE when it is enabled, PROFILE_DISALLOWED_BY_POLICY
  */
 export async function deleteProfile(es10c: Pick<Es10c, 'deleteProfile'>, iccid: string): Promise<void> {
-  const { result } = await es10c.deleteProfile({ profile: byIccid(iccid) });
-  requireOk(result, iccid, 'it is enabled; disable it first');
+  requireOk(await es10c.deleteProfile({ kind: 'iccid', value: iccid }), iccid, 'it is enabled; disable it first');
 }
 
 /**
@@ -45,39 +42,30 @@ export async function deleteProfile(es10c: Pick<Es10c, 'deleteProfile'>, iccid: 
  *
  * @throws LpaError PROFILE_NOT_FOUND
  */
-export async function setNickname(
-  es10c: Pick<Es10c, 'setNickname'>,
-  iccid: string,
-  profileNickname: string,
-): Promise<void> {
-  const { result } = await es10c.setNickname({ iccid, profileNickname });
-  requireOk(result, iccid, 'it is in the wrong state');
+export async function setNickname(es10c: Pick<Es10c, 'setNickname'>, iccid: string, nickname: string): Promise<void> {
+  requireOk(await es10c.setNickname(iccid, nickname), iccid, 'it is in the wrong state');
 }
 
-function byIccid(iccid: string) {
-  return { identifier: { $case: 'iccid' as const, value: iccid } };
-}
-
-function requireOk(result: ProfileResult, iccid: string, stateProblem: string): void {
+/** The results of all functions of ES10c that name a profile have the same numbers. */
+function requireOk(result: number, iccid: string, stateProblem: string): void {
   switch (result) {
-    case ProfileResult.OK:
+    case EnableResult.ok:
       return;
-    case ProfileResult.NOT_FOUND:
+    case EnableResult.iccidOrAidNotFound:
       throw new LpaError('PROFILE_NOT_FOUND', `There is no profile ${iccid} in the eUICC.`);
-    case ProfileResult.WRONG_STATE:
+    case EnableResult.profileNotInDisabledState:
       throw new LpaError('PROFILE_WRONG_STATE', `Not possible for the profile ${iccid}: ${stateProblem}.`);
-    case ProfileResult.DISALLOWED_BY_POLICY:
+    case EnableResult.disallowedByPolicy:
       throw new LpaError(
         'PROFILE_DISALLOWED_BY_POLICY',
         `A policy rule of the enabled profile or of ${iccid} forbids it.`,
       );
-    case ProfileResult.WRONG_PROFILE_REENABLING:
+    case EnableResult.wrongProfileReenabling:
       throw new LpaError(
         'PROFILE_WRONG_REENABLING',
         'Only the profile that was enabled before the test profile may be.',
       );
-    case ProfileResult.UNDEFINED_ERROR:
-    case ProfileResult.UNSPECIFIED:
+    default:
       throw new LpaError('PROFILE_UNDEFINED_ERROR', `The eUICC could not do it for the profile ${iccid}.`);
   }
 }

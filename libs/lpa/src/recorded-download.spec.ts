@@ -63,8 +63,8 @@ function replay() {
     cancelSession: async () => {
       throw new Error('a session that succeeds is not cancelled');
     },
-    listNotification: async () => ({ notifications: [] }),
-    retrieveNotification: async () => undefined,
+    listNotification: async () => [],
+    retrieveNotificationsList: async () => [],
     removeNotificationFromList: async () => {},
   };
   const { value } = AuthenticateServerResponse.decode(base64(authenticate.request.authenticateServerResponse));

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { NotificationEvent, type NotificationMetadata } from '@tegata/contracts/gsma-rsp-v2';
 import {
   AuthenticateServerRequest,
   AuthenticateServerResponse,
@@ -11,7 +10,7 @@ import {
   PrepareDownloadResponse,
   ProfileInstallationResult,
 } from '@tegata/rsp';
-import type { Es10b } from '../es10.ts';
+import type { Es10b, NotificationContents } from '../es10.ts';
 
 /** A signature object of the right size. The fakes sign nothing: an LPA verifies no signature. */
 export const anySignature = Uint8Array.from([0x5f, 0x37, 0x40, ...Array<number>(64).fill(0)]);
@@ -52,7 +51,7 @@ export class FakeEuicc implements Es10b {
   readonly refusals: Refusals = {};
   readonly loaded: Uint8Array[] = [];
   readonly installed: string[] = [];
-  readonly pending = new Map<number, { readonly metadata: NotificationMetadata; readonly octets: Uint8Array }>();
+  readonly pending = new Map<number, { readonly metadata: NotificationContents; readonly octets: Uint8Array }>();
   /** Requests as they came. */
   readonly requests: { authenticateServer?: AuthenticateServerRequest; prepareDownload?: PrepareDownloadRequest } = {};
 
@@ -130,11 +129,12 @@ export class FakeEuicc implements Es10b {
   }
 
   async listNotification() {
-    return { notifications: [...this.pending.values()].map(({ metadata }) => metadata) };
+    return [...this.pending.values()].map(({ metadata }) => metadata);
   }
 
-  async retrieveNotification(seqNumber: number): Promise<Uint8Array | undefined> {
-    return this.pending.get(seqNumber)?.octets;
+  async retrieveNotificationsList({ seqNumber }: { readonly seqNumber: number }): Promise<Uint8Array[]> {
+    const notification = this.pending.get(seqNumber);
+    return notification === undefined ? [] : [notification.octets];
   }
 
   async removeNotificationFromList(seqNumber: number): Promise<void> {
@@ -151,17 +151,17 @@ export class FakeEuicc implements Es10b {
     this.#session = undefined;
     const seqNumber = this.pending.size + 1;
     const iccid = '89000123456789012341';
-    const address = 'rsp.aozora.example';
     if (errorReason === undefined) this.installed.push(iccid);
+    const metadata: NotificationContents = {
+      seqNumber,
+      profileManagementOperation: ['install'],
+      notificationAddress: 'rsp.aozora.example',
+      iccid,
+    };
     const octets = ProfileInstallationResult.encode({
       profileInstallationResultData: {
         transactionId,
-        notificationMetadata: {
-          seqNumber,
-          profileManagementOperation: ['install'],
-          notificationAddress: address,
-          iccid,
-        },
+        notificationMetadata: metadata,
         finalResult:
           errorReason === undefined
             ? { kind: 'successResult', value: { aid: new Uint8Array(16), simaResponse: new Uint8Array(0) } }
@@ -169,7 +169,6 @@ export class FakeEuicc implements Es10b {
       },
       euiccSignPIR: anySignature,
     });
-    const metadata = { seqNumber, event: NotificationEvent.INSTALL, notificationAddress: address, iccid };
     this.pending.set(seqNumber, { metadata, octets });
     return octets;
   }

@@ -129,7 +129,7 @@ describeWithSamples('reading a package that arrives in pieces', () => {
           expect(error).toMatchObject({ name: 'ProfilePackageError' });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (octets) => {

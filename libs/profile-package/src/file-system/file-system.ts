@@ -76,16 +76,17 @@ export class FileSystem {
   accessRule(node: FileNode): Uint8Array | undefined {
     if (node.access === undefined) return undefined;
     const { file, record } = node.access;
-    // An ADF and what is directly under the MF look in the MF; a file in its own directory first, then above it.
-    for (
-      let place = node.kind === 'ef' ? node.parent : (node.parent ?? this.mf);
-      place;
-      place = place.parent ?? up(place, this.mf)
-    ) {
-      const arr = place.files.get(file);
+    for (const directory of this.directoriesAbove(node)) {
+      const arr = directory.files.get(file);
       if (arr?.kind === 'ef') return recordsOf(arr.body)[record - 1];
     }
     return undefined;
+  }
+
+  /** The directory of a file, the ones around it, and the MF last (which is also above every ADF). */
+  private *directoriesAbove(node: FileNode): Generator<Directory> {
+    for (let place = node.parent; place !== undefined; place = place.parent) if (place !== this.mf) yield place;
+    yield this.mf;
   }
 
   /** Puts a file into its directory, or an ADF beside the MF. @throws ProfilePackageError `FILE_EXISTS` */
@@ -103,10 +104,6 @@ export class FileSystem {
     if (taken) throw new ProfilePackageError('FILE_EXISTS', `${childPath(parent, node.fid)} is there already`);
     parent.files.set(node.fid, node);
   }
-}
-
-function up(place: Directory, mf: Directory): Directory | undefined {
-  return place === mf ? undefined : mf;
 }
 
 function sameName(a: Directory, b: Directory): boolean {

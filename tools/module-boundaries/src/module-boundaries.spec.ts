@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { checkBoundaries } from './check.ts';
 import { importsOf } from './imports.ts';
 import { MAY_IMPORT } from './scopes.ts';
@@ -153,6 +155,32 @@ it('finds every way to name a module', () => {
   expect(typeOnly).toEqual(['two', 'six', 'seven', 'eight']);
   const others = names.filter((one) => !one.typeOnly).map(({ specifier }) => specifier);
   expect(others).toEqual(['one', 'three', 'four', 'five', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen']);
+});
+
+it('gives nx the edges between projects', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'nx-plugin-spec-'));
+  for (const [folder, source] of Object.entries({
+    'libs/der': 'export {};',
+    'apps/relay': `import type { A } from '@t/der'; import 'pino'; import './b.ts'; export * from '@t/relay';`,
+  })) {
+    mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, folder, 'package.json'), JSON.stringify({ name: `@t/${folder.split('/')[1]}` }));
+    writeFileSync(join(root, folder, 'a.ts'), source);
+  }
+  const projectFileMap = {
+    der: [{ file: 'libs/der/a.ts' }],
+    relay: [{ file: 'apps/relay/a.ts' }, { file: 'apps/relay/package.json' }, { file: 'apps/relay/gone.ts' }],
+  };
+  const projects = { der: { root: 'libs/der' }, relay: { root: 'apps/relay' } };
+  const context = { projects, filesToProcess: { projectFileMap }, workspaceRoot: root };
+  // Nx loads the plugin as a plain program does.
+  const program = `const { createDependencies } = await import(process.argv[1]);
+    console.log(JSON.stringify(await createDependencies({}, ${JSON.stringify(context)})));`;
+  const plugin = new URL('../nx-plugin.mjs', import.meta.url).href;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, plugin]);
+  const edge = { source: 'relay', target: 'der', sourceFile: 'apps/relay/a.ts', type: 'static' };
+  expect(JSON.parse(stdout)).toEqual([edge]);
+  rmSync(root, { recursive: true });
 });
 
 it('is kept by this repository', () => {

@@ -7,10 +7,18 @@ export type { FieldRules, OneofRules };
 const fieldOption = 'tegata.validate.v1.field';
 const oneofOption = 'tegata.validate.v1.oneof';
 
+/** Rules that were read already, also those that are not there. */
+const known = new WeakMap<DescField, { readonly rules: FieldRules | undefined }>();
+
 /** The rules written beside a field in its proto file, or undefined when there are none. */
 export function rulesOfField(field: DescField): FieldRules | undefined {
-  const octets = octetsOfOption(field, fieldOption);
-  return octets && FieldRules.decode(octets);
+  let entry = known.get(field);
+  if (entry === undefined) {
+    const octets = octetsOfOption(field, fieldOption);
+    entry = { rules: octets && FieldRules.decode(octets) };
+    known.set(field, entry);
+  }
+  return entry.rules;
 }
 
 /** The rules written inside a oneof in its proto file, or undefined when there are none. */

@@ -74,4 +74,7 @@ export const laterContractSteps = {
 } as const satisfies Readonly<Record<string, FlowStepDescription>>;
 
 /** Every step of both charts, by name. */
-export const flowSteps: Readonly<Record<string, FlowStepDescription>> = { ...firstContractSteps, ...laterContractSteps };
+export const flowSteps: Readonly<Record<string, FlowStepDescription>> = {
+  ...firstContractSteps,
+  ...laterContractSteps,
+};

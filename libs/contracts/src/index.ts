@@ -7,6 +7,7 @@ export * from './comments.ts';
 export * from './descriptors.ts';
 export * from './error-reasons.ts';
 export * from './field-rules.ts';
+export * from './flow-steps.ts';
 export { descriptorImage } from './gen/descriptor-image.ts';
 export * from './linear-pattern.ts';
 export * from './message-validator.ts';

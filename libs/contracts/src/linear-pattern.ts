@@ -29,6 +29,18 @@ const lastCharacter = 0x10ffff;
  * Throws a SyntaxError when the pattern leaves the subset (see validate.proto) or needs too many states.
  */
 export function compilePattern(source: string): LinearPattern {
+  let pattern = compiled.get(source);
+  if (pattern === undefined) {
+    pattern = compile(source);
+    compiled.set(source, pattern);
+  }
+  return pattern;
+}
+
+/** Patterns come from the proto files: there are few, and many fields share one. */
+const compiled = new Map<string, LinearPattern>();
+
+function compile(source: string): LinearPattern {
   const { start, end } = assemble(parsePattern(source));
   const alphabet = new Alphabet(start);
   const { transitions, accepting } = determinise(start, end, alphabet);

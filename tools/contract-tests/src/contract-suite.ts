@@ -68,12 +68,8 @@ export function contractSuite({ name, services, start, operatorName, runs = 60 }
 
     describe.each(services.map((service) => [service, describeService(service)] as const))('%s', (_name, service) => {
       it('is told by reflection', async () => {
-        for (const { caller, connection } of reached.values()) {
-          expect([callerLabel(caller), await reflectionProblems(connection, service)]).toEqual([
-            callerLabel(caller),
-            [],
-          ]);
-        }
+        const [method] = service.methods;
+        if (method) expect(await reflectionProblems(callingAs(method).connection, service)).toEqual([]);
       });
 
       describe.each(service.methods.map((method) => [method.name, method] as const))('%s', (_method, method) => {

@@ -1,13 +1,12 @@
 import { ProfileClass, type ProfileInfo, ProfileState } from '@tegata/contracts/gsma-rsp-v2';
-import { deleteProfile, disableProfile, enableProfile, listProfiles, setNickname } from '@tegata/lpa';
+import { deleteProfile, disableProfile, type Es10c, enableProfile, es10cOverGrpc, setNickname } from '@tegata/lpa';
 import { TerminalError } from '../../terminal-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type Output, table } from '../output.ts';
-import type { TerminalClients } from '../terminal-client.ts';
 
 /** `tegata profile list` */
 export async function list({ output, withTerminal }: CommandContext): Promise<void> {
-  const profiles = await withTerminal(({ es10c }) => listProfiles(es10c));
+  const { profiles } = await withTerminal(({ es10c }) => es10c.getProfilesInfo({}));
   const none = ['No profile is installed. Apply for a contract: tegata contract apply --carrier NAME'];
   output.result(
     { profiles: profiles.map(profileValue) },
@@ -17,12 +16,12 @@ export async function list({ output, withTerminal }: CommandContext): Promise<vo
 
 /** `tegata profile enable` */
 export async function enable(context: CommandContext, name: string): Promise<void> {
-  await change(context, name, 'enabled', ({ es10c }, iccid) => enableProfile(es10c, iccid));
+  await change(context, name, 'enabled', enableProfile);
 }
 
 /** `tegata profile disable` */
 export async function disable(context: CommandContext, name: string): Promise<void> {
-  await change(context, name, 'disabled', ({ es10c }, iccid) => disableProfile(es10c, iccid));
+  await change(context, name, 'disabled', disableProfile);
 }
 
 /** `tegata profile delete` */
@@ -31,7 +30,7 @@ export async function remove(
   name: string,
   options: { readonly yes?: boolean },
 ): Promise<void> {
-  await change(context, name, 'deleted', async ({ es10c }, iccid) => {
+  await change(context, name, 'deleted', async (es10c, iccid) => {
     const question = `Delete the profile ${iccid} for good? A new one needs a new contract (--yes)`;
     if (options.yes !== true && !(await context.prompts.confirm(question))) {
       throw new TerminalError('cancelled', 'INTERRUPTED', 'Nothing was deleted.');
@@ -43,8 +42,8 @@ export async function remove(
 /** `tegata profile nickname` */
 export async function nickname({ output, withTerminal }: CommandContext, name: string, nick: string): Promise<void> {
   const iccid = await withTerminal(async ({ es10c }) => {
-    const found = iccidOf(await listProfiles(es10c), name);
-    await setNickname(es10c, found, nick);
+    const found = iccidOf((await es10c.getProfilesInfo({})).profiles, name);
+    await setNickname(es10cOverGrpc(es10c), found, nick);
     return found;
   });
   output.result({ iccid, nickname: nick }, [
@@ -81,15 +80,13 @@ async function change(
   { output, withTerminal }: CommandContext,
   name: string,
   what: string,
-  action: (terminal: TerminalClients, iccid: string) => Promise<void>,
+  action: (es10c: Es10c, iccid: string) => Promise<void>,
 ): Promise<void> {
-  const { iccid, undelivered } = await withTerminal(async (terminal) => {
-    const found = iccidOf(await listProfiles(terminal.es10c), name);
-    await action(terminal, found);
+  const { iccid, undelivered } = await withTerminal(async ({ es10c, lpa }) => {
+    const found = iccidOf((await es10c.getProfilesInfo({})).profiles, name);
+    await action(es10cOverGrpc(es10c), found);
     // The carrier hears of it where it can be reached; else the notification waits in the eUICC.
-    const { deliveries } = await terminal.lpa
-      .processNotifications({ seqNumber: 0 })
-      .catch(() => ({ deliveries: undefined }));
+    const { deliveries } = await lpa.processNotifications({ seqNumber: 0 }).catch(() => ({ deliveries: undefined }));
     return { iccid: found, undelivered: deliveries?.filter(({ delivered }) => !delivered).length };
   });
   output.result({ iccid, state: what, undeliveredNotifications: undelivered ?? null }, [`${iccid} is ${what}.`]);

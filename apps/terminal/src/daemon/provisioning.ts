@@ -1,0 +1,88 @@
+import { Es9PlusService, Es11Service } from '@tegata/contracts/gsma-rsp-v2';
+import { AcquisitionService } from '@tegata/contracts/relay-v1';
+import type { Euicc } from '@tegata/euicc';
+import {
+  type DeliveryPolicy,
+  deliverNotifications,
+  downloadProfile,
+  LpaError,
+  type NotificationDelivery,
+  retrieveEvents,
+} from '@tegata/lpa';
+import { askedToWaitMs, isTransient } from '../application/failures.ts';
+import type { Provisioning } from '../application/ports.ts';
+import { pause } from '../application/retry.ts';
+import { device } from '../device.ts';
+import type { TerminalNetwork } from '../network/terminal-network.ts';
+import { asBuffer } from '../octets.ts';
+import type { Turns } from './turns.ts';
+
+/** What the LPA of a terminal works with. */
+export interface LpaContext {
+  readonly euicc: Pick<Euicc, 'es10b'>;
+  readonly network: TerminalNetwork;
+  /** Sessions of the eUICC with servers. */
+  readonly sessions: Turns;
+}
+
+/** Longest time of one step of a session with a server: binding a large profile on a busy server takes longest. */
+const sessionCallMs = 30_000;
+
+/** The LPA with one relay: everything a terminal fetches goes through it (ES11, acquisition, ES9+). */
+export function provisioningThrough({ euicc, network, sessions }: LpaContext, relayAddress: string): Provisioning {
+  const { es10b } = euicc;
+  const relay = network.to(relayAddress);
+  const timeoutMs = sessionCallMs;
+  return {
+    acquire: (dataAcquisitionKey, signal) =>
+      sessions.run(async () => {
+        const es11 = relay.client(Es11Service);
+        const { transactionId } = await retrieveEvents({ es10b, es11, device }, relayAddress, '', { signal });
+        const request = { transactionId, dataAcquisitionKey: asBuffer(dataAcquisitionKey) };
+        return relay.client(AcquisitionService).acquire(request, { signal, timeoutMs });
+      }),
+
+    download: ({ rspServerAddress, eventId, iccid, onReceived }, signal) =>
+      sessions.run(async () => {
+        const es9Plus = relay.client(Es9PlusService);
+        let received = false;
+        await downloadProfile(
+          { es10b, es9Plus, device },
+          { smdpAddress: rspServerAddress, matchingId: eventId },
+          {
+            // The user has consented by applying; what is offered has to be what the contract names.
+            consent: async (metadata) => {
+              if (metadata.iccid === iccid) return 'install';
+              throw new LpaError('METADATA_MISMATCH', 'another profile is offered than the contract names');
+            },
+            onProgress: ({ stage }) => {
+              if (stage === 'loading' && !received) onReceived();
+              received ||= stage === 'loading';
+            },
+          },
+          { signal },
+        );
+      }),
+
+    deliverNotifications: async (iccid, signal) => {
+      const deliveries = await deliverThrough({ euicc, network, sessions }, relayAddress, undefined, signal);
+      return deliveries.filter(({ delivered, notification }) => !delivered && notification.iccid === iccid).length;
+    },
+  };
+}
+
+/** The relay takes notifications for every SM-DP+ it carries ES9+ to. */
+export function deliverThrough(
+  { euicc, network, sessions }: LpaContext,
+  relayAddress: string,
+  seqNumber: number | undefined,
+  signal: AbortSignal,
+): Promise<NotificationDelivery[]> {
+  const serverFor = () => network.to(relayAddress).client(Es9PlusService);
+  const policy: DeliveryPolicy = {
+    tries: 2,
+    waitBeforeRetry: (failed, error) => pause(Math.max(askedToWaitMs(error), 200 * failed), signal),
+    mayPass: isTransient,
+  };
+  return sessions.run(() => deliverNotifications({ es10b: euicc.es10b, serverFor }, policy, seqNumber, { signal }));
+}

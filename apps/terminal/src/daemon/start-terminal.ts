@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { euiccRefusal, euiccServices } from '@tegata/euicc';
+import { createLogger, createServer, type Logger } from '@tegata/service-kit';
+import { ContractApplications } from '../application/contract-applications.ts';
+import { RecordStore } from '../application/record-store.ts';
+import { RegistrationClock, RegistrationSteps } from '../application/registration-steps.ts';
+import { TerminalNetwork } from '../network/terminal-network.ts';
+import { contractsService } from '../services/contracts.ts';
+import { localUserService } from '../services/local-user.ts';
+import { lpaService } from '../services/lpa.ts';
+import { terminalRefusal } from '../services/refusals.ts';
+import { openStateDirectory, prepareSocket } from '../state/state-directory.ts';
+import { openEuicc } from './open-euicc.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { Turns } from './turns.ts';
+
+/** How a terminal is started. */
+export interface TerminalOptions {
+  /** Folder of its state; made where it is missing. */
+  readonly stateDirectory: string;
+  readonly networkFile: string;
+  /** Whether other programs shall find it (`tegata.sock` in the state folder): a daemon. */
+  readonly published: boolean;
+  /** Told in a sentence what a user may want to know, such as that a new eUICC was made. */
+  readonly onStarted?: (note: string) => void;
+  /** Log of the daemon; without one only faults are written, to standard error. */
+  readonly logger?: Logger;
+}
+
+/** A terminal at work. */
+export interface RunningTerminal {
+  /** Path of the socket that its services are called at. */
+  readonly socket: string;
+  readonly eid: string;
+  /** Lets calls in progress end, closes the socket and powers the eUICC off. */
+  stop(): Promise<void>;
+}
+
+/** Longest time of a call that brings no deadline: it may talk to servers. Streamed applications have none. */
+const defaultDeadlineMs = 120_000;
+/** A command waits this long for another one to give the eUICC back, in milliseconds. */
+const euiccPatienceMs = 5_000;
+
+/**
+ * Starts a terminal: its eUICC (manufactured on first use), and on a socket file of the user's own the services of the eUICC
+ * (Es10a, Es10b, Es10c, Apdu, LocalAuthentication, CertificateStore), of the terminal (LocalUser, Contracts, Lpa), health
+ * and reflection. One state folder has one running terminal: the lock of the eUICC's memory sees to that.
+ */
+export async function startTerminal(options: TerminalOptions): Promise<RunningTerminal> {
+  const { published, onStarted = () => {} } = options;
+  const logger = options.logger ?? createLogger('terminal', { level: 'error', destination: process.stderr });
+  const state = openStateDirectory(options.stateDirectory);
+  const network = new TerminalNetwork(options.networkFile);
+  const euicc = await openEuicc({
+    directory: state.euicc,
+    network: () => network.file,
+    patienceMs: published ? 0 : euiccPatienceMs,
+    onManufactured: (eid) => onStarted(`A new eUICC was manufactured for this terminal: EID ${eid}.`),
+  });
+  try {
+    const loadNetwork = async () => network.load(await euicc.es10b.getEuiccInfo1());
+    if (published) await loadNetwork();
+    const store = new RecordStore(state.contracts, (error) =>
+      logger.warn({ err: error }, 'a contract record is damaged'),
+    );
+    const steps = new RegistrationSteps(state.registrationSteps);
+    const context = { euicc, network, sessions: new Turns(), store, loadNetwork };
+    const surroundings = surroundingsOf(context, store);
+    const { now, microseconds } = surroundings;
+    const applications = new ContractApplications(surroundings, store, steps, randomBytes);
+    const socket = prepareSocket(state, published);
+    const server = createServer({
+      name: 'terminal',
+      logger,
+      listeners: [{ address: `unix:${socket}`, security: { kind: 'local' } }],
+      services: [
+        ...euiccServices(euicc),
+        localUserService({ euicc, steps, clock: new RegistrationClock(now, microseconds) }),
+        contractsService({ applications, loadNetwork }),
+        lpaService(context),
+      ],
+      errorMappers: [terminalRefusal, euiccRefusal],
+      defaultDeadlineMs,
+    });
+    await server.start();
+    return {
+      socket,
+      eid: euicc.eid,
+      stop: async () => {
+        await server.stop();
+        rmSync(socket, { force: true });
+        if (published) rmSync(state.socket, { force: true });
+        network.close();
+        await euicc.close();
+      },
+    };
+  } catch (error) {
+    network.close();
+    await euicc.close();
+    throw error;
+  }
+}

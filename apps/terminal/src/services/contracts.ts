@@ -1,0 +1,121 @@
+import type { Applicant } from '@tegata/contracts/management-v1';
+import {
+  type CompletedStep,
+  ContractPhase,
+  type ContractProgress,
+  ContractsService,
+  type Evidence,
+  type ContractRecord as RecordMessage,
+} from '@tegata/contracts/terminal-v1';
+import { type CallContext, implement, refusal, type ServiceImplementation } from '@tegata/service-kit';
+import { describeStep, type CompletedStep as RecordedStep } from '../application/chart-steps.ts';
+import type { ContractApplications, Following } from '../application/contract-applications.ts';
+import {
+  type ContractRecord,
+  contractIdOf,
+  type RecordedApplicant,
+  type RecordedEvidence,
+  type Stage,
+} from '../application/contract-record.ts';
+import type { Progress } from '../application/run.ts';
+import { streamed } from './streamed.ts';
+
+/** What the service works with. */
+export interface ContractsContext {
+  readonly applications: ContractApplications;
+  /** Reads what is needed of the network; called before a run. */
+  readonly loadNetwork: () => Promise<void>;
+}
+
+/** tegata.terminal.v1.Contracts: the contract applications of this terminal. */
+export function contractsService({ applications, loadNetwork }: ContractsContext): ServiceImplementation {
+  return implement(ContractsService, {
+    apply: ({ carrier, applicant, password, evidence, disclose }, context) =>
+      progressOf(context, async (following) => {
+        const application = { carrier, applicant: applicantOf(applicant), password, disclose };
+        await loadNetwork();
+        return applications.apply({ ...application, evidence: evidenceOf(evidence) }, following);
+      }),
+
+    resume: ({ contractId, password, evidence }, context) =>
+      progressOf(context, async (following) => {
+        await loadNetwork();
+        return applications.resume({ id: contractId, password, evidence: evidenceOf(evidence) }, following);
+      }),
+
+    list: async () => ({ contracts: applications.list().map(recordMessage) }),
+
+    get: async ({ contractId }) => {
+      const record = applications.get(contractId);
+      return { contract: recordMessage(record), steps: record.steps.map(stepMessage) };
+    },
+  });
+}
+
+async function* progressOf(
+  { signal }: CallContext,
+  run: (following: Following) => Promise<ContractRecord>,
+): AsyncIterable<{ progress: ContractProgress }> {
+  const told = streamed<Progress>(async (tell) => {
+    const record = await run({ tell, signal });
+    // The last word is always where the contract stands, also where nothing changed.
+    tell({ kind: 'contract', record });
+  });
+  for await (const progress of told) yield { progress: progressMessage(progress) };
+}
+
+function progressMessage(progress: Progress): ContractProgress {
+  switch (progress.kind) {
+    case 'step':
+      return { event: { $case: 'step', value: stepMessage(progress.step) } };
+    case 'contract':
+      return { event: { $case: 'contract', value: recordMessage(progress.record) } };
+    case 'note':
+      return { event: { $case: 'note', value: progress.note } };
+  }
+}
+
+function stepMessage({ step, startTime, durationUs }: RecordedStep): CompletedStep {
+  const duration = { seconds: BigInt(Math.floor(durationUs / 1e6)), nanos: (durationUs % 1e6) * 1000 };
+  return { step, description: describeStep(step), startTime, duration };
+}
+
+const phaseOfStage: Readonly<Record<Stage, ContractPhase>> = {
+  opening: ContractPhase.APPLYING,
+  informing: ContractPhase.APPLYING,
+  deciding: ContractPhase.DECIDING,
+  acquiring: ContractPhase.ACQUIRING,
+  installing: ContractPhase.ACQUIRING,
+  enabling: ContractPhase.ACQUIRING,
+  reporting: ContractPhase.COMPLETE,
+  complete: ContractPhase.COMPLETE,
+  ended: ContractPhase.ENDED,
+};
+
+function recordMessage(record: ContractRecord): RecordMessage {
+  const { carrier, stage, state, identityVerification, reasons, createTime } = record;
+  return {
+    contractId: contractIdOf(record) ?? '',
+    carrier,
+    phase: phaseOfStage[stage],
+    state,
+    // Before installation the ICCID is what the carrier announced, not what the eUICC has.
+    iccid: stage === 'enabling' || stage === 'reporting' || stage === 'complete' ? record.iccid : '',
+    imsi: stage === 'reporting' || stage === 'complete' ? record.imsi : '',
+    identityVerification,
+    reasons: [...reasons],
+    createTime,
+  };
+}
+
+function applicantOf(applicant: Applicant | undefined): RecordedApplicant {
+  // The field rules ask for both.
+  if (applicant?.birthDate === undefined) throw refusal('FIELD_INVALID');
+  const { familyName, givenName, birthDate, address } = applicant;
+  return { familyName, givenName, birthDate, address };
+}
+
+function evidenceOf(evidence: Evidence | undefined): RecordedEvidence | undefined {
+  if (evidence === undefined || (evidence.documentFile === '' && evidence.framesDirectory === '')) return undefined;
+  return { documentFile: evidence.documentFile, framesDirectory: evidence.framesDirectory };
+}

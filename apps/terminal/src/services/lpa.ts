@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { IssuedCertificate } from '@tegata/contracts/authentication-v1';
+import { LpaService, type ShowCertificateResponse } from '@tegata/contracts/terminal-v1';
+import type { Euicc } from '@tegata/euicc';
+import { parseIdentityCertificate } from '@tegata/identity';
+import { EUICCInfo2, ProfileState, parseExtCardResource } from '@tegata/rsp';
+import { implement, refusal, type ServiceImplementation } from '@tegata/service-kit';
+import type { RecordStore } from '../application/record-store.ts';
+import { locked, wrongPassword } from '../application/stages/authenticate-locally.ts';
+import { deliverThrough, type LpaContext } from '../daemon/provisioning.ts';
+import { networkAccessOver } from '../network/network-access-client.ts';
+import { asBuffer } from '../octets.ts';
+import { TerminalError } from '../terminal-error.ts';
+import { attach } from '../usim/attach.ts';
+import { noProfileEnabled } from '../usim/usim.ts';
+import { notificationMessage, profileMessage } from './es10-messages.ts';
+
+/** What the service works with. */
+export interface LpaServiceContext extends LpaContext {
+  readonly euicc: Euicc;
+  readonly store: RecordStore;
+  /** Reads what is needed of the network; called before a server is. */
+  readonly loadNetwork: () => Promise<void>;
+}
+
+/** An assertion made to see one's own certificate is for no carrier; it goes nowhere. */
+const noCarrierOid = '2.999';
+
+/** tegata.terminal.v1.Lpa: what the user does with the eUICC beside profile management. */
+export function lpaService(context: LpaServiceContext): ServiceImplementation {
+  const { euicc, network, loadNetwork } = context;
+  return implement(LpaService, {
+    processNotifications: async ({ seqNumber }, { signal }) => {
+      await loadNetwork();
+      const only = seqNumber === 0 ? undefined : seqNumber;
+      const deliveries = await deliverThrough(context, network.file.relay, only, signal);
+      return {
+        deliveries: deliveries.map(({ notification, delivered, error }) => ({
+          notification: notificationMessage(notification),
+          delivered,
+          error: delivered ? '' : error instanceof Error ? error.message : 'unknown',
+        })),
+      };
+    },
+
+    showCertificate: ({ password }) => showCertificate(euicc, password),
+
+    attach: async () => {
+      const enabled = (await euicc.es10c.getProfilesInfo()).find(
+        ({ profileState }) => profileState === ProfileState.enabled,
+      );
+      if (enabled === undefined) throw noProfileEnabled();
+      await loadNetwork();
+      const { iccid = '' } = enabled;
+      const attached = await attach(euicc.apdu.transmit, (imsi) =>
+        networkAccessOver(network.to(carrierAddress(context, iccid, imsi))),
+      );
+      return { ...attached, iccid };
+    },
+
+    getEuicc: () => describeEuicc(euicc),
+  });
+}
+
+/** The carrier of a profile: that of the contract it came with, else the one whose country and network code the IMSI begins with. */
+function carrierAddress({ store, network }: LpaServiceContext, iccid: string, imsi: string): string {
+  const record = store.all().find((candidate) => 'iccid' in candidate && candidate.iccid === iccid);
+  if (record !== undefined) return network.carrier(record.carrier).address;
+  const carrier = network.file.carriers.find(({ plmn }) => plmn !== undefined && imsi.startsWith(plmn));
+  if (carrier !== undefined) return carrier.address;
+  throw new TerminalError(
+    'not-found',
+    'CARRIER_OF_PROFILE_UNKNOWN',
+    `The profile ${iccid} came with no contract of this terminal, and no carrier of the network file has its numbers.`,
+  );
+}
+
+async function showCertificate(euicc: Euicc, password: string): Promise<ShowCertificateResponse> {
+  const { localAuthentication, certificateStore } = euicc;
+  if (!(await certificateStore.isStored())) throw refusal('NO_CERTIFICATE');
+  const contractId = randomBytes(16);
+  const binding = { contractId, nonce: randomBytes(32), carrierOid: noCarrierOid };
+  const { success, triesLeft } = await localAuthentication.authenticate(password, binding, new Date());
+  if (!success) throw triesLeft === 0 ? locked() : wrongPassword(triesLeft);
+  const issued = IssuedCertificate.decode(await certificateStore.releaseCertificate(contractId));
+  const [first = Buffer.alloc(0)] = issued.certificateChain;
+  const { certificate, eid, assuranceLevel, evidenceClass, verifiedAt, attributeDigests } =
+    parseIdentityCertificate(first);
+  return {
+    certificate: first,
+    eid,
+    assuranceLevel,
+    evidenceClass,
+    verifyTime: verifiedAt,
+    expireTime: certificate.notAfter,
+    attributeNames: [...attributeDigests.keys()],
+    serialNumber: certificate.serialNumber.toUpperCase(),
+  };
+}
+
+async function describeEuicc({ eid, es10a, es10b, es10c }: Euicc) {
+  const info = EUICCInfo2.decode(await es10b.getEuiccInfo2());
+  const addresses = await es10a.getEuiccConfiguredAddresses();
+  const { freeNonVolatileMemory } = parseExtCardResource(info.extCardResource);
+  return {
+    eid,
+    svn: info.svn,
+    freeNonVolatileMemory: BigInt(freeNonVolatileMemory),
+    ciKeyIds: info.euiccCiPKIdListForVerification.map((id) => asBuffer(id).toString('hex').toUpperCase()),
+    profiles: (await es10c.getProfilesInfo()).map(profileMessage),
+    pendingNotifications: (await es10b.listNotification()).length,
+    defaultDpAddress: addresses.defaultDpAddress ?? '',
+    rootDsAddress: addresses.rootDsAddress,
+  };
+}

@@ -10,6 +10,8 @@ export type ErrorMapper = (error: unknown) => ServiceError | undefined;
 interface RspRefusal extends Error {
   readonly subjectCode: string;
   readonly reasonCode: string;
+  /** Name of the refusal, UPPER_SNAKE_CASE. */
+  readonly code?: unknown;
   readonly subjectIdentifier?: unknown;
 }
 
@@ -21,14 +23,15 @@ const statusOfCodes: Readonly<Record<string, StatusName>> = {
 };
 
 const dottedCode = /^[0-9]+(\.[0-9]+)*$/;
+const upperSnake = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 
 /** SGP.22 refusals travel with their codes as metadata; recognised by shape, so that no protocol library is needed here. */
 export const mapRspRefusal: ErrorMapper = (error) => {
   if (!isRspRefusal(error)) return undefined;
-  const { subjectCode, reasonCode, subjectIdentifier } = error;
+  const { subjectCode, reasonCode, code, subjectIdentifier } = error;
   return new ServiceError({
     status: statusOfCodes[`${subjectCode}/${reasonCode}`] ?? 'FAILED_PRECONDITION',
-    reason: 'RSP_REFUSAL',
+    reason: typeof code === 'string' && upperSnake.test(code) ? code : 'RSP_REFUSAL',
     domain: rspErrorDomain,
     message: error.message || `SGP.22 refusal ${subjectCode}/${reasonCode}`,
     metadata: {

@@ -10,6 +10,7 @@ class RspRefusal extends Error {
   constructor(
     readonly subjectCode: string,
     readonly reasonCode: string,
+    readonly code?: string,
   ) {
     super('refused');
   }
@@ -62,9 +63,10 @@ describe('what a handler throws', () => {
   });
 
   it('carries the codes of an SGP.22 refusal', async () => {
-    thrown = new RspRefusal('8.2.6', '3.8');
+    thrown = new RspRefusal('8.2.6', '3.8', 'MATCHING_ID_REFUSED');
     expect(await call()).toMatchObject({
       status: 'FAILED_PRECONDITION',
+      reason: 'MATCHING_ID_REFUSED',
       domain: 'rsp.gsma.com',
       metadata: { subjectCode: '8.2.6', reasonCode: '3.8' },
     });

@@ -10,28 +10,17 @@ export async function daemon(
   { output, settings, signal }: CommandContext,
   options: { readonly wait?: string },
 ): Promise<void> {
-  await waitForFile(settings.networkFile, secondsOf(options.wait), signal, (line) => output.progress(line));
+  const tell = (line: string) => output.progress(line);
+  await waitForFile(settings.networkFile, secondsOf(options.wait), signal, tell);
   const level = settings.verbose ? 'debug' : 'info';
-  const logger = createLogger('terminal', { level });
-  const onStarted = (note: string) => output.progress(note);
-  let failure: unknown;
-  await runUntilSignal(
-    async () => {
-      try {
-        const terminal = await startTerminal({ ...settings, published: true, onStarted, logger });
-        output.progress(`The terminal's socket is ${terminal.socket}`);
-        output.progress(
-          `Explore: npx buf curl --protocol grpc --http2-prior-knowledge --unix-socket ${terminal.socket} --list-methods http://terminal`,
-        );
-        return terminal;
-      } catch (error) {
-        failure = error;
-        throw error;
-      }
-    },
-    { logger },
-  );
-  if (failure !== undefined) throw failure;
+  // Standard output is for the result, which is where the socket is.
+  const logger = createLogger('terminal', { level, destination: process.stderr });
+  const terminal = await startTerminal({ ...settings, published: true, onStarted: tell, logger });
+  const { socket, eid } = terminal;
+  const explore = `npx buf curl --protocol grpc --http2-prior-knowledge --unix-socket ${socket} --list-methods http://terminal`;
+  output.result({ socket, eid }, [`The terminal's socket is ${socket}`, `Look around: ${explore}`]);
+  if (signal.aborted) await terminal.stop();
+  else await runUntilSignal(async () => terminal, { logger });
 }
 
 function secondsOf(text: string | undefined): number {

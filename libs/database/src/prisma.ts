@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { Database } from './database.ts';
 import { rethrowDatabaseError } from './error-mapping.ts';
 import { type RetryOptions, retrying } from './retry.ts';
+import { statementNames } from './statement-names.ts';
 import type { IsolationLevel } from './transaction.ts';
 
 /** What a generated client is made with here. */
@@ -16,7 +17,8 @@ export type PrismaClientClass<Client> = new (settings: PrismaSettings) => Client
 
 /**
  * A generated Prisma client on the connections of a {@link Database}: both share one pool and its limits. Closing the
- * database closes the client too.
+ * database closes the client too. Statements are prepared on their connections, so a pooler in between has to keep
+ * sessions apart.
  *
  * Prisma's errors quote statements, values and source files. Handlers turn them with `databaseErrorOf` at the latest
  * where an error leaves the service.
@@ -24,7 +26,7 @@ export type PrismaClientClass<Client> = new (settings: PrismaSettings) => Client
 export function createPrisma<Client>(clientClass: PrismaClientClass<Client>, database: Database): Client {
   const { connectTimeoutMs = 5_000, statementTimeoutMs = 15_000 } = database.options;
   return new clientClass({
-    adapter: new PrismaPg(database.pool),
+    adapter: new PrismaPg(database.pool, { statementNameGenerator: statementNames() }),
     errorFormat: 'minimal',
     transactionOptions: { maxWait: connectTimeoutMs, timeout: statementTimeoutMs },
   });

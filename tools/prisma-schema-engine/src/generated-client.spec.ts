@@ -146,6 +146,20 @@ describe('a generated client on the connections of a database', () => {
     expect((await prisma.holder.findUniqueOrThrow({ where })).counter).toBe(4n);
   });
 
+  it('prepares the statements that come again, and not without end', async () => {
+    const narrow = new Database({ ...database.options, maxConnections: 1 });
+    const client = makeClient(narrow);
+    for (let length = 1; length <= 230; length++) {
+      const eids = Array.from({ length }, (_, index) => `'${index}'`);
+      await client.$queryRawUnsafe(`SELECT 1 FROM holder WHERE eid IN (${eids.join()})`);
+    }
+    const [prepared] = await narrow.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_prepared_statements WHERE name LIKE 'prisma%'`,
+    );
+    expect(prepared).toEqual({ n: 200 });
+    await narrow.close();
+  });
+
   it('announces a change with the transaction that makes it', async () => {
     const listener = new ChangeListener({ ...database.options, pollIntervalMs: 3_600_000 });
     const wakeUps = listener.on('holder').wakeUps('announced', new AbortController().signal);
@@ -164,7 +178,7 @@ describe('a generated client on the connections of a database', () => {
     const lost = await makeClient(nowhere).holder.count().catch(databaseErrorOf);
     expect(lost).toMatchObject({ code: 'CONNECTION_LOST' });
     await nowhere.close();
-    const options = { ...database.options, maxConnections: 1, connectTimeoutMs: 500 };
+    const options = { ...database.options, maxConnections: 1, connectTimeoutMs: 1_500 };
     const narrow = new Database(options);
     const client = makeClient(narrow);
     await narrow.transaction(async () => {

@@ -56,9 +56,8 @@ refuseDevelopmentPackages(metafile);
 
 const migrations = join(folder, 'prisma', 'migrations');
 if (existsSync(migrations)) cpSync(migrations, join(output, 'migrations'), { recursive: true });
-// The bundle is a module wherever it is copied to.
-const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-writeFileSync(join(output, 'package.json'), `${JSON.stringify({ name, version, private: true, type: 'module' })}\n`);
+// The bundle is a module wherever it is copied to. It has no name: that would be the package's own, twice.
+writeFileSync(join(output, 'package.json'), '{ "type": "module", "private": true }\n');
 
 const octets = Object.entries(metafile.outputs)
   .filter(([file]) => file.endsWith('.js'))

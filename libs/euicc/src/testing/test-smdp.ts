@@ -10,6 +10,7 @@ import {
   offerDownload,
   PrepareDownloadRequest,
   protectProfilePackage,
+  type RandomSource,
   type ServerCredential,
   type SignedDownloadOffer,
   StoreMetadataRequest,
@@ -66,8 +67,15 @@ export class TestSmdp {
     this.pb = credential('pb');
   }
 
-  /** AuthenticateServerRequest for a fresh challenge of the eUICC. */
-  async challengeAnswer(euicc: Euicc): Promise<{ initiated: InitiatedAuthentication; request: Uint8Array }> {
+  /**
+   * AuthenticateServerRequest for a fresh challenge of the eUICC.
+   *
+   * @param transactionId when it is to be this one
+   */
+  async challengeAnswer(
+    euicc: Euicc,
+    transactionId?: Uint8Array,
+  ): Promise<{ initiated: InitiatedAuthentication; request: Uint8Array }> {
     const initiated = await initiateAuthentication(
       {
         euiccChallenge: await euicc.es10b.getEuiccChallenge(),
@@ -81,7 +89,8 @@ export class TestSmdp {
         credentials: [this.auth],
         cis: [this.ci],
       },
-      randomBytes,
+      // transactionId is the first that is drawn.
+      drawing(transactionId),
     );
     return { initiated, request: this.authenticateServerRequest(initiated) };
   }
@@ -100,8 +109,8 @@ export class TestSmdp {
   }
 
   /** Common mutual authentication, to the end. */
-  async authenticate(euicc: Euicc): Promise<SmdpSession> {
-    const { initiated, request } = await this.challengeAnswer(euicc);
+  async authenticate(euicc: Euicc, transactionId?: Uint8Array): Promise<SmdpSession> {
+    const { initiated, request } = await this.challengeAnswer(euicc, transactionId);
     const response = await euicc.es10b.authenticateServer(request);
     const session = { ...initiated, serverAddress: this.address };
     return { initiated, euicc: verifyAuthenticateServerResponse(response, session, NOW) };
@@ -169,4 +178,12 @@ export class TestSmdp {
     const bpp = await this.deliver(euicc, upp, storeMetadata);
     return euicc.es10b.loadBoundProfilePackage(splitBoundProfilePackage(bpp));
   }
+}
+
+function drawing(first: Uint8Array | undefined): RandomSource {
+  let drawn = 0;
+  return (size) => {
+    drawn += 1;
+    return drawn === 1 && first !== undefined ? first : randomBytes(size);
+  };
 }

@@ -1,0 +1,27 @@
+import { deriveOpc } from '@tegata/aka';
+import { buildProfilePackage, type SubscriptionProfile } from '@tegata/profile-package';
+
+/** Keys of the subscription, as the operator's authentication centre has them. */
+export const KI: Uint8Array = Buffer.from('465B5CE8B199B49FAA5F0A2EE238A6BC', 'hex');
+export const OPC: Uint8Array = deriveOpc(KI, Buffer.from('CDC202D5123E20F62B6D676AC72CB318', 'hex'));
+
+export const SUBSCRIPTION: SubscriptionProfile = {
+  iccid: '8981001234567890125',
+  imsi: '001011234567895',
+  mncLength: 2,
+  msisdn: '819012345678',
+  ki: KI,
+  opc: OPC,
+  pin1: '1234',
+  pin1Enabled: true,
+  puk1: '12345678',
+  pin2: '5678',
+  puk2: '87654321',
+  adm1: '11223344',
+  spn: 'Aozora',
+};
+
+/** The package of a subscription of the carrier: USIM with Milenage, PIN asked for. */
+export function subscriptionPackage(change: Partial<SubscriptionProfile> = {}): Uint8Array {
+  return buildProfilePackage({ ...SUBSCRIPTION, ...change });
+}

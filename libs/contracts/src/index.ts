@@ -9,6 +9,7 @@ export * from './error-reasons.ts';
 export * from './field-rules.ts';
 export * from './flow-steps.ts';
 export { descriptorImage } from './gen/descriptor-image.ts';
+export * from './largest-encoding.ts';
 export * from './linear-pattern.ts';
 export * from './message-validator.ts';
 export * from './rule-problems.ts';

@@ -53,6 +53,17 @@ describe('a pattern of a field rule', () => {
     expect(compilePattern('a{3}').example(0, 2)).toBeUndefined();
   });
 
+  it.each([
+    ['[0-9]{18,20}', 20],
+    ['([0-9]{32})?', 32],
+    ['a|bcd', 3],
+    ['', 0],
+    ['a+', Number.POSITIVE_INFINITY],
+    ['(ab)*c', Number.POSITIVE_INFINITY],
+  ])('knows that %s takes at most %d characters', (source, length) => {
+    expect(compilePattern(source).maxLength).toBe(length);
+  });
+
   it('takes a hostile text in linear time where the engine would hang', () => {
     expect(compilePattern('(a+)+b').test('a'.repeat(200_000))).toBe(false);
   });

@@ -11,6 +11,8 @@ export interface LinearPattern {
   test(text: string): boolean;
   /** A shortest text of at least `minLength` characters that matches, or undefined when there is none up to `maxLength`. */
   example(minLength?: number, maxLength?: number): string | undefined;
+  /** Characters of the longest text that matches; infinite when there is none. */
+  readonly maxLength: number;
 }
 
 /** A state of the automaton before determinisation: where one character, or nothing, leads. */
@@ -47,6 +49,7 @@ function compile(source: string): LinearPattern {
   const width = alphabet.size;
 
   return {
+    maxLength: longestPath(transitions, width),
     test(text) {
       let state = 0;
       for (let index = 0; index < text.length; index++) {
@@ -223,6 +226,24 @@ function determinise(start: State, end: State, alphabet: Alphabet) {
     }
   }
   return { transitions: Int32Array.from(transitions), accepting: sets.map((set) => set.has(end)) };
+}
+
+/** Steps of the longest way through the automaton. Every state leads to an accepting one, so any circle is without end. */
+function longestPath(transitions: Int32Array, width: number): number {
+  const lengths: (number | undefined)[] = [];
+  const walk = (state: number): number => {
+    const known = lengths[state];
+    if (known !== undefined) return known;
+    // Who meets this state again below it has found a circle.
+    lengths[state] = Number.POSITIVE_INFINITY;
+    let longest = 0;
+    for (const to of new Set(transitions.subarray(state * width, (state + 1) * width))) {
+      if (to >= 0) longest = Math.max(longest, 1 + walk(to));
+    }
+    lengths[state] = longest;
+    return longest;
+  };
+  return walk(0);
 }
 
 /** States that are reached without reading a character. */

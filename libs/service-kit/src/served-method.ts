@@ -1,4 +1,11 @@
-import { callers, compileValidator, describeMethod, type FieldViolation, type Role } from '@tegata/contracts';
+import {
+  callers,
+  compileValidator,
+  describeMethod,
+  type FieldViolation,
+  largestEncoding,
+  type Role,
+} from '@tegata/contracts';
 import { refusal } from './service-error.ts';
 import type { ImplementedMethod } from './service-implementation.ts';
 
@@ -13,23 +20,34 @@ export interface ServedMethod {
   readonly decode: (octets: Uint8Array) => object;
 }
 
-/** Compiles what a server needs to know of a method. Throws when the contracts do not have it. */
+/**
+ * Compiles what a server needs to know of a method. Throws when the contracts do not have it.
+ *
+ * A message may be as large as its field rules let it be, and never larger than `maxMessageOctets`.
+ */
 export function prepareMethod({ definition }: ImplementedMethod, maxMessageOctets: number): ServedMethod {
   const { path, requestDeserialize, requestStream, responseStream } = definition;
-  const validate = compileValidator(describeMethod(path).input);
+  const { input } = describeMethod(path);
+  const validate = compileValidator(input);
+  const limit = Math.min(maxMessageOctets, withRoom(largestEncoding(input)));
   return {
     path,
     requestStream,
     responseStream,
     allowed: new Set(callers[path] ?? []),
     decode(octets) {
-      if (octets.length > maxMessageOctets) throw refusal('MESSAGE_TOO_LARGE');
+      if (octets.length > limit) throw refusal('MESSAGE_TOO_LARGE');
       const request = deserialize(requestDeserialize, octets);
       const violations = validate(request);
       if (violations.length > 0) throw fieldRefusal(violations);
       return request;
     },
   };
+}
+
+/** A message a little too large is better refused for the field that is; a newer client may send fields we don't know. */
+function withRoom(octets: number): number {
+  return octets + Math.max(4096, octets / 4);
 }
 
 /** Octets that are no message end as a refusal of the message, not as an error of the server. */

@@ -1,5 +1,4 @@
 import { Server } from '@grpc/grpc-js';
-import { describeMethod } from '@tegata/contracts';
 import type { Logger } from 'pino';
 import { callChain, type ServedCall } from './call-chain.ts';
 import { type CallCount, CallCounts } from './call-counts.ts';
@@ -24,9 +23,8 @@ export interface ServerOptions {
   readonly operatorName?: string;
   /** Turn errors of libraries into refusals, tried in order; SGP.22 refusals are known already. */
   readonly errorMappers?: readonly ErrorMapper[];
-  /** Largest request in octets, in general and by method path. 4 MiB unless said otherwise. */
+  /** Largest request in octets, where the field rules of a method don't set a lower limit. 4 MiB unless said otherwise. */
   readonly maxMessageOctets?: number;
-  readonly maxMessageOctetsOf?: Readonly<Record<string, number>>;
   /** Deadline of calls that bring none, in general and by method path. 30 s, and none for streamed responses. */
   readonly defaultDeadlineMs?: number;
   readonly defaultDeadlineMsOf?: Readonly<Record<string, number>>;
@@ -69,17 +67,13 @@ export function createServer(options: ServerOptions): GrpcServer {
     'grpc.reflection.v1alpha.ServerReflection',
   ];
   const services = [...options.services, health.service, ...reflectionServices([...ownServices, ...standard])];
-  const limitOf = (path: string) => options.maxMessageOctetsOf?.[path] ?? maxMessageOctets;
   const methods = new Map<string, ServedMethod>();
   for (const method of services.flatMap((service) => service.methods)) {
-    const { path } = method.definition;
-    describeMethod(path);
-    methods.set(path, prepareMethod(method, limitOf(path)));
+    methods.set(method.definition.path, prepareMethod(method, maxMessageOctets));
   }
 
   const counts = new CallCounts();
   const active = new Set<ServedCall>();
-  const largest = Math.max(maxMessageOctets, ...Object.values(options.maxMessageOctetsOf ?? {}));
   const mappers = [...(options.errorMappers ?? []), mapRspRefusal];
   const bindings = listeners.map((listener) => ({ listener, server: makeServer(listener) }));
   const addresses: string[] = [];
@@ -87,7 +81,7 @@ export function createServer(options: ServerOptions): GrpcServer {
 
   function makeServer(listener: Listener): Server {
     const server = new Server({
-      'grpc.max_receive_message_length': largest,
+      'grpc.max_receive_message_length': maxMessageOctets,
       'grpc-node.max_session_memory': 64,
       // Without channelz, forceShutdown does not know the connections and leaves them open.
       'grpc.enable_channelz': 1,

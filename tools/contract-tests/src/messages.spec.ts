@@ -1,5 +1,5 @@
 import { type DescField, type DescMessage, toBinary } from '@bufbuild/protobuf';
-import { compileValidator, describeOwnServices } from '@tegata/contracts';
+import { compileValidator, describeOwnServices, largestEncoding } from '@tegata/contracts';
 import { generatedCodecs } from './generated-services.ts';
 import { fullMessage, sampleMessage } from './sample-message.ts';
 import { violatingMessages } from './violating-messages.ts';
@@ -23,6 +23,13 @@ describe.each([...inputs])('%s', (_name, type) => {
     for (const member of [0, 1, 2]) {
       expect(validate(received(type, toBinary(type, fullMessage(type, member))))).toEqual([]);
     }
+  });
+
+  it('is no larger than its rules let it be', () => {
+    const largest = largestEncoding(type);
+    for (const member of [0, 1, 2])
+      expect(toBinary(type, fullMessage(type, member)).length).toBeLessThanOrEqual(largest);
+    expect(largest).toBeLessThan(16 * 1024 * 1024);
   });
 
   it('has its fields under the names that the rules look for', () => {

@@ -67,6 +67,7 @@ export class ServedCall {
   #requestId = '';
   #caller: Caller | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #refusal: ServiceError | undefined;
   #ended = false;
 
   constructor(options: ChainOptions, path: string, call: ServerInterceptingCallInterface) {
@@ -86,6 +87,7 @@ export class ServedCall {
       const explained = explainStatus(status);
       this.#end(explained);
       send(explained);
+      if (explained.code !== StatusCode.OK) this.#abandon(explained.code);
     };
   }
 
@@ -94,11 +96,17 @@ export class ServedCall {
     return this.#options.methods.get(this.#path)?.responseStream === true;
   }
 
-  /** Ends the call with a refusal and tells the handler that nobody waits any more. */
+  /** Ends the call with a refusal. */
   refuse(error: ServiceError): void {
     if (this.#ended) return;
+    this.#refusal = error;
     this.intercepting.sendStatus(toStatus(error));
-    this.#abort.abort(error);
+  }
+
+  /** Tells the handler, if it still works, that nobody waits any more, and why. */
+  #abandon(code: number): void {
+    const reason = code === StatusCode.DEADLINE_EXCEEDED ? 'DEADLINE_EXCEEDED' : 'CALL_CANCELLED';
+    this.#abort.abort(this.#refusal ?? refusal(reason));
   }
 
   #receiveMetadata(metadata: Metadata, next: (metadata: Metadata) => void): void {
@@ -158,9 +166,9 @@ export class ServedCall {
   /** The caller is gone, its deadline has passed, or the answer is out: grpc-js says all three in the same way. */
   #cancelled(): void {
     if (this.#ended) return;
-    const late = this.#remainingMs() <= 0;
-    this.#end({ code: late ? StatusCode.DEADLINE_EXCEEDED : StatusCode.CANCELLED, details: '' });
-    this.#abort.abort(refusal(late ? 'DEADLINE_EXCEEDED' : 'CALL_CANCELLED'));
+    const code = this.#remainingMs() > 0 ? StatusCode.CANCELLED : StatusCode.DEADLINE_EXCEEDED;
+    this.#end({ code, details: '' });
+    this.#abandon(code);
   }
 
   #remainingMs(): number {

@@ -4,6 +4,7 @@ import { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
 import { ContractDeskService, type SubmitIdPhotoRequest, WatchContractResponse } from '@tegata/contracts/management-v1';
 import type { CallContext } from './call-context.ts';
 import { refusal } from './service-error.ts';
+import type { HandlersOf } from './service-implementation.ts';
 import { type Loopback, startLoopback } from './testing/index.ts';
 import { contractDesk, contractName, es9Plus, initiateAuthentication } from './testing/sample-services.ts';
 
@@ -216,6 +217,28 @@ describe('a deadline', () => {
     expect(Number(inner?.deadline)).toBeGreaterThan(Number(outer?.deadline) - 1_000);
     await front.close();
     await behind.close();
+  });
+
+  it('of the caller ends the work of the handler too', async () => {
+    let initiate: HandlersOf<typeof Es9PlusService>['initiateAuthentication'] = async () => Promise.reject();
+    const ended = new Promise((resolve) => {
+      initiate = async (_request, { signal }) => {
+        await once(signal, 'abort');
+        resolve(signal.reason);
+        throw signal.reason;
+      };
+    });
+    const loopback = await startLoopback([es9Plus({ initiateAuthentication: (...call) => initiate(...call) })]);
+    const client = loopback.asTerminal().client(Es9PlusService);
+    // Opens the connection, so that the deadline is spent in the handler.
+    await client
+      .cancelSession({ transactionId: Buffer.alloc(1), cancelSessionResponse: Buffer.alloc(3) })
+      .catch(() => {});
+    await expect(client.initiateAuthentication(initiateAuthentication, { timeoutMs: 400 })).rejects.toMatchObject({
+      status: 'DEADLINE_EXCEEDED',
+    });
+    await expect(ended).resolves.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+    await loopback.close();
   });
 
   it('is given to a call that brings none, and ends it', async () => {

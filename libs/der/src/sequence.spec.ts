@@ -104,6 +104,12 @@ describe('declared structures', () => {
     expect(failure(() => entry.encode({ event: [] } as never)).code).toBe('MISSING_ELEMENT');
   });
 
+  it('refuse another type inside a list or an explicit tag', () => {
+    expect(failure(() => sequenceOf(0xa1, integer(0x02)).decode(hex('A10301 01FF'))).code).toBe('UNEXPECTED_TAG');
+    expect(failure(() => explicit(0xa1, integer(0x02)).decode(hex('A10301 01FF'))).code).toBe('UNEXPECTED_TAG');
+    expect(explicit(0xa1, integer(0x02)).withTag(0xa2).encode(5)).toEqual(hex('A203020105'));
+  });
+
   it('keep what a later edition adds at the end', () => {
     const extended = hex('300B 8001AA 0101FF 9F1F027788');
     const decoded = signed.decode(extended);

@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { parseTlv } from '@tegata/der';
 import fc from 'fast-check';
 import { SegmentTag } from '../objects/es8plus.ts';
@@ -134,13 +135,13 @@ describe('BPP security protocol', () => {
   });
 
   it('opens nothing more after a refusal', () => {
-    const sealed = parseTlv(new Bsp(keys).seal(SegmentTag.command, hex('BF2400')));
+    const sealed = parseTlv(new Bsp(keys).seal(SegmentTag.clear, hex('BF2500')));
     const bsp = new Bsp(keys);
-    expect(codeOf(() => bsp.open(SegmentTag.clear, sealed))).toBe('STRUCTURE');
-    expect(codeOf(() => bsp.open(SegmentTag.command, sealed))).toBe('SECURITY');
+    expect(codeOf(() => bsp.open(SegmentTag.command, sealed))).toBe('STRUCTURE');
+    expect(codeOf(() => bsp.open(SegmentTag.clear, sealed))).toBe('SECURITY');
     const wiped = new Bsp(keys);
     wiped.wipe();
-    expect(codeOf(() => wiped.open(SegmentTag.command, sealed))).toBe('SECURITY');
+    expect(codeOf(() => wiped.open(SegmentTag.clear, sealed))).toBe('SECURITY');
   });
 
   it('refuses a padding that is not 80 and zeros in the last block, though the MAC is right', () => {
@@ -159,6 +160,16 @@ describe('BPP security protocol', () => {
       // One body in 256 ends in 80 by chance.
       { numRuns: 20, seed: 1 },
     );
+    // What another implementation might encrypt: a right padding, and one that goes on for more than a block.
+    const encrypted = (plaintext: Uint8Array): Uint8Array => {
+      const counter = createCipheriv('aes-128-ecb', keys.sEnc, null).setAutoPadding(false);
+      const vector = counter.update(Buffer.concat([new Uint8Array(15), Uint8Array.of(1)]));
+      return createCipheriv('aes-128-cbc', keys.sEnc, vector).setAutoPadding(false).update(plaintext);
+    };
+    const padded = Buffer.alloc(32).fill(0x80, 16, 17);
+    expect(codeOf(() => new Bsp(keys).open(SegmentTag.profile, withBody(encrypted(padded))))).toBe('accepted');
+    const overlong = Buffer.alloc(32).fill(0x80, 15, 16);
+    expect(codeOf(() => new Bsp(keys).open(SegmentTag.profile, withBody(encrypted(overlong))))).toBe('SECURITY');
     expect(codeOf(() => new Bsp(keys).open(SegmentTag.profile, withBody(new Uint8Array(17))))).toBe('STRUCTURE');
     expect(codeOf(() => new Bsp(keys).open(SegmentTag.profile, withBody(new Uint8Array(0))))).toBe('STRUCTURE');
   });

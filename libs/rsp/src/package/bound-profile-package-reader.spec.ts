@@ -16,6 +16,12 @@ const upp = randomBytes(2500);
 const { binding, context } = parties();
 const bpp = await bindProfilePackage({ ...binding, profile: protectedProfile(upp) });
 
+const longMetadata = await bindProfilePackage({
+  ...binding,
+  storeMetadata: randomBytes(9000),
+  profile: { upp },
+});
+
 describe('packages that arrive at an eUICC', () => {
   it('are refused when any one octet was changed on the way, and nothing more is taken', async () => {
     const { binding, context } = parties();
@@ -161,6 +167,14 @@ describe('packages that arrive at an eUICC', () => {
         [channel, isdp, series88, metadata, hex('A403860100')],
         context,
       ],
+      ['an empty series', 'storeMetadata: scp03tStructureError', [channel, isdp, hex('A100')], context],
+      [
+        'a series longer than the package',
+        'storeMetadata: scp03tStructureError',
+        [channel, isdp, hex('A182FFFF')],
+        context,
+      ],
+      ['metadata longer than any', 'storeMetadata: scp03tStructureError', [longMetadata], context],
       ['octets after the end', 'loadProfileElements: scp03tStructureError', [bpp, hex('3000')], context],
     ])('%s is %s', (_what, expected, pieces, downloadContext) => {
       const reader = new BoundProfilePackageReader(downloadContext);

@@ -60,6 +60,14 @@ describe('bound profile packages', () => {
     const configureIsdp = hex('BF2407B8058003883701');
     const bpp = await bindProfilePackage({ ...binding, storeMetadata, configureIsdp, profile: protectedProfile(upp) });
     expect(BoundProfilePackage.decode(bpp).sequenceOf88).toHaveLength(2);
+    const reader = new BoundProfilePackageReader(context);
+    const overwritten = splitBoundProfilePackage(bpp).flatMap((piece) => {
+      const buffer = Buffer.from(piece);
+      const completed = reader.push(buffer);
+      buffer.fill(0);
+      return completed;
+    });
+    expect(overwritten.find((event) => event.kind === 'storeMetadata')?.request.raw).toEqual(storeMetadata);
     const events = read([bpp], context);
     expect(events.find((event) => event.kind === 'storeMetadata')?.request.raw).toEqual(storeMetadata);
     expect(events.find((event) => event.kind === 'configureIsdp')?.request.dpProprietaryData?.dpOid).toBe('2.999.1');

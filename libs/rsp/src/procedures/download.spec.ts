@@ -264,6 +264,8 @@ describe('an eUICC refuses an offer', () => {
       prepare({ smdpCertificate: issued.certificate.raw }, undefined, credentialOf(issued).signer);
     expect(await offerOf(await issueServer(ci, 'DPpb'))).toBe('accepted');
     expect(await offerOf(await issueServer(ci, 'DPpb', '2.999.12'))).toBe('invalidCertificate');
+    const ds = (session: EuiccSession): EuiccSession => ({ ...session, server: { ...session.server, role: 'DSauth' } });
+    expect(await prepare({}, ds)).toBe('invalidCertificate');
     expect(await offerOf(await issueServer(ci, 'DPauth'))).toBe('invalidCertificate');
     expect(await offerOf(await issueServer(await issueCi(), 'DPpb'))).toBe('invalidCertificate');
     const brainpool = await issue(

@@ -66,7 +66,8 @@ async function loadBoundProfilePackage(turns: OneAtATime, isdR: IsdR, pieces: Pa
     }
     throw new EuiccError('PACKAGE_INCOMPLETE', 'the package ended before it was complete');
   } catch (error) {
-    await turns.run(() => isdR.abandonInstallation(installation));
+    // Should that fail, too, the first failure is still the one to tell of.
+    await turns.run(() => isdR.abandonInstallation(installation)).catch(() => {});
     throw error;
   }
 }

@@ -60,8 +60,10 @@ function respond(answer: UsimAuthentication, withGsmKey: boolean): ResponseApdu 
   }
 }
 
+/** The PIN of an application is the global one (01 to 08) that its directory names; 81 and up are for particular files. */
 function requireUser(context: CommandContext, application: FilePath): void {
-  const [reference = GLOBAL_PIN] = context.profile.tree.get(application)?.file.pinReferences ?? [];
+  const references = [...(context.profile.tree.get(application)?.file.pinReferences ?? [])];
+  const reference = references.find((candidate) => candidate >= 0x01 && candidate <= 0x08) ?? GLOBAL_PIN;
   const exists = context.profile.pin(application, reference) !== undefined;
   if (exists && !isSatisfied(context, application, reference)) {
     throw new StatusWordError(STATUS_WORD.SECURITY_STATUS_NOT_SATISFIED);

@@ -26,6 +26,8 @@ import { certificateStatusKeeper, upkeep } from './upkeep.ts';
 const maxMessageOctets = 8 * 1024 * 1024;
 /** An ID photo is judged while its call waits. */
 const idPhotoDeadlineMs = 120_000;
+/** So is a document. */
+const submissionDeadlineMs = 60_000;
 
 /** Starts a carrier's management server: contract desk, SM-DP+ and authentication centre. Resolves when it serves. */
 export async function startManagement(config: ManagementConfig, logger: Logger): Promise<Stoppable> {
@@ -89,7 +91,10 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
       ),
     ],
     maxMessageOctets,
-    defaultDeadlineMsOf: { [ContractDeskService.submitIdPhoto.path]: idPhotoDeadlineMs },
+    defaultDeadlineMsOf: {
+      [ContractDeskService.submitIdPhoto.path]: idPhotoDeadlineMs,
+      [ContractDeskService.submitContractInformation.path]: submissionDeadlineMs,
+    },
   });
   await server.start();
   const work = [

@@ -12,6 +12,9 @@ import type { Contract, Prisma } from '../generated/client.ts';
 /** Statuses by which authentication says that the documents, not the moment, are wrong. */
 const documentRefusals = ['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'PERMISSION_DENIED'];
 
+/** The document is looked at while the call waits; in milliseconds. */
+const documentTimeoutMs = 45_000;
+
 /** S14: asks authentication to verify the applicant; S15: takes in what it wants to be shown. */
 export async function requestVerification(context: ManagementContext, contract: Contract): Promise<void> {
   const { authentication, flow, carrier, random } = context;
@@ -27,13 +30,16 @@ export async function requestVerification(context: ManagementContext, contract: 
   let verification: Verification;
   try {
     const answer = await flow.record(contract.id, 'S14', () =>
-      authentication.verification.startVerification({
-        contractId: contract.id,
-        sealedEid,
-        sealedIdentityDocuments: SealedEnvelope.decode(sealedDocuments),
-        dataAcquisitionKeyDigest: Buffer.from(dakDigest),
-        localAuthenticationAssertion: Buffer.from(assertion),
-      }),
+      authentication.verification.startVerification(
+        {
+          contractId: contract.id,
+          sealedEid,
+          sealedIdentityDocuments: SealedEnvelope.decode(sealedDocuments),
+          dataAcquisitionKeyDigest: Buffer.from(dakDigest),
+          localAuthenticationAssertion: Buffer.from(assertion),
+        },
+        { timeoutMs: documentTimeoutMs },
+      ),
     );
     verification = required(answer.verification);
   } catch (error) {
@@ -81,30 +87,46 @@ export async function applyVerification(
   contract: Contract,
   verification: Verification,
 ): Promise<void> {
-  const { verificationId, identityProofRequest } = verification;
-  const reasons = verification.reasons.map(({ code, sentence }) => ({ code, sentence }));
-  const moves: Partial<Record<VerificationState, Prisma.ContractUpdateManyMutationInput>> = {
-    [VerificationState.ID_PHOTO_REQUESTED]: {
-      state: 'IDENTITY_PROOF_REQUESTED',
-      identityProofRequest: new Uint8Array(IdentityProofRequest.encode(required(identityProofRequest)).finish()),
-      refusalReasons: reasons,
-    },
-    [VerificationState.JUDGING]: { state: 'VERIFYING_IDENTITY' },
-    [VerificationState.VERIFIED]: { state: 'IDENTITY_ESTABLISHED', identityProofRequest: null, refusalReasons: [] },
-    [VerificationState.REFUSED]: { state: 'REFUSED', identityProofRequest: null, refusalReasons: reasons },
-    [VerificationState.EXPIRED]: {
-      state: 'STEP_UP_REQUIRED',
-      identityProofRequest: null,
-      nonce: new Uint8Array(random(32)),
-      stepUpReasons: reasons,
-    },
-  };
-  const move = moves[verification.state];
-  if (!move) throw new Error(`verification in unknown state ${verification.state}`);
   await prisma.contract.updateMany({
     where: { id: contract.id, state: contract.state },
-    data: { ...move, verificationId, sealedDocuments: null, updatedAt: clock() },
+    data: {
+      ...moveOf(verification, random),
+      verificationId: verification.verificationId,
+      sealedDocuments: null,
+      updatedAt: clock(),
+    },
   });
+}
+
+/** What each state of a verification means for its contract. */
+function moveOf(
+  { state, identityProofRequest, reasons }: Verification,
+  random: ManagementContext['random'],
+): Prisma.ContractUpdateManyMutationInput {
+  const told = reasons.map(({ code, sentence }) => ({ code, sentence }));
+  switch (state) {
+    case VerificationState.ID_PHOTO_REQUESTED:
+      return {
+        state: 'IDENTITY_PROOF_REQUESTED',
+        identityProofRequest: new Uint8Array(IdentityProofRequest.encode(required(identityProofRequest)).finish()),
+        refusalReasons: told,
+      };
+    case VerificationState.JUDGING:
+      return { state: 'VERIFYING_IDENTITY' };
+    case VerificationState.VERIFIED:
+      return { state: 'IDENTITY_ESTABLISHED', identityProofRequest: null, refusalReasons: [] };
+    case VerificationState.REFUSED:
+      return { state: 'REFUSED', identityProofRequest: null, refusalReasons: told };
+    case VerificationState.EXPIRED:
+      return {
+        state: 'STEP_UP_REQUIRED',
+        identityProofRequest: null,
+        nonce: new Uint8Array(random(32)),
+        stepUpReasons: told,
+      };
+    default:
+      throw new Error(`verification in unknown state ${state}`);
+  }
 }
 
 /** The error a terminal gets when authentication can't be reached now; the contract keeps what it has. */

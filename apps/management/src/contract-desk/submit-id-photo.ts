@@ -1,12 +1,15 @@
-import type { SubmitIdPhotoRequest as ToAuthentication } from '@tegata/contracts/authentication-v1';
+import type { SubmitIdPhotoRequest as ToAuthentication, Verification } from '@tegata/contracts/authentication-v1';
 import { IdentityProofRequest } from '@tegata/contracts/authentication-v1';
 import type { Contract as ContractMessage, IdPhotoHeader, SubmitIdPhotoRequest } from '@tegata/contracts/management-v1';
-import { decodeServiceError, refusal } from '@tegata/service-kit';
+import { decodeServiceError, refusal, type ServiceError } from '@tegata/service-kit';
 import type { ManagementContext } from '../context.ts';
 import { advanceContract } from './advance-contract.ts';
 import { currentContract } from './get-contract.ts';
 import { applyVerification, authenticationUnavailable } from './identity-verification.ts';
 import { ownContract } from './own-contract.ts';
+
+/** The ID photo is judged while the call waits, after those before it; in milliseconds. */
+const judgementTimeoutMs = 110_000;
 
 /**
  * S19: takes the sealed ID photo; S20: hands it on to authentication as it arrives, without keeping it; S24: takes in
@@ -38,23 +41,40 @@ export async function submitIdPhoto(
   if (count === 0) throw refusal('CONTRACT_STATE_UNSUITABLE');
 
   const submitted = { ...contract, state: 'VERIFYING_IDENTITY' as const };
-  try {
-    const { verification } = await context.flow.record(contract.id, 'S20', () =>
-      context.authentication.verification.submitIdPhoto(handOn(submitted.verificationId ?? '', header, parts), {
-        signal,
-      }),
-    );
-    if (!verification) throw new Error('authentication answered without a verification');
-    await context.flow.record(contract.id, 'S24', () => applyVerification(context, submitted, verification));
-  } catch (error) {
-    const refusal = decodeServiceError(error);
-    const known = refusal && ['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'RESOURCE_EXHAUSTED'].includes(refusal.status);
-    // Where authentication stands now decides where the contract goes on; if it can't be asked, that waits.
-    await advanceContract(context, contract.id).catch(() => undefined);
-    throw known ? refusal : authenticationUnavailable(error);
-  }
+  const photo = handOn(contract.verificationId, header, parts);
+  const verification = await context.flow
+    .record(contract.id, 'S20', () => passOn(context, photo, signal))
+    .catch(async (error: ServiceError) => {
+      // Where authentication stands now decides where the contract goes on; if it can't be asked, that waits.
+      await advanceContract(context, contract.id).catch(() => undefined);
+      throw error;
+    });
+  await context.flow.record(contract.id, 'S24', () => applyVerification(context, submitted, verification));
   await advanceContract(context, contract.id);
   return { contract: await currentContract(context, contract.id) };
+}
+
+/** What the applicant can do something about is passed on; everything else is authentication's unavailability. */
+const passedOn = ['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'RESOURCE_EXHAUSTED'];
+
+async function passOn(
+  { authentication, logger }: ManagementContext,
+  photo: AsyncIterable<ToAuthentication>,
+  signal: AbortSignal,
+): Promise<Verification> {
+  try {
+    const { verification } = await authentication.verification.submitIdPhoto(photo, {
+      signal,
+      timeoutMs: judgementTimeoutMs,
+    });
+    if (verification) return verification;
+    throw new Error('authentication answered without a verification');
+  } catch (error) {
+    const refused = decodeServiceError(error);
+    if (passedOn.includes(refused.status)) throw refused;
+    logger.warn({ err: error }, 'ID photo not judged');
+    throw authenticationUnavailable(error);
+  }
 }
 
 async function* handOn(

@@ -78,7 +78,9 @@ export class TestNetwork {
   async stop(): Promise<void> {
     for (const connection of this.#connections) connection.close();
     await this.network.stop();
-    await rm(this.topology.directory, { recursive: true, force: true });
+    // What a failed test left in the logs can be kept and read.
+    if (process.env.TEGATA_KEEP) process.stderr.write(`kept: ${this.topology.directory}\n`);
+    else await rm(this.topology.directory, { recursive: true, force: true });
   }
 
   #keep(connection: Connection): Connection {

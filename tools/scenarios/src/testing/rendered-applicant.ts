@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { CAPTURE_NAMES, type CaptureName, SAMPLE_PEOPLE, type SampleApplicant } from '@tegata/sample-applicant';
+
+const program = resolve(import.meta.dirname, '../../../sample-applicant/src/main.ts');
+
+/**
+ * Renders a sample person by the tool, in a process of its own: inside a test's sandbox the arithmetic takes ten times as
+ * long.
+ * @param person place in the list of sample people, from 0.
+ */
+export async function renderedApplicant(person: number, seed: number): Promise<SampleApplicant> {
+  const folder = await mkdtemp(join(tmpdir(), 'tegata-applicant-'));
+  try {
+    const options = ['--out', folder, '--person', String(person), '--seed', String(seed)];
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...options], { timeout: 120_000 });
+    return await readApplicant(person, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads a capture folder back. */
+async function readApplicant(person: number, folder: string): Promise<SampleApplicant> {
+  const captures = {} as Record<CaptureName, readonly Uint8Array[]>;
+  for (const name of CAPTURE_NAMES) {
+    const frames = (await readdir(join(folder, name))).sort();
+    captures[name] = await Promise.all(frames.map((frame) => readFile(join(folder, name, frame))));
+  }
+  const identity = SAMPLE_PEOPLE[person]?.identity;
+  if (!identity) throw new RangeError(`there is no sample person ${person}`);
+  return { identity, document: await readFile(join(folder, 'document.jpg')), captures };
+}

@@ -1,4 +1,3 @@
-
 import type { CallSettings, Es9Plus } from './es9plus.ts';
 import type { Es10b, NotificationContents } from './es10.ts';
 import { asBuffer } from './octets.ts';

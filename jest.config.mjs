@@ -17,6 +17,7 @@ const onPostgres = new Set([
   'database',
   'network',
   'contract-tests',
+  'prisma-schema-engine',
   'scenarios',
 ]);
 

@@ -3,6 +3,7 @@ import { certificateCommand } from './commands/certificate.ts';
 import { contractCommand } from './commands/contract.ts';
 import { flowCommand } from './commands/flow.ts';
 import { orderCommand } from './commands/order.ts';
+import { pkiCommand } from './commands/pki.ts';
 import { statusCommand } from './commands/status.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
 import { connectTo, type OperatorNetwork, readNetwork } from './network.ts';
@@ -65,5 +66,6 @@ Examples:
     .addCommand(subscriptionCommand(open))
     .addCommand(contractCommand(open))
     .addCommand(certificateCommand(open))
-    .addCommand(flowCommand(open, write));
+    .addCommand(flowCommand(open, write))
+    .addCommand(pkiCommand(() => outputTo(program.opts<GlobalOptions>().json, write)));
 }

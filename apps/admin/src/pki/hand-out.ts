@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AdminError } from '../network.ts';
+import type { DeployedServer } from './deployed-servers.ts';
+import { putFile } from './durable-file.ts';
+
+/** What a server was given. */
+export interface HandOutReport {
+  readonly server: string;
+  readonly folder: string;
+  readonly keys: number;
+  readonly certificates: number;
+}
+
+/**
+ * Copies to each server's folder what it needs of a PKI (`<folder>/pki`): its own keys with their certificates, and the certificates
+ * of others it believes. Repeating it brings certificates that were issued anew.
+ *
+ * @param from folder of the PKI, made by `ensurePki`
+ * @param directory a folder per server is made in it
+ * @throws AdminError PKI_INCOMPLETE when the PKI has not what a server needs.
+ */
+export async function handOut(
+  from: string,
+  directory: string,
+  servers: readonly DeployedServer[],
+): Promise<readonly HandOutReport[]> {
+  const reports: HandOutReport[] = [];
+  for (const { name, folder, keys, certificates } of servers) {
+    const to = join(directory, folder, 'pki');
+    const entries = [...keys, ...certificates];
+    for (const entry of keys) await copy(from, to, join(entry, 'key.pem'), 0o600);
+    for (const entry of entries) await copy(from, to, join(entry, 'certificate.pem'), 0o644);
+    reports.push({ server: name, folder: to, keys: keys.length, certificates: entries.length });
+  }
+  return reports;
+}
+
+async function copy(from: string, to: string, file: string, mode: number): Promise<void> {
+  const octets = await readFile(join(from, file)).catch((cause: unknown) => {
+    throw new AdminError(
+      'PKI_INCOMPLETE',
+      `The PKI in ${from} has no readable ${file}.`,
+      'Bring it up to the plan with `tegata-admin pki create`.',
+      { cause },
+    );
+  });
+  await putFile(join(to, file), octets, mode);
+}

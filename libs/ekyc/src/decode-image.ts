@@ -93,8 +93,11 @@ function isAnimatedPng(octets: Uint8Array): boolean {
   return false;
 }
 
-/** The image turned clockwise by a quarter turn `quarters` times. */
-export function turnImage(image: RgbImage, quarters: 0 | 1 | 2 | 3): RgbImage {
+/** Quarter turns, clockwise. */
+export type QuarterTurns = 0 | 1 | 2 | 3;
+
+/** The image turned clockwise. */
+export function turnImage(image: RgbImage, quarters: QuarterTurns): RgbImage {
   if (quarters === 0) return image;
   const { width, height, rgb } = image;
   const turned = new Uint8Array(rgb.length);

@@ -2,6 +2,7 @@ import { type FacedFrame, hasFace, type ObservedFrame } from './observation.ts';
 import { planarityResidual } from './planarity.ts';
 import { baselineOf } from './presence-checks.ts';
 import { isTurn, type Prompt } from './prompt.ts';
+import { reliefShift } from './relief.ts';
 import { THRESHOLDS } from './thresholds.ts';
 import { atLeast, atMost, type Check, type MotionScore } from './verdict.ts';
 
@@ -11,7 +12,8 @@ const OPPOSITE: Record<Prompt, Prompt> = { left: 'right', right: 'left', up: 'do
  * Whether every motion was made as asked, by a head and not by a picture of one.
  *
  * A flat picture, however it is turned or warped, hardly moves the pose (the nose does not shift against the cheeks) and
- * leaves no parallax: two barriers that fail independently. `frames` needs a baseline frame with a face.
+ * leaves no parallax. A bent one has parallax, but no nose that stands out of it: over all motions together, its relief
+ * falls short of what the pose claims. `frames` needs a baseline frame with a face.
  */
 export function checkMotions(
   frames: readonly ObservedFrame[],
@@ -33,7 +35,12 @@ export function checkMotions(
     );
     const degrees = peak?.along ?? 0;
     const parallax = peak === undefined ? 0 : parallaxAgainst(baseline, peak.frame);
-    motions.push({ prompt, degrees, parallax });
+    motions.push({
+      prompt,
+      degrees,
+      parallax,
+      relief: peak === undefined ? 0 : reliefAgainst(baseline, peak.frame, prompt),
+    });
     const needed = THRESHOLDS.minMotion[prompt];
     checks.push(atLeast('motion.degrees', degrees, needed, 'PROMPT_NOT_PERFORMED', promptIndex));
     // the wrong way as far as would answer the opposite prompt, or as far as the right way, is no answer to this one
@@ -45,6 +52,12 @@ export function checkMotions(
     checks.push(atMost('motion.acrossDegrees', peak.across, degrees, 'PROMPT_NOT_PERFORMED', promptIndex));
     checks.push(atLeast('motion.parallax', parallax, THRESHOLDS.minParallax[prompt], 'FACE_FLAT', promptIndex));
   });
+  // too little motion says nothing about relief, and is refused for itself
+  if (checks.every(({ held }) => held)) {
+    const claimed = motions.reduce((sum, { degrees }) => sum + Math.sin((degrees * Math.PI) / 180), 0);
+    const shown = motions.reduce((sum, { relief }) => sum + relief, 0);
+    checks.push(atLeast('motion.relief', shown / claimed, THRESHOLDS.minRelief, 'FACE_FLAT'));
+  }
   return { checks: [...checks, ...checkContinuity(frames.filter(hasFace))], motions };
 }
 
@@ -55,10 +68,23 @@ function movement({ face: { pose } }: FacedFrame, rest: { yaw: number; pitch: nu
   return { along, across: Math.abs(isTurn(prompt) ? pitch : yaw) };
 }
 
-/** The middle one of the residuals against each baseline frame: one bad mesh does not decide. */
-function parallaxAgainst(baseline: readonly FacedFrame[], peak: FacedFrame): number {
-  const residuals = baseline.map(({ face }) => planarityResidual(face.landmarks, peak.face.landmarks));
-  return residuals.sort((a, b) => a - b)[Math.floor((residuals.length - 1) / 2)] ?? 0;
+function parallaxAgainst(baseline: readonly FacedFrame[], { face }: FacedFrame): number {
+  return middle(baseline.map((rest) => planarityResidual(rest.face.landmarks, face.landmarks)));
+}
+
+/** Relief in the direction the prompt moves what stands out of the face. */
+function reliefAgainst(baseline: readonly FacedFrame[], { face }: FacedFrame, prompt: Prompt): number {
+  return middle(
+    baseline.map((rest) => {
+      const { x, y } = reliefShift(rest.face.landmarks, face.landmarks);
+      return { left: x, right: -x, up: -y, down: y }[prompt];
+    }),
+  );
+}
+
+/** The middle one of the values against each baseline frame: one bad mesh does not decide. */
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
 }
 
 /** Whether each frame can follow the one before: a head has no jumps at five frames a second, a spliced recording has. */

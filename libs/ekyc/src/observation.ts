@@ -1,3 +1,4 @@
+import type { QuarterTurns } from './decode-image.ts';
 import type { FaceDescriptor } from './face-descriptor.ts';
 import type { GreySquare } from './grey-image.ts';
 import type { HeadPose } from './head-pose.ts';
@@ -38,7 +39,7 @@ export interface ObservedPortrait {
   /** confidence of the mesh, 0..1 */
   readonly score: number;
   /** quarter turns, clockwise, by which the picture had to be turned for the portrait to be upright */
-  readonly quarterTurns: 0 | 1 | 2 | 3;
+  readonly quarterTurns: QuarterTurns;
   /** eye distance against the shorter side of the picture */
   readonly share: number;
   /** the second largest face: its area against the first, and how far its descriptor is; undefined where there is none */

@@ -1,4 +1,4 @@
-import { type RgbImage, turnImage } from './decode-image.ts';
+import { type QuarterTurns, type RgbImage, turnImage } from './decode-image.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
 import { descriptorDistance, FaceDescriber } from './face-descriptor.ts';
 import { FaceMesh, type MeshedFace } from './face-mesh.ts';
@@ -11,8 +11,6 @@ import { THRESHOLDS, THUMBNAIL_SIDE } from './thresholds.ts';
 
 /** Radius of the shading that is taken away to leave a face's detail, in pixels of the aligned face. */
 const DETAIL_RADIUS = 4;
-
-const QUARTER_TURNS = [0, 1, 3, 2] as const;
 
 /** Sees faces: detector, mesh, pose and descriptor over decoded pictures. One picture at a time, in one thread. */
 export class Perception {
@@ -55,34 +53,49 @@ export class Perception {
    * each search and may throw to give up.
    */
   async observePortrait(image: RgbImage, between: () => void): Promise<ObservedPortrait | undefined> {
-    for (const part of ['whole', 'parts'] as const) {
-      for (const quarterTurns of QUARTER_TURNS) {
-        const upright = turnImage(image, quarterTurns);
-        for (const view of part === 'whole' ? [upright] : overlappingParts(upright)) {
-          between();
-          const found = await this.portraitIn(view);
-          const share = (found?.face.eyeDistance ?? 0) / Math.min(image.width, image.height);
-          if (found !== undefined) return { ...found, quarterTurns, share };
-        }
-      }
+    for (const partsOf of [(whole: RgbImage) => [whole], overlappingParts]) {
+      const found = await this.surestFace(image, partsOf, between);
+      if (found === undefined) continue;
+      between();
+      const { view, viewTurns, quarterTurns } = found;
+      const upright = await this.portraitIn(turnImage(view, turns(quarterTurns - viewTurns)));
+      const share = (upright?.face.eyeDistance ?? 0) / Math.min(image.width, image.height);
+      if (upright !== undefined) return { ...upright, quarterTurns, share };
     }
     return undefined;
   }
 
+  /**
+   * The face the mesh is surest of, and how far the picture has to be turned for it. Faces on their side are found as
+   * surely as upright ones; one upside down is missed, or mistaken for an upright one, less surely: then the picture is
+   * searched on its side, too.
+   */
+  private async surestFace(image: RgbImage, partsOf: (image: RgbImage) => RgbImage[], between: () => void) {
+    let best: { score: number; view: RgbImage; viewTurns: QuarterTurns; quarterTurns: QuarterTurns } | undefined;
+    for (const viewTurns of [0, 1] as const) {
+      for (const view of partsOf(turnImage(image, viewTurns))) {
+        between();
+        const [face] = await this.mesh.find(view);
+        const pose = face && estimateHeadPose(face.landmarks);
+        if (face === undefined || pose === undefined || face.score < THRESHOLDS.minPortraitScore) continue;
+        if (best !== undefined && face.score <= best.score) continue;
+        best = { score: face.score, view, viewTurns, quarterTurns: turns(viewTurns - Math.round(pose.roll / 90)) };
+      }
+      if (best !== undefined && best.score >= THRESHOLDS.surePortraitScore) break;
+    }
+    return best;
+  }
+
   private async portraitIn(view: RgbImage): Promise<Omit<ObservedPortrait, 'quarterTurns' | 'share'> | undefined> {
-    const faces = (await this.mesh.find(view)).filter((face) => face.score >= THRESHOLDS.minPortraitScore);
-    const [first, second] = faces;
+    const [first, second] = (await this.mesh.find(view)).filter((face) => face.score >= THRESHOLDS.minPortraitScore);
     const face = first && (await this.observe(view, first));
-    // a face that lies on its side is found upright in the picture turned by a quarter, and better
-    if (first === undefined || face === undefined || Math.abs(face.pose.roll) > 50) return undefined;
-    const ghost = second && (await this.observe(view, second));
+    if (first === undefined || face === undefined) return undefined;
+    const other = second && (await this.observe(view, second));
+    const distance = other && descriptorDistance(face.descriptor, other.descriptor);
     return {
       face,
       score: first.score,
-      second: ghost && {
-        share: areaShare(second, first),
-        distance: descriptorDistance(face.descriptor, ghost.descriptor),
-      },
+      second: distance === undefined ? undefined : { share: areaShare(second, first), distance },
     };
   }
 
@@ -99,6 +112,10 @@ export class Perception {
       detail: highPass(greySquare(chip, CHIP_SIDE), DETAIL_RADIUS),
     };
   }
+}
+
+function turns(quarters: number): QuarterTurns {
+  return (((quarters % 4) + 4) % 4) as QuarterTurns;
 }
 
 function areaShare(face: MeshedFace | undefined, first: MeshedFace | undefined): number {

@@ -51,7 +51,9 @@ export const THRESHOLDS = {
   /** how far a motion must go, relative to the baseline */
   minMotion: { left: 18, right: 18, up: 10, down: 8 } satisfies Record<Prompt, number>,
   /** planarity residual at the peak of a motion, ED */
-  minParallax: { left: 0.085, right: 0.085, up: 0.07, down: 0.05 } satisfies Record<Prompt, number>,
+  minParallax: { left: 0.08, right: 0.08, up: 0.05, down: 0.05 } satisfies Record<Prompt, number>,
+  /** relief over all motions against what their degrees claim */
+  minRelief: 0.58,
 
   /** from one frame to the next: rotation, shift (ED), change of scale (ratio) */
   maxPoseStep: 32,
@@ -80,6 +82,8 @@ export const THRESHOLDS = {
 
   /** confidence of the mesh that a document's portrait is a face */
   minPortraitScore: 0.5,
+  /** from here on the portrait is not looked for the other way up */
+  surePortraitScore: 0.97,
   /** eye distance of the portrait, pixels */
   minPortraitEyeDistance: 24,
   /** eye distance of the portrait against the shorter side of a document page: more is a face alone */

@@ -24,6 +24,8 @@ export interface MotionScore {
   readonly degrees: number;
   /** planarity residual at the peak, in eye distances */
   readonly parallax: number;
+  /** shift of what stands out of the face at the peak; the sine of `degrees`, or not much less, for a head */
+  readonly relief: number;
 }
 
 /** The figures behind a verdict, for the audit record. Null where the analysis did not come to it. */

@@ -1,5 +1,5 @@
 import { checkCapture } from './capture-checks.ts';
-import { decodeImage, type ImageRefusal, ImageRefusedError, type RgbImage } from './decode-image.ts';
+import { decodeImage, type ImageRefusal, ImageRefusedError, type QuarterTurns, type RgbImage } from './decode-image.ts';
 import { checkPortrait, type DocumentKind } from './document-checks.ts';
 import { judge, verdict } from './judgement.ts';
 import type { ObservedFrame, ObservedPortrait } from './observation.ts';
@@ -35,7 +35,7 @@ export interface DocumentVerdict {
   readonly reasons: readonly Reason[];
   readonly checks: readonly Check[];
   /** quarter turns, clockwise, that make the document upright; null where no portrait was found */
-  readonly quarterTurns: 0 | 1 | 2 | 3 | null;
+  readonly quarterTurns: QuarterTurns | null;
 }
 
 /** Looks for the portrait in a picture of a document. `between` is called between pictures and may throw to give up. */

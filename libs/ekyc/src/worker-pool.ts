@@ -174,8 +174,8 @@ export class WorkerPool {
         this.finish(slot, message);
       }
     });
-    worker.on('error', (error) => {
-      cause = error instanceof Error ? error : new Error('the worker threw something that is no error');
+    worker.on('error', (error: Error) => {
+      cause = error;
     });
     worker.on('exit', (code) => this.onExit(slot, cause ?? new Error(`the worker ended with code ${code}`), failed));
   }

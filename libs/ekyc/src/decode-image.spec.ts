@@ -1,0 +1,102 @@
+import sharp from 'sharp';
+import { decodeImage, type ImageLimits, turnImage } from './decode-image.ts';
+
+const limits: ImageLimits = { maxOctets: 200_000, maxPixels: 1_000_000, minSide: 64, workingSide: 256 };
+const plain = (width = 200, height = 100) => sharp({ create: { width, height, channels: 3, background: '#3366aa' } });
+const refusal = (octets: Uint8Array) =>
+  decodeImage(octets, limits).then(
+    () => 'taken',
+    ({ refusal }) => refusal,
+  );
+
+/** A PNG with a chunk put in after its header. */
+function withChunk(png: Uint8Array, type: string): Uint8Array {
+  const header = png.subarray(0, 33);
+  return Buffer.concat([header, Buffer.from([0, 0, 0, 0]), Buffer.from(type), Buffer.alloc(4), png.subarray(33)]);
+}
+
+describe('decoding a picture', () => {
+  it.each(['jpeg', 'png', 'webp'] as const)('takes a %s', async (format) => {
+    const image = await decodeImage(await plain().toFormat(format).toBuffer(), limits);
+    expect([image.width, image.height, image.rgb.length]).toEqual([200, 100, 200 * 100 * 3]);
+  });
+
+  it('brings large pictures down to the working size', async () => {
+    const image = await decodeImage(await plain(900, 300).jpeg().toBuffer(), limits);
+    expect([image.width, image.height]).toEqual([256, 85]);
+  });
+
+  it('makes grey, palette, 16-bit and transparent pictures RGB', async () => {
+    const pictures = [
+      await plain().greyscale().jpeg().toBuffer(),
+      await plain().png({ palette: true }).toBuffer(),
+      await plain().toColourspace('rgb16').png().toBuffer(),
+      await sharp({ create: { width: 200, height: 100, channels: 4, background: '#00000000' } })
+        .png()
+        .toBuffer(),
+    ];
+    for (const picture of pictures) expect((await decodeImage(picture, limits)).rgb.length).toBe(200 * 100 * 3);
+  });
+
+  it('does not follow orientation metadata', async () => {
+    const sideways = await plain().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    expect(await decodeImage(sideways, limits)).toMatchObject({ width: 200, height: 100 });
+  });
+
+  it.each<[string, () => Promise<Uint8Array>, string]>([
+    ['an SVG', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"/>'), 'FORMAT'],
+    ['a GIF', () => plain().gif().toBuffer(), 'FORMAT'],
+    ['a TIFF', () => plain().tiff().toBuffer(), 'FORMAT'],
+    ['no octets', async () => new Uint8Array(), 'FORMAT'],
+    ['an animated PNG', async () => withChunk(await plain().png().toBuffer(), 'acTL'), 'FORMAT'],
+    ['an animated WebP', animation, 'FORMAT'],
+    [
+      'a truncated JPEG',
+      async () =>
+        (
+          await sharp(await noise())
+            .jpeg()
+            .toBuffer()
+        ).subarray(0, 4000),
+      'UNREADABLE',
+    ],
+    ['a JPEG signature and nothing more', async () => Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), 'UNREADABLE'],
+    ['a PNG with damaged data', async () => damaged(await noise()), 'UNREADABLE'],
+    ['more octets than allowed', async () => new Uint8Array(200_001), 'TOO_LARGE'],
+    ['few octets of very many pixels', () => plain(12_000, 12_000).png().toBuffer(), 'TOO_LARGE'],
+    ['a stamp', () => plain(63, 200).png().toBuffer(), 'TOO_SMALL'],
+  ])('refuses %s', async (_, octets, expected) => {
+    expect(await refusal(await octets())).toBe(expected);
+  });
+
+  it('turns a picture by quarters', () => {
+    const image = { width: 2, height: 1, rgb: Uint8Array.of(1, 1, 1, 2, 2, 2) };
+    expect(turnImage(image, 1)).toEqual({ width: 1, height: 2, rgb: Uint8Array.of(1, 1, 1, 2, 2, 2) });
+    expect(turnImage(image, 2).rgb).toEqual(Uint8Array.of(2, 2, 2, 1, 1, 1));
+    expect(turnImage(turnImage(image, 1), 3)).toEqual(image);
+  });
+});
+
+function noise(): Promise<Buffer> {
+  const values = Uint8Array.from({ length: 200 * 100 * 3 }, (_, k) => (k * 7919) % 251);
+  return sharp(values, { raw: { width: 200, height: 100, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+function damaged(png: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(png);
+  copy.fill(0xaa, copy.length >> 1, (copy.length >> 1) + 200);
+  return copy;
+}
+
+async function animation(): Promise<Uint8Array> {
+  const frames = ['#000000', '#ffffff'].map((background) =>
+    sharp({ create: { width: 200, height: 100, channels: 3, background } })
+      .png()
+      .toBuffer(),
+  );
+  return sharp(await Promise.all(frames), { join: { animated: true } })
+    .webp()
+    .toBuffer();
+}

@@ -1,0 +1,141 @@
+import sharp from 'sharp';
+import { EkycEngine, EkycError, type Verdict } from './index.ts';
+import { DOCUMENTS, describeWithFaces, documentImage, firstMotion, SESSIONS, session } from './testing/face-vectors.ts';
+
+let engine: EkycEngine;
+beforeAll(async () => {
+  engine = await EkycEngine.start({ queueLimit: 50, decisionDeadlineMs: 300_000 });
+}, 120_000);
+afterAll(() => engine.close());
+
+const codes = ({ reasons }: Pick<Verdict, 'reasons'>) => reasons.map(({ code }) => code);
+
+describe('the engine without a face', () => {
+  it.each<[string, () => Promise<Uint8Array>, string]>([
+    ['an empty page', () => page().jpeg().toBuffer(), 'DOCUMENT_NO_FACE'],
+    ['an SVG', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'DOCUMENT_FORMAT_NOT_ACCEPTED'],
+    ['a truncated JPEG', async () => (await page().jpeg().toBuffer()).subarray(0, 900), 'DOCUMENT_UNREADABLE'],
+    ['a picture of too many octets', async () => new Uint8Array(6 * 1024 * 1024), 'DOCUMENT_TOO_LARGE'],
+    ['a stamp', () => page(200).png().toBuffer(), 'DOCUMENT_TOO_SMALL'],
+  ])('does not take %s for a document', async (_, image, code) => {
+    const verdict = await engine.checkDocument(await image());
+    expect([verdict.outcome, codes(verdict)]).toEqual(['refused', [code]]);
+  });
+
+  it('refuses frames that are no capture before it looks at any picture', async () => {
+    const verdict = await engine.verifyIdentity({
+      document: new Uint8Array(),
+      challenge: { prompts: ['left'] },
+      frames: [],
+    });
+    expect([verdict.outcome, codes(verdict)]).toEqual(['refused', ['FRAMES_TOO_FEW']]);
+    expect(verdict.scores.framesAnalysed).toBe(0);
+  });
+
+  it('does not judge a challenge that asks for nothing', async () => {
+    const asked = engine.verifyIdentity({ document: new Uint8Array(), challenge: { prompts: [] }, frames: [] });
+    await expect(asked).rejects.toThrow(EkycError);
+    await expect(asked).rejects.toMatchObject({ code: 'EKYC_INPUT_INVALID' });
+  });
+});
+
+describeWithFaces('the engine over the development faces', () => {
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    genuine: [],
+    frozen: ['PROMPT_NOT_PERFORMED', 'PICTURE_FROZEN'],
+    stillWarped: ['PROMPT_NOT_PERFORMED'],
+    splice: ['PERSON_CHANGED'],
+    impostor: ['FACE_NOT_MATCHING'],
+  };
+
+  it('has the set to judge', () => expect(SESSIONS.length).toBeGreaterThan(0));
+
+  it.each(SESSIONS)(
+    'judges $name ($kind) as $expect, for the right reason',
+    async ({ kind, expect: truth, ...recorded }) => {
+      const verdict = await engine.verifyIdentity({
+        document: recorded.portrait,
+        documentKind: 'portrait',
+        challenge: { prompts: recorded.prompts },
+        frames: recorded.frames,
+      });
+      expect(verdict.outcome).toBe(truth === 'accept' ? 'accepted' : 'refused');
+      expect(codes(verdict)).toEqual(expected[kind]);
+      expect(verdict.scores.framesAnalysed).toBe(19);
+    },
+  );
+
+  it('refuses motions in another order than was asked', async () => {
+    const { portrait, frames } = session('s00-genuine');
+    // recorded: right, up, left, right
+    const verdict = await engine.verifyIdentity({
+      document: portrait,
+      documentKind: 'portrait',
+      challenge: { prompts: ['left', 'up', 'right', 'left'] },
+      frames,
+    });
+    expect(codes(verdict)).toEqual(['PROMPT_NOT_PERFORMED', 'PROMPT_WRONG_DIRECTION']);
+  });
+
+  it('refuses a capture in which one motion was left out', async () => {
+    const { portrait, prompts, frames } = session('s01-genuine');
+    const straight = frames.filter(({ promptIndex }) => promptIndex < 0);
+    const idle = frames.map((frame, k) =>
+      frame.promptIndex === 1 ? { ...frame, octets: straight[k % straight.length]!.octets } : frame,
+    );
+    const verdict = await engine.verifyIdentity({
+      document: portrait,
+      documentKind: 'portrait',
+      challenge: { prompts },
+      frames: idle,
+    });
+    expect(codes(verdict)).toEqual(['PROMPT_NOT_PERFORMED']);
+    expect(verdict.checks.filter(({ held }) => !held)).toMatchObject([{ name: 'motion.degrees', promptIndex: 1 }]);
+  });
+
+  it('refuses a damaged frame', async () => {
+    const { prompts, frames } = firstMotion(session('s00-genuine'));
+    const damaged = frames.map((frame, k) => (k === 0 ? { ...frame, octets: frame.octets.subarray(0, 2000) } : frame));
+    const document = documentImage('td3-0.jpg');
+    const verdict = await engine.verifyIdentity({ document, challenge: { prompts }, frames: damaged });
+    expect(codes(verdict)).toEqual(['FRAME_UNREADABLE']);
+  });
+
+  it('does not take a face alone for a document page', async () => {
+    expect(codes(await engine.checkDocument(session('s00-genuine').portrait))).toEqual(['DOCUMENT_NOT_A_DOCUMENT']);
+  });
+
+  it.each(DOCUMENTS)('finds the portrait of $file, if it has one', async ({ file, identity }) => {
+    const verdict = await engine.checkDocument(documentImage(file));
+    expect(codes(verdict)).toEqual(identity === undefined ? ['DOCUMENT_NO_FACE'] : []);
+  });
+
+  it.each([90, 180, 270])('reads a document that lies turned by %d degrees', async (degrees) => {
+    const turned = await sharp(documentImage('jpdl-0.jpg')).rotate(degrees).jpeg().toBuffer();
+    expect(await engine.checkDocument(turned)).toMatchObject({ outcome: 'accepted', quarterTurns: 4 - degrees / 90 });
+  });
+
+  // the claimed people of two sessions are on the documents with portraits
+  const faces: Readonly<Record<string, string>> = { '036': 's03-stillWarped', '173': 's02-frozen' };
+  const portraits = DOCUMENTS.filter(({ identity }) => identity !== undefined);
+
+  it.each(portraits)(
+    'matches the portrait of $file with that person, and with nobody else',
+    async ({ file, identity }) => {
+      for (const [person, name] of Object.entries(faces)) {
+        const { prompts, frames } = firstMotion(session(name));
+        const { scores } = await engine.verifyIdentity({
+          document: documentImage(file),
+          challenge: { prompts },
+          frames,
+        });
+        if (person === identity) expect(scores.matchDistance).toBeLessThan(0.45);
+        else expect(scores.matchDistance).toBeGreaterThan(0.6);
+      }
+    },
+  );
+});
+
+function page(height = 700): ReturnType<typeof sharp> {
+  return sharp({ create: { width: 1000, height, channels: 3, background: '#e8e4d8' } });
+}

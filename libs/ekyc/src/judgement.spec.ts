@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { judge } from './judgement.ts';
+import type { FacedFrame, ObservedFrame } from './observation.ts';
+import { DRAWABLE_CHALLENGES, type Prompt } from './prompt.ts';
+import type { ReasonCode } from './reasons.ts';
+import {
+  frame,
+  headLandmarks,
+  moved,
+  observedFace,
+  observedPortrait,
+  pattern,
+  performed,
+  person,
+} from './testing/synthetic-head.ts';
+
+const prompts: readonly Prompt[] = ['left', 'up', 'right', 'down'];
+
+function codes(frames: readonly ObservedFrame[], asked = prompts, portrait = observedPortrait()): ReasonCode[] {
+  return judge([], frames, { prompts: asked }, portrait).reasons.map(({ code }) => code);
+}
+
+/** The performance with some frames changed. */
+function changed(change: (frame: FacedFrame, k: number) => ObservedFrame): ObservedFrame[] {
+  return performed(prompts).map(change);
+}
+
+/** A descriptor at this distance from person 1. */
+function near(distance: number): Float32Array {
+  const descriptor = person(1);
+  descriptor[2] = distance;
+  return descriptor;
+}
+
+// a judgement takes some ten milliseconds
+const few = { numRuns: 25 };
+
+describe('judging what was observed', () => {
+  it('accepts a person who does what is asked, whatever is asked, looking somewhat aside at rest', () => {
+    const rest = fc.double({ min: -8, max: 8, noNaN: true });
+    fc.assert(
+      fc.property(fc.constantFrom(...DRAWABLE_CHALLENGES), rest, rest, (asked, yaw, pitch) => {
+        const verdict = judge([], performed(asked, { yaw, pitch }), { prompts: asked }, observedPortrait());
+        expect(verdict.reasons).toEqual([]);
+        expect(verdict.outcome).toBe('accepted');
+      }),
+      few,
+    );
+  });
+
+  it('refuses the same performance for any other challenge', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...DRAWABLE_CHALLENGES), fc.constantFrom(...DRAWABLE_CHALLENGES), (asked, shown) => {
+        fc.pre(asked.join() !== shown.join());
+        expect(codes(performed(shown), asked)).toContain('PROMPT_NOT_PERFORMED');
+      }),
+      few,
+    );
+  });
+
+  it('refuses a still picture that is moved, turned and brought nearer', () => {
+    const jitter = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(jitter, jitter, jitter), { minLength: 19, maxLength: 19 }), (moves) => {
+        const frames = moves.map(([shift, roll, growth], k) =>
+          frame(
+            Math.floor((k - 3) / 4) < 0 ? -1 : Math.floor((k - 3) / 4),
+            headLandmarks({ roll: 15 * roll, x: 240 + 30 * shift, scale: 80 + 8 * growth }),
+            k,
+          ),
+        );
+        expect(codes(frames)).toContain('PROMPT_NOT_PERFORMED');
+      }),
+      few,
+    );
+  });
+
+  it('names a motion that went the wrong way', () => {
+    expect(codes(performed(['right', 'up', 'right', 'down']))).toContain('PROMPT_WRONG_DIRECTION');
+  });
+
+  it('names a motion that goes both ways, though it also goes the right way', () => {
+    const frames = changed((f, k) => (k === 5 ? frame(0, headLandmarks({ yaw: -24 }), k) : f));
+    expect(codes(frames)).toContain('PROMPT_WRONG_DIRECTION');
+  });
+
+  it('refuses a motion across the one asked for', () => {
+    const frames = changed((f, k) => (k === 4 ? frame(0, headLandmarks({ yaw: 22, pitch: 30 }), k) : f));
+    expect(codes(frames)).toContain('PROMPT_NOT_PERFORMED');
+  });
+
+  it('sees through a picture that is bent and turned so that its pose changes', () => {
+    // what stands out of the face is flattened to the smooth part of its motion
+    const frames = performed(prompts).map((f, k) => {
+      if (f.promptIndex < 0) return f;
+      const { yaw, pitch } = f.face.pose;
+      const bent = moved(headLandmarks(), (x, y) => {
+        const [u, v] = [(x - 240) / 80, (y - 240) / 80];
+        const depth = 0.55 * (u * u + v * v) - 0.3;
+        return [
+          x - 80 * 1.6 * depth * Math.sin((yaw * Math.PI) / 180),
+          y - 80 * 1.6 * depth * Math.sin((pitch * Math.PI) / 180),
+        ];
+      });
+      return { ...frame(f.promptIndex, bent, k), face: { ...observedFace(bent), pose: f.face.pose } };
+    });
+    expect(codes(frames)).toContain('FACE_FLAT');
+  });
+
+  it.each<[string, ReasonCode, ObservedFrame[]]>([
+    ['no face in the baseline', 'FACE_NOT_FOUND', changed((f) => (f.promptIndex < 0 ? { ...f, face: undefined } : f))],
+    [
+      'no face in a fifth of the frames',
+      'FACE_NOT_FOUND',
+      changed((f, k) => (k % 4 === 3 ? { ...f, face: undefined } : f)),
+    ],
+    ['somebody else in one frame', 'SEVERAL_FACES', changed((f, k) => (k === 9 ? { ...f, secondFaceShare: 0.6 } : f))],
+    ['a face that is far away', 'FACE_TOO_SMALL', performed(prompts, { scale: 30 })],
+    ['a baseline that looks aside', 'NOT_LOOKING_STRAIGHT', performed(prompts, { yaw: 17 })],
+    [
+      'a jump',
+      'MOTION_NOT_CONTINUOUS',
+      changed((f, k) =>
+        k > 10
+          ? frame(
+              f.promptIndex,
+              moved(f.face.landmarks, (x, y) => [x + 150, y]),
+              k,
+            )
+          : f,
+      ),
+    ],
+    [
+      'another person for one motion',
+      'PERSON_CHANGED',
+      changed((f) => (f.promptIndex === 2 ? { ...f, face: { ...f.face, descriptor: person(5) } } : f)),
+    ],
+    [
+      'a picture that stands still',
+      'PICTURE_FROZEN',
+      changed((f, k) => ({ ...f, thumbnail: pattern(k < 10 ? 0 : k, 64) })),
+    ],
+  ])('refuses %s', (_, code, frames) => {
+    expect(codes(frames)).toContain(code);
+  });
+
+  it('puts up with a frame in which the detector misses the face', () => {
+    expect(codes(changed((f, k) => (k === 6 ? { ...f, face: undefined } : f)))).toEqual([]);
+  });
+
+  it.each([
+    [0.3, 'accepted', []],
+    [0.5, 'review', ['FACE_MATCH_UNCERTAIN']],
+    [0.7, 'refused', ['FACE_NOT_MATCHING']],
+  ] as const)('takes a portrait at distance %d as %s', (distance, outcome, reasons) => {
+    const verdict = judge([], performed(prompts), { prompts }, observedPortrait(near(distance)));
+    expect([verdict.outcome, verdict.reasons.map(({ code }) => code)]).toEqual([outcome, reasons]);
+  });
+
+  it('has somebody look when the live face is the portrait photograph', () => {
+    const verdict = judge([], performed(prompts), { prompts }, observedPortrait(near(0.1), pattern(1, 150)));
+    expect([verdict.outcome, verdict.reasons.map(({ code }) => code)]).toEqual([
+      'review',
+      ['LIVE_FACE_IS_DOCUMENT_PHOTO'],
+    ]);
+  });
+
+  it('says what it measured, and by which models', () => {
+    const { scores, models, checks } = judge([], performed(prompts), { prompts }, observedPortrait());
+    expect(scores.motions.map(({ prompt }) => prompt)).toEqual(prompts);
+    expect(scores.motions[0]!.degrees).toBeCloseTo(24, 0);
+    expect(scores.matchDistance).toBe(0);
+    expect(checks.every(({ held }) => held)).toBe(true);
+    expect(models).toMatch(/^human-\d.*\+face-api-\d/);
+  });
+});

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import type { Landmarks } from './landmarks.ts';
+import { planarityResidual } from './planarity.ts';
+import { reliefShift } from './relief.ts';
+import { headLandmarks, moved } from './testing/synthetic-head.ts';
+import { THRESHOLDS } from './thresholds.ts';
+
+const baseline = headLandmarks();
+
+/** A photograph of the head, held any way before the camera: a homography that keeps it in front and in view. */
+const heldPhotograph: fc.Arbitrary<Landmarks> = fc
+  .record({
+    a: fc.double({ min: 0.5, max: 1.5, noNaN: true }),
+    b: fc.double({ min: -0.5, max: 0.5, noNaN: true }),
+    c: fc.double({ min: -0.5, max: 0.5, noNaN: true }),
+    d: fc.double({ min: 0.5, max: 1.5, noNaN: true }),
+    g: fc.double({ min: -0.001, max: 0.001, noNaN: true }),
+    h: fc.double({ min: -0.001, max: 0.001, noNaN: true }),
+  })
+  .map(({ a, b, c, d, g, h }) =>
+    moved(baseline, (x, y) => {
+      const [u, v] = [x - 240, y - 240];
+      const w = 1 + g * u + h * v;
+      return [240 + (a * u + b * v) / w, 240 + (c * u + d * v) / w];
+    }),
+  );
+
+describe('planarity', () => {
+  it('leaves nothing of a photograph, however it is held', () => {
+    fc.assert(fc.property(heldPhotograph, (seen) => expect(planarityResidual(baseline, seen)).toBeLessThan(0.005)));
+  });
+
+  it.each([
+    ['left', { yaw: 22 }],
+    ['right', { yaw: -22 }],
+    ['up', { pitch: -16 }],
+    ['down', { pitch: 16 }],
+  ] as const)('sees the parallax of a head that turns %s', (prompt, held) => {
+    expect(planarityResidual(baseline, headLandmarks(held))).toBeGreaterThan(THRESHOLDS.minParallax[prompt]);
+  });
+
+  it('does not depend on the size of the face in the picture', () => {
+    const small = planarityResidual(headLandmarks({ scale: 40 }), headLandmarks({ scale: 40, yaw: 25 }));
+    const large = planarityResidual(headLandmarks({ scale: 160 }), headLandmarks({ scale: 160, yaw: 25 }));
+    expect(small).toBeCloseTo(large, 4);
+  });
+});
+
+describe('relief', () => {
+  it('is the sine of the angle for a head that turns or nods', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -35, max: 35, noNaN: true }), (degrees) => {
+        const sine = Math.sin((degrees * Math.PI) / 180);
+        expect(reliefShift(baseline, headLandmarks({ yaw: degrees })).x).toBeCloseTo(sine, 2);
+        expect(reliefShift(baseline, headLandmarks({ pitch: degrees })).y).toBeCloseTo(sine, 2);
+      }),
+    );
+  });
+
+  it('is next to nothing for a photograph bent to a curve and turned', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -0.6, max: 0.6, noNaN: true }),
+        fc.double({ min: -0.5, max: 0.5, noNaN: true }),
+        (turn, bend) => {
+          // a sheet bent about a vertical axis: as deep as the square of the distance from it
+          const seen = moved(baseline, (x, y) => {
+            const u = (x - 240) / 80;
+            return [240 + 80 * (u * Math.cos(turn) + bend * u * u * Math.sin(turn)), y];
+          });
+          expect(Math.abs(reliefShift(baseline, seen).x)).toBeLessThan(0.01);
+        },
+      ),
+    );
+  });
+});

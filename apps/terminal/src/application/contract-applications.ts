@@ -123,7 +123,16 @@ export class ContractApplications {
     this.#running.add(key);
     try {
       tell({ kind: 'contract', record });
-      const run = { ...this.surroundings, password, signal, tell, heard: undefined, submissions: 0, photoSendings: 0 };
+      const run = {
+        ...this.surroundings,
+        password,
+        signal,
+        tell,
+        heard: undefined,
+        acquired: undefined,
+        submissions: 0,
+        photoSendings: 0,
+      };
       return await advance(record, run);
     } finally {
       this.#running.delete(key);

@@ -42,10 +42,23 @@ export interface Run extends ApplicationSurroundings {
   tell(progress: Progress): void;
   /** The contract as the carrier last gave it in this run, not yet acted on. */
   heard: Contract | undefined;
+  /** When the relay's answer was there in this run: certificate and route; the profile follows. */
+  acquired: Instant | undefined;
   /** Submissions of contract information in this run. */
   submissions: number;
   /** Failed sendings of an ID photo in this run. */
   photoSendings: number;
+}
+
+/** A moment, by both clocks. */
+export interface Instant {
+  readonly time: Date;
+  readonly microseconds: number;
+}
+
+/** Now. */
+export function instantOf(run: Pick<Run, 'now' | 'microseconds'>): Instant {
+  return { time: run.now(), microseconds: run.microseconds() };
 }
 
 /** Records steps as they end. */
@@ -73,11 +86,9 @@ export class StepLog {
     return result;
   }
 
-  /** Begins a step; the returned function ends it. */
-  start(name: StepName): () => void {
-    const startTime = this.run.now();
-    const from = this.run.microseconds();
-    return () => this.#add(name, startTime, Math.max(0, Math.round(this.run.microseconds() - from)));
+  /** Begins a step, now or at an earlier moment; the returned function ends it. */
+  start(name: StepName, { time, microseconds }: Instant = instantOf(this.run)): () => void {
+    return () => this.#add(name, time, Math.max(0, Math.round(this.run.microseconds() - microseconds)));
   }
 
   /** Records a step that turns out to be done, unless it is recorded already: begun then, ended by now. */

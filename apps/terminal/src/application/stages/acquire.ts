@@ -1,7 +1,7 @@
 import { TerminalError } from '../../terminal-error.ts';
 import type { ContractRecord, RecordIn } from '../contract-record.ts';
 import { codeOf } from '../failures.ts';
-import { type Run, StepLog } from '../run.ts';
+import { instantOf, type Run, StepLog } from '../run.ts';
 import { alwaysOf } from './settle.ts';
 
 type Acquiring = RecordIn<'acquiring'>;
@@ -21,6 +21,7 @@ export async function acquire(record: Acquiring, run: Run): Promise<ContractReco
         throw codeOf(error) === 'NOTHING_TO_ACQUIRE' ? explained(error, record) : error;
       }),
   );
+  run.acquired = instantOf(run);
   const { certificate, eventId, rspServerAddress } = acquisition;
   if (certificate !== undefined) {
     await log.time('storeCertificate', () => run.certificates.store(certificate));

@@ -5,14 +5,14 @@ import { alwaysOf } from './settle.ts';
 type Installing = RecordIn<'installing'>;
 
 /**
- * S32/S56 downloads the profile over the relay's ES9+, S34/S57 loads it into the eUICC. A download that was interrupted is begun
+ * S32/S56 (from the relay's answer on) downloads the profile over the relay's ES9+, S34/S57 loads it into the eUICC. A download that was interrupted is begun
  * anew: the SM-DP+ binds the profile again for the same eUICC. A profile that is there already was loaded by an earlier run.
  */
 export async function install(record: Installing, run: Run): Promise<ContractRecord> {
   const log = new StepLog(run, record.flow, record.steps);
   if ((await run.profiles.find(record.iccid)) === undefined) {
     const { rspServerAddress, eventId, iccid } = record;
-    const endOfReceiving = log.start('receive');
+    const endOfReceiving = log.start('receive', run.acquired);
     let endOfLoading = () => {};
     const onReceived = () => {
       endOfReceiving();

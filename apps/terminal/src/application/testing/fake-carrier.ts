@@ -128,9 +128,11 @@ export class FakeCarrier implements ContractDesk {
     if (!repeated.equals(request.nonce)) throw refusal('INVALID_ARGUMENT', 'ID_PHOTO_INCOMPLETE');
     const motions = new Set(frames.map(({ motionNumber }) => motionNumber));
     if (motions.size !== request.motions.length + 1) throw refusal('INVALID_ARGUMENT', 'ID_PHOTO_INCOMPLETE');
-    if (this.#photosToRefuse-- > 0) {
-      contract.proofRequest = newProofRequest();
+    if (this.#photosToRefuse > 0) {
+      this.#photosToRefuse--;
       contract.refusalReasons = [{ code: 'FACE_NOT_FOUND', sentence: 'No face was found.' }];
+      contract.proofRequest = request.triesLeft > 0 ? newProofRequest(request.triesLeft - 1) : undefined;
+      if (contract.proofRequest === undefined) contract.state = ContractState.REFUSED;
     } else {
       contract.proofRequest = undefined;
       contract.refusalReasons = [];
@@ -198,13 +200,13 @@ function newContract(id: string): KeptContract {
   };
 }
 
-function newProofRequest(): IdentityProofRequest {
+function newProofRequest(triesLeft = 2): IdentityProofRequest {
   return {
     identityProofRequestId: randomUUID(),
     motions: [HeadMotion.LEFT, HeadMotion.UP],
     nonce: nonce(),
     expireTime: undefined,
-    triesLeft: 2,
+    triesLeft,
   };
 }
 

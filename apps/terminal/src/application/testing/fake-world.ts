@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceError } from '@tegata/service-kit';
@@ -15,9 +15,12 @@ import { type CarrierPolicy, FakeCarrier } from './fake-carrier.ts';
 import { FakeEuicc, fakeEid } from './fake-euicc.ts';
 import { Interruptions } from './interruptions.ts';
 
+/** Thousands of flushes to a disk take their time; what survives a kill survives it in memory, too. */
+const folderInMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** A terminal with a real record store, and carriers, relay and eUICC that behave; everything passes the interruptions. */
 export class FakeWorld {
-  readonly folder = mkdtempSync(join(tmpdir(), 'tegata-terminal-'));
+  readonly folder = mkdtempSync(join(folderInMemory, 'tegata-terminal-'));
   readonly euicc = new FakeEuicc();
   readonly carriers = new Map<string, FakeCarrier>();
   readonly store: RecordStore;

@@ -1,0 +1,226 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Application, Following } from './contract-applications.ts';
+import type { Progress } from './run.ts';
+import { FakeWorld } from './testing/fake-world.ts';
+import { Interruptions } from './testing/interruptions.ts';
+
+const applicant = {
+  familyName: 'Aoki',
+  givenName: 'Hana',
+  birthDate: { year: 1990, month: 4, day: 1 },
+  address: '1-2-3 Minato',
+};
+
+describe('the contract applications of a terminal', () => {
+  let world: FakeWorld;
+  const told: Progress[] = [];
+  const following: Following = { tell: (progress) => told.push(progress), signal: new AbortController().signal };
+  const application = (more: Partial<Application> = {}): Application => ({
+    carrier: 'aozora',
+    applicant,
+    password: 'open sesame',
+    evidence: world.evidence,
+    disclose: [],
+    ...more,
+  });
+  const resumption = { id: '', password: 'open sesame', evidence: undefined };
+  const notes = () => told.flatMap((progress) => (progress.kind === 'note' ? [progress.note] : []));
+  const steps = () => told.flatMap((progress) => (progress.kind === 'step' ? [progress.step.step] : []));
+
+  beforeEach(() => {
+    told.length = 0;
+    world = new FakeWorld({ aozora: {}, minato: {} });
+  });
+  afterEach(() => world.remove());
+
+  it('tell every step as it ends, in the order of the chart, and what to do for the ID photo', async () => {
+    const record = await world.start().apply(application(), following);
+    expect(record.stage).toBe('complete');
+    expect(steps()).toEqual('S5 S6 S7 S8 S9 S10 S11 S12 S16 S17 S18 S19 S27 S33 S32 S34 S35'.split(' '));
+    expect(notes()).toEqual(['ID photo: look straight ahead, then turn the head to your left, lift the chin.']);
+  });
+
+  it('say what is missing before anything is sent or stored', async () => {
+    const applications = world.start();
+    const refused = (more: Partial<Application>, code: string) =>
+      expect(applications.apply(application(more), following)).rejects.toMatchObject({ code });
+    await refused({ carrier: 'hikari' }, 'CARRIER_UNKNOWN');
+    await refused({ evidence: undefined }, 'EVIDENCE_NEEDED');
+    await refused({ evidence: { ...world.evidence, documentFile: '/nowhere.jpg' } }, 'FILE_NOT_FOUND');
+    world.euicc.password = undefined;
+    await refused({}, 'LOCAL_AUTHENTICATION_NOT_REGISTERED');
+    expect(world.store.all()).toEqual([]);
+    expect(world.carrier('aozora').contracts.size).toBe(0);
+  });
+
+  describe('with a wrong password', () => {
+    it('stop before the carrier hears anything, and go on with the right one', async () => {
+      const applications = world.start();
+      const attempt = applications.apply(application({ password: 'wrong' }), following);
+      await expect(attempt).rejects.toMatchObject({ code: 'LOCAL_AUTHENTICATION_FAILED' });
+      await expect(attempt).rejects.toThrow('4 tries are left');
+      expect([...world.carrier('aozora').contracts.values()]).toMatchObject([{ lastSubmission: '' }]);
+      const record = await applications.resume(resumption, following);
+      expect(record.stage).toBe('complete');
+      expect(record.steps.filter(({ step }) => step === 'S9')).toHaveLength(1);
+    });
+
+    it('do not put the certificate out', async () => {
+      const applications = world.start();
+      await applications.apply(application(), following);
+      const second = applications.apply(application({ carrier: 'minato', password: 'wrong' }), following);
+      await expect(second).rejects.toMatchObject({ code: 'LOCAL_AUTHENTICATION_FAILED' });
+      expect(world.euicc.releases).toEqual([]);
+    });
+
+    it('say so when that locked local authentication', async () => {
+      world.euicc.failures = 4;
+      const attempt = world.start().apply(application({ password: 'wrong' }), following);
+      await expect(attempt).rejects.toMatchObject({ code: 'LOCAL_AUTHENTICATION_LOCKED' });
+    });
+
+    it('ask for it when they are resumed without', async () => {
+      const applications = world.start();
+      await applications.apply(application({ password: 'wrong' }), following).catch(() => {});
+      const without = applications.resume({ ...resumption, password: undefined }, following);
+      await expect(without).rejects.toMatchObject({ code: 'PASSWORD_NEEDED' });
+    });
+  });
+
+  describe('with an ID photo that is refused', () => {
+    beforeEach(() => {
+      world.remove();
+      world = new FakeWorld({ aozora: { photosToRefuse: 1 } });
+    });
+
+    it('give the reasons, and go on with better pictures only', async () => {
+      const applications = world.start();
+      const attempt = applications.apply(application(), following);
+      await expect(attempt).rejects.toMatchObject({ code: 'ID_PHOTO_REFUSED' });
+      await expect(attempt).rejects.toThrow(/No face was found.*FACE_NOT_FOUND.*2 tries/);
+      expect(world.record.reasons).toEqual([{ code: 'FACE_NOT_FOUND', sentence: 'No face was found.' }]);
+      await expect(applications.resume(resumption, following)).rejects.toMatchObject({ code: 'ID_PHOTO_REFUSED' });
+      const record = await applications.resume({ ...resumption, evidence: world.evidence }, following);
+      expect(record).toMatchObject({ stage: 'complete', reasons: [] });
+    });
+
+    it('remember the better pictures when they are interrupted again', async () => {
+      await world
+        .start()
+        .apply(application(), following)
+        .catch(() => {});
+      world.interruptions = new Interruptions(['none', 'killed-before']);
+      await world
+        .start()
+        .resume({ ...resumption, evidence: world.evidence }, following)
+        .catch(() => {});
+      expect((await world.start().resume(resumption, following)).stage).toBe('complete');
+    });
+
+    it('end as refused when no try is left', async () => {
+      world.remove();
+      world = new FakeWorld({ aozora: { photosToRefuse: 99 } });
+      const applications = world.start();
+      await applications.apply(application(), following).catch(() => {});
+      await applications.resume({ ...resumption, evidence: world.evidence }, following).catch(() => {});
+      const record = await applications.resume({ ...resumption, evidence: world.evidence }, following);
+      expect(record).toMatchObject({ stage: 'ended', reasons: [{ code: 'FACE_NOT_FOUND' }] });
+      expect(JSON.stringify(record)).not.toContain('Aoki');
+      await expect(applications.resume(resumption, following)).rejects.toMatchObject({ code: 'NO_OPEN_CONTRACT' });
+    });
+  });
+
+  it('that need more than the certificate say so, and go on when documents are given', async () => {
+    world.remove();
+    world = new FakeWorld({ aozora: {}, minato: { certificateEnough: false } });
+    const applications = world.start();
+    await applications.apply(application(), following);
+    const second = applications.apply(application({ carrier: 'minato', evidence: undefined }), following);
+    await expect(second).rejects.toMatchObject({ code: 'EVIDENCE_NEEDED' });
+    await expect(second).rejects.toThrow('The verification is too long ago.');
+    const record = await applications.resume({ ...resumption, evidence: world.evidence }, following);
+    expect(record).toMatchObject({ stage: 'complete', identityVerification: true });
+  });
+
+  it('whose pictures are gone name the file, and go on when it is there again', async () => {
+    const applications = world.start();
+    await applications.apply(application({ password: 'wrong' }), following).catch(() => {});
+    const { documentFile } = world.evidence;
+    rmSync(documentFile);
+    await expect(applications.resume(resumption, following)).rejects.toThrow(documentFile);
+    writeFileSync(documentFile, Uint8Array.of(0xff, 0xd8, 0xff, 0));
+    expect((await applications.resume(resumption, following)).stage).toBe('complete');
+  });
+
+  it('disclose what the user chose, and say what the certificate does not have', async () => {
+    const applications = world.start();
+    await applications.apply(application(), following);
+    await applications.apply(application({ carrier: 'minato', disclose: ['birth_date', 'address'] }), following);
+    expect(notes().at(-1)).toBe('The identity certificate has no address to disclose.');
+  });
+
+  it('work while the carrier can not be told yet, and complete later', async () => {
+    const undisturbed = new FakeWorld();
+    await undisturbed.start().apply({ ...application(), evidence: undisturbed.evidence }, following);
+    const untilEnabled = undisturbed.interruptions.passed - 4;
+    undisturbed.remove();
+    world.interruptions = new Interruptions([
+      ...Array<'none'>(untilEnabled).fill('none'),
+      ...Array<'unreachable'>(9).fill('unreachable'),
+    ]);
+    const record = await world.start().apply(application(), following);
+    expect(record.stage).toBe('reporting');
+    expect(notes().at(-1)).toContain('the profile works');
+    world.interruptions = new Interruptions();
+    expect((await world.start().resume(resumption, following)).stage).toBe('complete');
+  });
+
+  it('take the steps of the registration into the first contract after it, and only there', async () => {
+    const startTime = new Date('2027-01-01');
+    world.registrationSteps.keep(['S1', 'S2', 'S3', 'S4'].map((step) => ({ step, startTime, durationUs: 1 })));
+    const kept = world.registrationSteps.waiting();
+    const applications = world.start();
+    const first = await applications.apply(application(), following);
+    expect(first.steps.slice(0, 4).map(({ step }) => step)).toEqual(['S1', 'S2', 'S3', 'S4']);
+    // A terminal that was killed after the record was stored and before the steps were forgotten:
+    world.registrationSteps.keep(kept);
+    world.euicc.certificate = undefined;
+    const second = await applications.apply(application({ carrier: 'minato' }), following);
+    expect(second.steps.map(({ step }) => step)).not.toContain('S1');
+  });
+
+  it('are gone on with by one program at a time', async () => {
+    const applications = world.start();
+    await applications.apply(application({ password: 'wrong' }), following).catch(() => {});
+    const running = applications.resume(resumption, following);
+    await expect(applications.resume(resumption, following)).rejects.toMatchObject({ code: 'CONTRACT_BUSY' });
+    expect((await running).stage).toBe('complete');
+  });
+
+  it('stop before the next step when nobody waits for them any more', async () => {
+    const stop = new AbortController();
+    const tell = (progress: Progress) => {
+      if (progress.kind === 'step' && progress.step.step === 'S12') stop.abort(new Error('stopped'));
+    };
+    const applications = world.start();
+    await expect(applications.apply(application(), { tell, signal: stop.signal })).rejects.toThrow('stopped');
+    expect(world.record.stage).toBe('deciding');
+    expect((await applications.resume(resumption, following)).stage).toBe('complete');
+  });
+
+  it('note that another application to the same carrier is open', async () => {
+    const applications = world.start();
+    await applications.apply(application({ password: 'wrong' }), following).catch(() => {});
+    await applications.apply(application(), following);
+    expect(notes()[0]).toContain('Another application to aozora is open');
+  });
+
+  it('refuse frames that are missing before the contract is applied for', async () => {
+    rmSync(join(world.folder, 'up'), { recursive: true });
+    mkdirSync(join(world.folder, 'up'));
+    const attempt = world.start().apply(application(), following);
+    await expect(attempt).rejects.toMatchObject({ code: 'FRAMES_MISSING' });
+    expect(world.carrier('aozora').contracts.size).toBe(0);
+  });
+});

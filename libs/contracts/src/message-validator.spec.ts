@@ -121,6 +121,17 @@ describe('a field rule', () => {
     expect(violations(field, ['ab', 'c'])).toEqual(['value[1]: must have at least 2 characters']);
   });
 
+  it('refuses the character U+0000 in any text, without being asked', () => {
+    expect(violations({}, 'a\0')).toEqual(['value: must not hold the character U+0000']);
+    expect(violations(rules({ pattern: '.*', maxLen: 1 }), 'a\0')).toEqual([
+      'value: must not hold the character U+0000',
+    ]);
+    expect(violations({ label: 'LABEL_REPEATED' }, ['a', '\0'])).toEqual([
+      'value[1]: must not hold the character U+0000',
+    ]);
+    expect(violations({ type: 'TYPE_BYTES' }, Buffer.alloc(1))).toEqual([]);
+  });
+
   it('refuses a time outside the calendar without being asked', () => {
     const field = { type: 'TYPE_MESSAGE', typeName: '.google.protobuf.Timestamp' };
     expect(violations(field, new Date(0))).toEqual([]);

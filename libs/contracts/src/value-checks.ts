@@ -22,13 +22,10 @@ export function isEmpty(value: unknown): boolean {
 export function checksOfValue(field: DescField, rules: FieldRules | undefined): Check[] {
   const checks: Check[] = [];
   if (field.message?.typeName === 'google.protobuf.Timestamp') checks.push(isTime);
+  if (field.scalar === ScalarType.STRING) checks.push(isText(rules));
   if (rules === undefined) return checks;
   if (field.enum && rules.definedOnly) checks.push(isDefined(field.enum));
-  if (field.scalar === ScalarType.STRING || field.scalar === ScalarType.BYTES) {
-    const length = hasLength(field.scalar, rules);
-    if (length) checks.push(length);
-  }
-  if (rules.pattern !== undefined) checks.push(matches(rules.pattern, rules));
+  if (field.scalar === ScalarType.BYTES) checks.push(...hasLength('octets', rules));
   if (rules.gte !== undefined || rules.lte !== undefined) {
     checks.push(isWithin(rules, field.message?.typeName === 'google.protobuf.Duration'));
   }
@@ -51,6 +48,23 @@ function isDefined(type: DescEnum): Check {
   };
 }
 
+/**
+ * Checks of a text, one after the other until one is missed: one violation for one fault. U+0000 is refused without a
+ * rule: databases and operating systems end or refuse a text there.
+ */
+function isText(rules: FieldRules | undefined): Check {
+  const checks = rules ? [...hasLength('characters', rules), ...matches(rules)] : [];
+  return (value, path, report) => {
+    let missed = false;
+    const once: Report = (at, description) => {
+      missed = true;
+      report(at, description);
+    };
+    if ((value as string).includes('\0')) once(path, 'must not hold the character U+0000');
+    for (const check of checks) if (!missed) check(value, path, once);
+  };
+}
+
 function lengthOf(value: unknown): number {
   if (typeof value === 'string') return countCharacters(value);
   return value instanceof Uint8Array ? value.length : 0;
@@ -68,32 +82,29 @@ function countCharacters(text: string): number {
   return count;
 }
 
-function bounds(rules: FieldRules): { min: number; max: number } {
-  return { min: rules.len ?? rules.minLen ?? 0, max: rules.len ?? rules.maxLen ?? Number.POSITIVE_INFINITY };
+function hasLength(unit: 'characters' | 'octets', { len, minLen = len ?? 0, maxLen = len }: FieldRules): Check[] {
+  if (minLen === 0 && maxLen === undefined) return [];
+  const exact = minLen === maxLen;
+  const tooShort = exact ? `must have ${minLen} ${unit}` : `must have at least ${minLen} ${unit}`;
+  const tooLong = exact ? tooShort : `must have at most ${maxLen} ${unit}`;
+  return [
+    (value, path, report) => {
+      const length = lengthOf(value);
+      if (length < minLen) report(path, tooShort);
+      else if (maxLen !== undefined && length > maxLen) report(path, tooLong);
+    },
+  ];
 }
 
-function hasLength(type: ScalarType.STRING | ScalarType.BYTES, rules: FieldRules): Check | undefined {
-  const { min, max } = bounds(rules);
-  if (min === 0 && max === Number.POSITIVE_INFINITY) return undefined;
-  const unit = type === ScalarType.STRING ? 'characters' : 'octets';
-  const tooShort = min === max ? `must have ${min} ${unit}` : `must have at least ${min} ${unit}`;
-  const tooLong = min === max ? tooShort : `must have at most ${max} ${unit}`;
-  return (value, path, report) => {
-    const length = lengthOf(value);
-    if (length < min) report(path, tooShort);
-    else if (length > max) report(path, tooLong);
-  };
-}
-
-/** A text whose length is wrong is not matched as well: one violation for one fault. */
-function matches(source: string, rules: FieldRules): Check {
+function matches({ pattern: source }: FieldRules): Check[] {
+  if (source === undefined) return [];
   const pattern = compilePattern(source);
-  const { min, max } = bounds(rules);
   const description = `must match ${source}`;
-  return (value, path, report) => {
-    const length = lengthOf(value);
-    if (length >= min && length <= max && !pattern.test(value as string)) report(path, description);
-  };
+  return [
+    (value, path, report) => {
+      if (!pattern.test(value as string)) report(path, description);
+    },
+  ];
 }
 
 function isWithin(rules: FieldRules, duration: boolean): Check {

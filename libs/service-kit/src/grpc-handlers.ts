@@ -76,7 +76,10 @@ function grpcHandler(method: ImplementedMethod, mappers: readonly ErrorMapper[])
   }
   if (requestStream) {
     return (call: ServerReadableStream<unknown, Buffer>, respond: sendUnaryData<Buffer>) => {
-      void answerOnce(readAll(call, contextOf(call.metadata).signal), call.metadata, respond);
+      void beginning(readAll(call, contextOf(call.metadata).signal)).then(
+        (requests) => answerOnce(requests, call.metadata, respond),
+        (error) => respond(fail(error, contextOf(call.metadata))),
+      );
     };
   }
   if (responseStream) {
@@ -101,6 +104,16 @@ async function writeAll(
   for await (const response of abortable(responses, signal)) {
     if (!call.write(serialize(response))) await once(call, 'drain', { signal });
   }
+}
+
+/** The same items, once the first is there: a handler does not see a stream that begins with a violation. */
+async function beginning(items: AsyncGenerator<unknown>): Promise<AsyncGenerator<unknown>> {
+  const first = await items.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* items;
+  })();
 }
 
 /** Requests as they come. Ends with an error when the call ends before the caller has said that it sent everything. */

@@ -11,7 +11,7 @@ import {
 export type UnaryHandler<Req, Res> = (request: Req, context: CallContext) => Promise<Res>;
 /** One request, many responses. The next one is asked for when the caller can take it. */
 export type ServerStreamingHandler<Req, Res> = (request: Req, context: CallContext) => AsyncIterable<Res>;
-/** Many requests, one response. May answer before the caller has sent everything. */
+/** Many requests, one response. Called when the first is there; may answer before the caller has sent everything. */
 export type ClientStreamingHandler<Req, Res> = (requests: AsyncIterable<Req>, context: CallContext) => Promise<Res>;
 /** Many requests, many responses. */
 export type BidirectionalHandler<Req, Res> = (requests: AsyncIterable<Req>, context: CallContext) => AsyncIterable<Res>;

@@ -145,6 +145,23 @@ describe('streamed requests', () => {
     expect(received).toEqual(['header']);
   });
 
+  it('do not reach the handler at all when they begin with a violation', async () => {
+    let called = false;
+    submit = async () => {
+      called = true;
+    };
+    const nothing: SubmitIdPhotoRequest = { part: undefined };
+    await expect(desk().submitIdPhoto([nothing, header])).rejects.toMatchObject({
+      fieldViolations: [{ field: 'part' }],
+    });
+    expect(called).toBe(false);
+  });
+
+  it('may be none', async () => {
+    await expect(desk().submitIdPhoto([])).resolves.toEqual({ contract: undefined });
+    expect(received).toEqual([]);
+  });
+
   it('end with an error in the handler when the caller goes away', async () => {
     const leave = new AbortController();
     const ended = new Promise((resolve) => {

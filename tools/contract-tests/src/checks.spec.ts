@@ -48,9 +48,9 @@ describe('a contract check', () => {
   });
 
   it('finds a stranger that is let in', async () => {
-    const disguised = { ...asTerminal(), caller: { role: 'local', name: undefined } } as const;
-    expect(await callerProblems(initiateAuthentication, [asTerminal(), disguised])).toEqual([
-      expect.stringMatching(/^local got INTERNAL/),
+    const refused = { caller: { role: 'local', name: undefined }, connection: loopback.asLocal() } as const;
+    expect(await callerProblems(initiateAuthentication, [refused, asTerminal()])).toEqual([
+      expect.stringMatching(/^terminal got INTERNAL/),
     ]);
   });
 
@@ -80,6 +80,7 @@ describe('a contract check', () => {
       'euicc_info1, length 2',
       'euicc_info1, length 1025',
       'smdp_address, missing',
+      'smdp_address, U+0000',
       'smdp_address, length 254',
     ]);
     connection.close();

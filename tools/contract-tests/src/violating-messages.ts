@@ -90,6 +90,7 @@ function* violationsWithin(type: DescMessage, field: DescField, depth: number): 
 /** Wrong values for one value of a field; its absence and its count are not among them. */
 function faultsOf(field: DescField, rules: FieldRules | undefined): Fault[] {
   if (field.message?.typeName === 'google.protobuf.Timestamp') return [{ fault: 'no time', value: noTime }];
+  if (field.scalar === ScalarType.STRING) return faultsOfText(field, rules);
   if (rules === undefined) return [];
   if (field.enum) {
     if (!rules.definedOnly) return [];
@@ -100,7 +101,12 @@ function faultsOf(field: DescField, rules: FieldRules | undefined): Fault[] {
       { fault: 'unspecified', value: 0 },
     ];
   }
-  return [...faultsOfLength(field, rules), ...faultsOfPattern(field, rules), ...faultsOfRange(field, rules)];
+  return [...faultsOfLength(field, rules), ...faultsOfRange(field, rules)];
+}
+
+function faultsOfText(field: DescField, rules: FieldRules | undefined): Fault[] {
+  const nul = { fault: 'U+0000', value: `${String(sampleValue(field)).slice(1)}\0` };
+  return rules ? [nul, ...faultsOfLength(field, rules), ...faultsOfPattern(field, rules)] : [nul];
 }
 
 function faultsOfLength({ scalar }: DescField, rules: FieldRules): Fault[] {

@@ -100,7 +100,13 @@ function describe(error: unknown): { code: string; message: string; status?: str
     return { code: 'INTERNAL_ERROR', message: error instanceof Error ? error.message : String(error) };
   }
   const status = 'status' in error && typeof error.status === 'string' ? { status: error.status } : {};
-  return { code: error.code as string, message: error.message, ...status };
+  return { code: error.code as string, message: `${error.message}${violations(error)}`, ...status };
+}
+
+/** Which fields of a request were refused and why, where a server says so. */
+function violations(error: object): string {
+  if (!('fieldViolations' in error) || !Array.isArray(error.fieldViolations)) return '';
+  return error.fieldViolations.map(({ field, description }) => ` ${field}: ${description}.`).join('');
 }
 
 /** Codes of Node.js and of the operating system: `ERR_MODULE_NOT_FOUND`, `ENOSPC`. */

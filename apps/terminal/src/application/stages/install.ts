@@ -5,8 +5,9 @@ import { alwaysOf } from './settle.ts';
 type Installing = RecordIn<'installing'>;
 
 /**
- * S32/S56 (from the relay's answer on) downloads the profile over the relay's ES9+, S34/S57 loads it into the eUICC. A download that was interrupted is begun
- * anew: the SM-DP+ binds the profile again for the same eUICC. A profile that is there already was loaded by an earlier run.
+ * S32/S56, from the relay's answer on, downloads the profile over the relay's ES9+; S34/S57 loads it into the eUICC. A
+ * download that was interrupted is begun anew: the SM-DP+ binds the profile again for the same eUICC. A profile that is
+ * there already was loaded by an earlier run.
  */
 export async function install(record: Installing, run: Run): Promise<ContractRecord> {
   const log = new StepLog(run, record.flow, record.steps);

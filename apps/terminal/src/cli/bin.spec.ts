@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../bin/tegata.mjs', import.meta.url));
+
+function tegata(path: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+describe('the program tegata', () => {
+  it('is run from its TypeScript sources and shows its help', () => {
+    const { status, stdout, stderr } = tegata(program, '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('contract');
+  });
+
+  it('ends a wrong command line with code 2 and one JSON document', () => {
+    const { status, stdout, stderr } = tegata(program, 'contract', 'apply', '--json');
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'USAGE', message: expect.stringContaining('--carrier') },
+    });
+  });
+
+  describe('in a workspace whose stubs are not generated', () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'tegata-workspace-'));
+    const copy = join(workspace, 'apps/terminal/bin/tegata.mjs');
+
+    beforeAll(() => {
+      mkdirSync(join(workspace, 'apps/terminal/bin'), { recursive: true });
+      cpSync(program, copy);
+    });
+    afterAll(() => rmSync(workspace, { recursive: true }));
+
+    it('says how to generate them', () => {
+      const { status, stderr } = tegata(copy, 'profile', 'list');
+      expect(status).toBe(3);
+      expect(stderr).toContain('npx nx run contracts:generate');
+      expect(JSON.parse(tegata(copy, '--json').stdout).error.code).toBe('STUBS_MISSING');
+    });
+  });
+});

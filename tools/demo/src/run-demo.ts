@@ -6,11 +6,10 @@ import { ProfileResult } from '@tegata/contracts/gsma-rsp-v2';
 import type { Applicant } from '@tegata/contracts/management-v1';
 import { ContractPhase, type ContractProgress, type ContractRecord } from '@tegata/contracts/terminal-v1';
 import { startLocalPostgres } from '@tegata/local-postgres';
-import { describeNetwork, freePorts, Network } from '@tegata/network';
+import { describeNetwork, freePorts, Network, TerminalProcess } from '@tegata/network';
 import { renderSampleApplicant, SAMPLE_PEOPLE } from '@tegata/sample-applicant';
 import { ChartPrinter, type DemoStep } from './chart-printer.ts';
 import { Operators } from './operators.ts';
-import { TerminalProcess } from './terminal-process.ts';
 
 /** What the demo is asked for. */
 export interface DemoOptions {

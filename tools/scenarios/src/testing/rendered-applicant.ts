@@ -8,15 +8,21 @@ import { CAPTURE_NAMES, type CaptureName, SAMPLE_PEOPLE, type SampleApplicant } 
 const program = resolve(import.meta.dirname, '../../../sample-applicant/src/main.ts');
 
 /**
- * Renders a sample person by the tool, in a process of its own: inside a test's sandbox the arithmetic takes ten times as
- * long.
+ * Renders a sample person into a new capture folder by the tool, in a process of its own: inside a test's sandbox the
+ * arithmetic takes ten times as long.
  * @param person place in the list of sample people, from 0.
  */
-export async function renderedApplicant(person: number, seed: number): Promise<SampleApplicant> {
+export async function renderApplicant(person: number, seed: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tegata-applicant-'));
+  const options = ['--out', folder, '--person', String(person), '--seed', String(seed)];
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...options], { timeout: 120_000 });
+  return folder;
+}
+
+/** Renders a sample person into memory. */
+export async function renderedApplicant(person: number, seed: number): Promise<SampleApplicant> {
+  const folder = await renderApplicant(person, seed);
   try {
-    const options = ['--out', folder, '--person', String(person), '--seed', String(seed)];
-    await promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...options], { timeout: 120_000 });
     return await readApplicant(person, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

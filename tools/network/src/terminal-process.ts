@@ -58,10 +58,20 @@ export class TerminalProcess {
     return new TerminalProcess(child, connection);
   }
 
-  async stop(): Promise<void> {
+  /** Asks it to stop and waits. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     this.#connection.close();
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await once(this.#child, 'exit');
   }
 }

@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ContractProgress, ContractRecord } from '@tegata/contracts/terminal-v1';
+import { TerminalProcess } from '@tegata/network';
+import { applicant } from './device.ts';
+import type { TestNetwork } from './test-network.ts';
+
+/** Where a person's pictures are. */
+export interface Pictures {
+  readonly documentFile: string;
+  readonly framesDirectory: string;
+}
+
+/** A person with a terminal of their own, whose daemon can be killed and started again. */
+export class Person {
+  static readonly password = 'a password for tests';
+  terminal: TerminalProcess;
+  readonly #network: TestNetwork;
+  readonly #folder: string;
+  readonly #pictures: Pictures;
+
+  private constructor(network: TestNetwork, folder: string, terminal: TerminalProcess, pictures: Pictures) {
+    this.#network = network;
+    this.#folder = folder;
+    this.terminal = terminal;
+    this.#pictures = pictures;
+  }
+
+  /** A new terminal with a registered password. */
+  static async arrive(network: TestNetwork, pictures: Pictures): Promise<Person> {
+    const folder = await mkdtemp(join(tmpdir(), 'tegata-terminal-'));
+    const person = new Person(network, folder, await startTerminal(network, folder), pictures);
+    await person.terminal.localUser.registerLocalAuthentication({ password: Person.password, currentPassword: '' });
+    return person;
+  }
+
+  /** Starts the terminal's daemon again after it was killed. */
+  async restartTerminal(): Promise<void> {
+    this.terminal = await startTerminal(this.#network, this.#folder);
+  }
+
+  /** Applies at a carrier and follows the application to its end. */
+  apply(carrier: string, onStep: (step: string) => void = () => undefined, password = Person.password) {
+    return follow(
+      this.terminal.contracts.apply({ carrier, applicant, password, evidence: this.#pictures, disclose: [] }),
+      onStep,
+    );
+  }
+
+  /** Goes on with the application that is open. */
+  resume(onStep: (step: string) => void = () => undefined) {
+    const call = { contractId: '', password: Person.password, evidence: this.#pictures };
+    return follow(this.terminal.contracts.resume(call), onStep);
+  }
+
+  async leave(): Promise<void> {
+    await this.terminal.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const startTerminal = (network: TestNetwork, folder: string) =>
+  TerminalProcess.start(join(folder, 'state'), network.network.networkFile, join(folder, 'terminal.log'));
+
+/** Follows an application; gives it as it was last shown. */
+async function follow(
+  answers: AsyncIterable<{ progress?: ContractProgress | undefined }>,
+  onStep: (step: string) => void,
+): Promise<ContractRecord | undefined> {
+  let record: ContractRecord | undefined;
+  for await (const { progress } of answers) {
+    if (progress?.event?.$case === 'step') onStep(progress.event.value.step);
+    if (progress?.event?.$case === 'contract') record = progress.event.value;
+  }
+  return record;
+}

@@ -92,6 +92,10 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     'The relay or the SM-DP+ offers another profile than the contract names; ask the carrier.',
   ),
   PROFILE_DISALLOWED_BY_POLICY: refused('A rule of the profile forbids it; ask its carrier.'),
+  ENCRYPTION_KEY_UNTRUSTED: refused(
+    'Nothing was sent. Ask the carrier, and check that the network file is the right one.',
+  ),
+  AKA_SYNCHRONISATION_FAILED: refused('Try again; if it happens again, ask the carrier.'),
   AKA_NETWORK_REJECTED: refused(
     'The USIM did not accept the network: it belongs to another carrier, or its keys differ.',
   ),

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { adviceFor, advisedCodes, exitCodes } from './exit-codes.ts';
+
+const page = readFileSync(new URL('../../../../docs/terminal.md', import.meta.url), 'utf8');
+const rows = page.split('\n').filter((line) => line.startsWith('| `') || /^\| [0-9]+ \|/.test(line));
+
+describe('the documentation of exit and error codes', () => {
+  it.each(advisedCodes)('has %s with the code that the program ends with', (code) => {
+    const [row = ''] = rows.filter((line) => line.includes(`\`${code}\``));
+    expect(row.split('|')[2]?.trim()).toBe(String(exitCodes[adviceFor(code).exit]));
+  });
+
+  it('has every exit code', () => {
+    for (const code of Object.values(exitCodes)) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+  });
+});
+
+describe('advice', () => {
+  it('for a refusal of a server that nobody foresaw follows its gRPC status', () => {
+    expect(adviceFor('SOMETHING_NEW', 'UNAVAILABLE').exit).toBe('unavailable');
+    expect(adviceFor('SOMETHING_NEW', 'PERMISSION_DENIED').exit).toBe('refused');
+    expect(adviceFor('SOMETHING_NEW').exit).toBe('unexpected');
+  });
+});

@@ -37,20 +37,21 @@ describe('an application that is interrupted', () => {
     interrupt: () => Promise<void>,
   ): Promise<ContractRecord> => {
     let interrupted: Promise<void> | undefined;
+    let failure: unknown;
+    const failed = (error: unknown) => {
+      failure = error;
+      return undefined;
+    };
     const applied = await person
       .apply('aozora', (ended) => {
         if (ended === step) interrupted ??= interrupt();
       })
-      .catch(() => undefined);
-    if (!interrupted) throw new Error(`step ${step} was never reached`);
+      .catch(failed);
+    if (!interrupted) throw failure ?? new Error(`step ${step} was never reached`);
     await interrupted;
     if (applied?.phase === ContractPhase.COMPLETE) return applied;
-    let failure: unknown;
     for (let tries = 0; tries < 6; tries++) {
-      const record = await person.resume().catch((error: unknown) => {
-        failure = error;
-        return undefined;
-      });
+      const record = await person.resume().catch(failed);
       if (record?.phase === ContractPhase.COMPLETE) return record;
     }
     throw failure ?? new Error('the contract is not complete after six tries');

@@ -1,1 +1,13 @@
-export {};
+export { anotherPerson, skippedPrompt, splicedPerson, stillRepeated, wrongMotion } from './attacks.ts';
+export { type FlatPictureOptions, showFlatPicture } from './flat-picture.ts';
+export { CAPTURE_NAMES, type CaptureName } from './motion.ts';
+export { type InventedIdentity, SAMPLE_PEOPLE, type SamplePerson } from './people.ts';
+export { type Portrait, portraitOf, samplePortrait } from './portrait-photo.ts';
+export {
+  captureFor,
+  inOrder,
+  type RenderOptions,
+  renderApplicant,
+  renderSampleApplicant,
+  type SampleApplicant,
+} from './sample-applicant.ts';

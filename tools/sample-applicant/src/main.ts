@@ -1,0 +1,22 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { SAMPLE_PEOPLE } from './people.ts';
+import { renderSampleApplicant } from './sample-applicant.ts';
+
+const wholeNumber = (text: string) => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is wanted');
+  return Number(text);
+};
+
+await new Command('sample-applicant')
+  .description(
+    'Renders a person who applies for a contract: document.jpg and folders of camera frames for each motion.',
+  )
+  .requiredOption('--out <directory>', 'where to write')
+  .option('--person <number>', `whom, 0 to ${SAMPLE_PEOPLE.length - 1}`, wholeNumber, 0)
+  .option('--seed <number>', 'the same seed gives the same pictures', wholeNumber, 1)
+  .action(async ({ out, person, seed }: { out: string; person: number; seed: number }) => {
+    const { identity } = await renderSampleApplicant({ person, seed, outDir: out });
+    const { givenName, familyName, birthDate, documentNumber } = identity;
+    console.log(`${givenName} ${familyName}, born ${birthDate}, document ${documentNumber}: rendered into ${out}`);
+  })
+  .parseAsync();

@@ -1,0 +1,121 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CapturedFrame, EkycEngine, type Prompt } from '@tegata/ekyc';
+import { photograph } from './camera.ts';
+import { buildHeadModel, type HeadModel } from './head-model.ts';
+import { renderHead } from './head-renderer.ts';
+import { drawIdentityDocument } from './identity-document.ts';
+import { CAPTURE_NAMES, type CaptureName, placementsOf } from './motion.ts';
+import { type InventedIdentity, SAMPLE_PEOPLE } from './people.ts';
+import { type Portrait, samplePortrait } from './portrait-photo.ts';
+import { seededRandom } from './seeded-random.ts';
+
+/** An applicant, rendered: what a capture folder holds, in memory. */
+export interface SampleApplicant {
+  readonly identity: InventedIdentity;
+  /** picture of the passport page, JPEG */
+  readonly document: Uint8Array;
+  /** camera frames of each motion, from the middle and back, JPEGs of 480 x 480 pixels */
+  readonly captures: Readonly<Record<CaptureName, readonly Uint8Array[]>>;
+}
+
+/** What to render. */
+export interface RenderOptions {
+  /** whom, by the place in {@link SAMPLE_PEOPLE} */
+  readonly person: number;
+  /** the same seed gives the same octets */
+  readonly seed: number;
+  /** finds the face in the photograph; one is started, and closed again, when none is given */
+  readonly engine?: EkycEngine;
+  /** where to write `document.jpg` and the folders `straight`, `left`, `right`, `up`, `down`; nowhere when absent */
+  readonly outDir?: string;
+}
+
+/**
+ * Renders a person who applies for a contract. Three seconds or so. The pictures look like a person's: they are written to
+ * the folder given and nowhere else. Throws RangeError for a person there is not.
+ */
+export async function renderSampleApplicant(options: RenderOptions): Promise<SampleApplicant> {
+  const person = SAMPLE_PEOPLE[options.person];
+  if (person === undefined) throw new RangeError(`there are ${SAMPLE_PEOPLE.length} people, counted from 0`);
+  const engine = options.engine ?? (await EkycEngine.start());
+  try {
+    const portrait = await samplePortrait(person, engine);
+    const applicant = await renderApplicant(portrait, person.identity, options.seed);
+    if (options.outDir !== undefined) await writeApplicant(applicant, options.outDir);
+    return applicant;
+  } finally {
+    if (options.engine === undefined) await engine.close();
+  }
+}
+
+/** Renders the applicant who has this face and this identity. */
+export async function renderApplicant(
+  portrait: Portrait,
+  identity: InventedIdentity,
+  seed: number,
+): Promise<SampleApplicant> {
+  const model = buildHeadModel(portrait);
+  const captures = {} as Record<CaptureName, readonly Uint8Array[]>;
+  for (const name of CAPTURE_NAMES) captures[name] = await renderCapture(model, portrait, name, seed);
+  return { identity, document: await renderDocument(model, portrait, identity, seed), captures };
+}
+
+/** The frames of one capture folder. */
+async function renderCapture(
+  model: HeadModel,
+  portrait: Portrait,
+  name: CaptureName,
+  seed: number,
+): Promise<Uint8Array[]> {
+  const random = seededRandom(seed, name);
+  const frames: Uint8Array[] = [];
+  for (const placement of placementsOf(name, model.pose, random)) {
+    frames.push(await photograph(renderHead(model, portrait.picture, placement), random));
+  }
+  return frames;
+}
+
+/** The document's portrait was taken on another day: head held otherwise, so that it is not one of the frames again. */
+async function renderDocument(model: HeadModel, portrait: Portrait, identity: InventedIdentity, seed: number) {
+  const random = seededRandom(seed, 'document');
+  const photo = renderHead(model, portrait.picture, {
+    yaw: -0.35 * model.pose.yaw + random.between(-2, 2),
+    pitch: 0.1 * model.pose.pitch,
+    roll: random.between(-1.5, 1.5),
+    shiftX: 0,
+    shiftY: 0,
+    scale: 1,
+  });
+  return drawIdentityDocument(identity, photo, random);
+}
+
+/** Writes the pictures into a capture folder, frames numbered from 00 in the order they are taken. */
+async function writeApplicant(applicant: SampleApplicant, outDir: string): Promise<void> {
+  await mkdir(outDir, { recursive: true });
+  await writeFile(join(outDir, 'document.jpg'), applicant.document);
+  for (const name of CAPTURE_NAMES) {
+    await mkdir(join(outDir, name), { recursive: true });
+    for (const [k, frame] of applicant.captures[name].entries()) {
+      await writeFile(join(outDir, name, `${String(k).padStart(2, '0')}.jpg`), frame);
+    }
+  }
+}
+
+/** Milliseconds between frames: five a second. */
+const FRAME_INTERVAL_MS = 200;
+
+/** The capture that answers a challenge: looking straight, then each motion in order. */
+export function captureFor(applicant: SampleApplicant, prompts: readonly Prompt[]): CapturedFrame[] {
+  return inOrder(
+    applicant.captures.straight,
+    prompts.map((prompt) => applicant.captures[prompt]),
+  );
+}
+
+/** Frames looking straight and frames of each motion, as one capture at five frames a second. */
+export function inOrder(straight: readonly Uint8Array[], motions: readonly (readonly Uint8Array[])[]): CapturedFrame[] {
+  return [straight, ...motions]
+    .flatMap((frames, part) => frames.map((octets) => ({ octets, promptIndex: part - 1 })))
+    .map((frame, k) => ({ ...frame, capturedAtMs: k * FRAME_INTERVAL_MS }));
+}

@@ -1,7 +1,7 @@
 export {
   DEFAULT_MEMORY_OCTETS,
   DEFAULT_RULES,
-  type EuiccCredential,
+  type EuiccKeyMaterial,
   type EuiccMaterial,
   type ProfilePolicyAuthorisationRule,
 } from './ecasd/euicc-material.ts';

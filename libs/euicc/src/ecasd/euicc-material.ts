@@ -3,7 +3,7 @@ import { GetRatResponse, type OperatorId, type PprId } from '@tegata/rsp';
 import type { Certificate } from '@tegata/x509';
 
 /** A key of the eUICC and the certificates that lead from it to one CI. */
-export interface EuiccCredential {
+export interface EuiccKeyMaterial {
   /** SK.EUICC.ECDSA */
   readonly privateKey: KeyObject;
   readonly euiccCertificate: Certificate;
@@ -23,7 +23,7 @@ export interface EuiccMaterial {
   /** 32 digits */
   readonly eid: string;
   /** one for each CI that the eUICC can sign under, the preferred one first */
-  readonly credentials: readonly EuiccCredential[];
+  readonly credentials: readonly EuiccKeyMaterial[];
   /** CIs that it verifies servers with, the preferred one first */
   readonly ciCertificates: readonly Certificate[];
   /** FQDN of the root SM-DS */

@@ -6,7 +6,7 @@ import { attemptLifetimeMs } from './network-access/authentication-vector.ts';
 import { withdrawProfile } from './profile/withdraw-profile.ts';
 
 /** A contract that moves by itself and has not moved for this long was left half done, in milliseconds. */
-const leftAfterMs = 3_000;
+const leftAfterMs = 10_000;
 /** Rows handled in one round. */
 const batch = 50;
 

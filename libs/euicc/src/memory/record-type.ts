@@ -3,8 +3,8 @@ import type { Schema } from '@tegata/der';
 /**
  * One kind of record in the memory: where its records are and how they are written.
  *
- * A record is named by its kind and an identifier within it (empty where there is one record only). Identifiers hold no
- * blank ambiguity: the kind never holds a slash, the identifier may.
+ * A record is named by its kind and an identifier within it (empty where there is one record only). A kind has no slash in
+ * it; an identifier may.
  */
 export interface RecordType<Out, In = Out> {
   readonly kind: string;

@@ -53,10 +53,10 @@ export class Device {
 
 /** What the applicant of these tests says about themselves. */
 export const applicant = {
-  familyName: 'Tegata',
-  givenName: 'Aoi',
+  familyName: 'Himitsuyama',
+  givenName: 'Nagisa',
   birthDate: { year: 1996, month: 4, day: 12 },
-  address: '1-1 Sekisho, Utopia',
+  address: '3-9 Naishomachi, Utopia',
 };
 
 /** The contract desk as a test calls it. */

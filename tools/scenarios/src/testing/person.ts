@@ -54,6 +54,11 @@ export class Person {
     return follow(this.terminal.contracts.resume(call), onStep);
   }
 
+  /** Folder of the terminal: its state and its log. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   async leave(): Promise<void> {
     await this.terminal.stop();
     await rm(this.#folder, { recursive: true, force: true });

@@ -3,7 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperationsService } from '@tegata/contracts/operations-v1';
-import { describeNetwork, freePorts, loopback, Network, networkPaths, type Topology } from '@tegata/network';
+import {
+  describeNetwork,
+  freePorts,
+  loopback,
+  Network,
+  networkPaths,
+  serverDatabase,
+  type Topology,
+} from '@tegata/network';
 import { loadOperatorKeys, loadTerminalTrust, type TerminalTrust } from '@tegata/pki';
 import { type Caller, type Connection, connect } from '@tegata/service-kit';
 
@@ -13,11 +21,15 @@ export class TestNetwork {
   readonly topology: Topology;
   readonly trust: TerminalTrust;
   readonly #connections: Connection[] = [];
+  readonly #postgresUrl: string;
+  readonly #databasePrefix: string;
 
-  private constructor(network: Network, trust: TerminalTrust) {
+  private constructor(network: Network, trust: TerminalTrust, postgresUrl: string, databasePrefix: string) {
     this.network = network;
     this.topology = network.topology;
     this.trust = trust;
+    this.#postgresUrl = postgresUrl;
+    this.#databasePrefix = databasePrefix;
   }
 
   /** @param settings environment of single servers, to make waiting short or limits small. */
@@ -30,7 +42,12 @@ export class TestNetwork {
     const databasePrefix = `test_${randomBytes(6).toString('hex')}`;
     const network = await new Network({ topology, postgresUrl, databasePrefix, settings }).start();
     const trust = await loadTerminalTrust(networkPaths(directory).pki, { at: new Date() });
-    return new TestNetwork(network, trust);
+    return new TestNetwork(network, trust, postgresUrl, databasePrefix);
+  }
+
+  /** Connection string of a server's own database. */
+  databaseUrl(server: string): Promise<string> {
+    return serverDatabase(this.#postgresUrl, server, this.#databasePrefix);
   }
 
   get pki(): string {

@@ -34,7 +34,7 @@ export function surroundingsOf(
     makeDataAcquisitionKey: (evidenceDigest) =>
       createDataAcquisitionKey({ eid: euicc.eid, evidenceDigest, random: randomBytes }),
     retry: retrying({ tries: 4, firstWaitMs: 250, random: Math.random }),
-    patience: { decisionMs: 300_000, pollMs: 2_000 },
+    patience: { decisionMs: 120_000, silentMs: 3_000, pollMs: 2_000 },
     wait: pause,
     now,
     microseconds: () => performance.now() * 1000,

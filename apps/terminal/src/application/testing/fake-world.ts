@@ -80,7 +80,7 @@ export class FakeWorld {
       provisioning: () => this.#provisioning(),
       makeDataAcquisitionKey: () => randomBytes(32),
       retry: retrying({ tries: 2, firstWaitMs: 0, random: Math.random, wait: async () => {} }),
-      patience: { decisionMs: 60_000, pollMs: 1 },
+      patience: { decisionMs: 60_000, silentMs: 60_000, pollMs: 1 },
       wait: async () => {},
       now: () => new Date(this.#tick(5)),
       microseconds: () => this.#tick(1) * 1000,

@@ -72,6 +72,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   ),
 
   EVIDENCE_NEEDED: input('Give --document FILE and --frames DIR.'),
+  DOCUMENTS_REFUSED: input(resumeWithPictures),
   ID_PHOTO_REFUSED: input(resumeWithPictures),
   IDENTITY_PROOF_EXPIRED: input('Go on with: tegata contract resume'),
   FILE_NOT_FOUND: input('Check the path.'),

@@ -1,5 +1,5 @@
 import { connect as openSocket } from 'node:net';
-import { LocalAuthenticationService } from '@tegata/contracts/euicc-v1';
+import { CertificateStoreService, LocalAuthenticationService } from '@tegata/contracts/euicc-v1';
 import { ApduService, Es10aService, Es10bService, Es10cService } from '@tegata/contracts/gsma-rsp-v2';
 import { ContractsService, LocalUserService, LpaService } from '@tegata/contracts/terminal-v1';
 import { type Client, type Connection, connect } from '@tegata/service-kit';
@@ -16,6 +16,7 @@ export interface TerminalClients {
   readonly es10c: Client<typeof Es10cService>;
   readonly apdu: Client<typeof ApduService>;
   readonly localAuthentication: Client<typeof LocalAuthenticationService>;
+  readonly certificateStore: Client<typeof CertificateStoreService>;
 }
 
 /** Longest time of a call that streams nothing: it may talk to servers that are slow to fail. */
@@ -61,6 +62,7 @@ function clientsOf(connection: Connection): TerminalClients {
     es10c: connection.client(Es10cService),
     apdu: connection.client(ApduService),
     localAuthentication: connection.client(LocalAuthenticationService),
+    certificateStore: connection.client(CertificateStoreService),
   };
 }
 

@@ -16,6 +16,8 @@ export interface Pictures {
 export class Person {
   static readonly password = 'a password for tests';
   terminal: TerminalProcess;
+  /** Code that unlocks local authentication, shown once at registration. */
+  resetCode = '';
   readonly #network: TestNetwork;
   readonly #folder: string;
   readonly #pictures: Pictures;
@@ -31,7 +33,8 @@ export class Person {
   static async arrive(network: TestNetwork, pictures: Pictures): Promise<Person> {
     const folder = await mkdtemp(join(tmpdir(), 'tegata-terminal-'));
     const person = new Person(network, folder, await startTerminal(network, folder), pictures);
-    await person.terminal.localUser.registerLocalAuthentication({ password: Person.password, currentPassword: '' });
+    const registration = { password: Person.password, currentPassword: '' };
+    person.resetCode = (await person.terminal.localUser.registerLocalAuthentication(registration)).resetCode;
     return person;
   }
 

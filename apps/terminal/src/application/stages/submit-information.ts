@@ -83,9 +83,14 @@ async function submit(record: Informing, run: Run, request: SubmitContractInform
       run.retry(() => desk.submitInformation(request, run.signal), run.signal),
     );
     run.heard = contract;
-    return settle({ ...record, steps: log.steps }, contract);
+    const settled = settle({ ...record, steps: log.steps }, contract);
+    if (request.identity?.$case === 'sealedIdentityDocuments' && settled.stage === 'informing') {
+      run.save(settled);
+      throw documentsRefused(settled);
+    }
+    return settled;
   } catch (error) {
-    if (isTransient(error) || run.signal.aborted) throw error;
+    if (error instanceof TerminalError || isTransient(error) || run.signal.aborted) throw error;
     return afterRefusal(record, run, error);
   }
 }
@@ -114,6 +119,16 @@ async function lookUpSubmission(record: Informing, run: Run): Promise<ContractRe
   const arrived = settled.stage !== 'informing' || (settled.documentsDemanded && !record.documentsDemanded);
   if (arrived && record.submission !== undefined) log.found('submit', record.submission.startTime);
   return { ...settled, steps: log.steps };
+}
+
+/** DOCUMENTS_REFUSED, with the carrier's reasons, which are stored: sending the same documents again would not help. */
+function documentsRefused({ reasons }: ContractRecord): TerminalError {
+  const sentences = reasons.map(({ code, sentence }) => `${sentence} (${code})`);
+  return new TerminalError(
+    'precondition',
+    'DOCUMENTS_REFUSED',
+    `The identity document was refused: ${[...new Set(sentences)].join(' ')}`,
+  );
 }
 
 /** S11: the documents, sealed to the authentication server. */

@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ContractPhase, type ContractRecord, type Evidence } from '@tegata/contracts/terminal-v1';
+import { requireUsable } from '../../application/stages/authenticate-locally.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { type ApplicantOptions, applicantFrom } from '../applicant.ts';
 import type { CommandContext } from '../command-context.ts';
 import { followApplication, stepLine, type ToldApplication } from '../contract-progress.ts';
 import { contractLines, contractValue, phaseText, stepValue } from '../contract-view.ts';
 import { table } from '../output.ts';
+import type { Prompts } from '../prompts.ts';
 
 interface EvidenceOptions {
   readonly document?: string;
@@ -18,10 +21,14 @@ export async function apply(
   options: ApplicantOptions & EvidenceOptions & { readonly carrier: string; readonly disclose?: string[] },
 ): Promise<void> {
   const { output, passwords, prompts, signal, withTerminal } = context;
-  const evidence = evidenceFrom(options);
-  const applicant = await applicantFrom(options, prompts);
-  const password = await passwords.current();
-  const told = await withTerminal(({ contracts }) => {
+  const given = evidenceFrom(options);
+  const told = await withTerminal(async ({ contracts, localUser, certificateStore }) => {
+    // What would stop the application anyway is said before the user is asked for anything.
+    requireUsable(await localUser.getLocalAuthentication({}));
+    const { stored } = await certificateStore.getCertificateStatus({});
+    const evidence = given ?? (stored || !prompts.possible ? undefined : await askForEvidence(prompts));
+    const applicant = await applicantFrom(options, prompts);
+    const password = await passwords.current();
     const request = { carrier: options.carrier, applicant, password, evidence, disclose: options.disclose ?? [] };
     return followApplication(output, contracts.apply(request, { signal }));
   });
@@ -77,6 +84,13 @@ function evidenceFrom({ document, frames }: EvidenceOptions): Evidence | undefin
     throw new TerminalError('invalid', 'USAGE', '--document and --frames belong together.');
   }
   // The daemon may have another working folder.
+  return { documentFile: resolve(document), framesDirectory: resolve(frames) };
+}
+
+async function askForEvidence(prompts: Prompts): Promise<Evidence> {
+  const check = (path: string) => (existsSync(resolve(path)) ? undefined : 'There is nothing at this path');
+  const document = await prompts.text('Picture of the identity document (--document)', check);
+  const frames = await prompts.text('Folder of camera frames (--frames)', check);
   return { documentFile: resolve(document), framesDirectory: resolve(frames) };
 }
 

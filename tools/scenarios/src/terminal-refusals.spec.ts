@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ContractPhase } from '@tegata/contracts/terminal-v1';
+import sharp from 'sharp';
+import { reasonOf } from './testing/device.ts';
+import { Person } from './testing/person.ts';
+import { renderApplicant } from './testing/rendered-applicant.ts';
+import { TestNetwork } from './testing/test-network.ts';
+
+/** What a person at a terminal is told when something is not as it should be. */
+describe('a terminal', () => {
+  let network: TestNetwork;
+  let own: string;
+  let strangers: string;
+
+  beforeAll(async () => {
+    network = await TestNetwork.start();
+    own = await renderApplicant(0, 41);
+    strangers = await renderApplicant(1, 42);
+  }, 180_000);
+
+  afterAll(async () => {
+    await network?.stop();
+    for (const folder of [own, strangers]) if (folder) await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  const arriving = (framesDirectory: string, documentFile = join(own, 'document.jpg')) =>
+    Person.arrive(network, { framesDirectory, documentFile });
+
+  const reasonsOf = async (person: Person): Promise<string[]> => {
+    const { contracts } = await person.terminal.contracts.list({});
+    return contracts[0]?.reasons.map(({ code }) => code) ?? [];
+  };
+
+  it('locks after five wrong passwords, tells a carrier nothing of them, and unlocks with the reset code', async () => {
+    const person = await arriving(own);
+    try {
+      const submissions = () => network.callsOf('management/aozora', 'SubmitContractInformation');
+      const before = await submissions();
+      for (let tries = 0; tries < 4; tries++) {
+        expect(await reasonOf(person.apply('aozora', undefined, 'not the password'))).toBe(
+          'LOCAL_AUTHENTICATION_FAILED',
+        );
+      }
+      expect(await reasonOf(person.apply('aozora', undefined, 'not the password'))).toBe('LOCAL_AUTHENTICATION_LOCKED');
+      // The right password comes too late.
+      expect(await reasonOf(person.apply('aozora'))).toBe('LOCAL_AUTHENTICATION_LOCKED');
+      expect(await submissions()).toBe(before);
+      const wrong = person.terminal.localUser.unlockLocalAuthentication({
+        resetCode: '0000000000000000',
+        newPassword: 'another password',
+      });
+      expect(await reasonOf(wrong)).toBe('RESET_CODE_WRONG');
+      await person.terminal.localUser.unlockLocalAuthentication({
+        resetCode: person.resetCode,
+        newPassword: 'another password',
+      });
+      const status = await person.terminal.localUser.getLocalAuthentication({});
+      expect(status).toEqual({ registered: true, triesLeft: 5 });
+    } finally {
+      await person.leave();
+    }
+  }, 60_000);
+
+  it('says that it knows no carrier of a name', async () => {
+    const person = await arriving(own);
+    expect(await reasonOf(person.apply('nobody'))).toBe('CARRIER_UNKNOWN');
+    await person.leave();
+  }, 60_000);
+
+  it('asks for another picture when the document has no face', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tegata-document-'));
+    const faceless = join(folder, 'document.jpg');
+    const plain = { create: { width: 900, height: 600, channels: 3 as const, background: '#c8d2dc' } };
+    await writeFile(faceless, await sharp(plain).jpeg().toBuffer());
+    const person = await arriving(own, faceless);
+    try {
+      expect(await reasonOf(person.apply('aozora'))).toBe('DOCUMENTS_REFUSED');
+      expect(await reasonsOf(person)).toContain('DOCUMENT_NO_FACE');
+      expect((await person.terminal.es10c.getProfilesInfo({})).profiles).toEqual([]);
+    } finally {
+      await person.leave();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+
+  it('gets no profile for a person who is not the one on the document', async () => {
+    const person = await arriving(strangers);
+    try {
+      expect(await reasonOf(person.apply('aozora'))).toBe('ID_PHOTO_REFUSED');
+      expect(await reasonsOf(person)).toContain('FACE_NOT_MATCHING');
+      expect(await reasonOf(person.resume())).toBe('ID_PHOTO_REFUSED');
+      const last = await person.resume();
+      expect(last?.phase).toBe(ContractPhase.ENDED);
+      expect(await reasonsOf(person)).toContain('FACE_NOT_MATCHING');
+      expect((await person.terminal.es10c.getProfilesInfo({})).profiles).toEqual([]);
+      expect(await reasonOf(person.terminal.lpa.attach({}))).toBe('NO_PROFILE_ENABLED');
+    } finally {
+      await person.leave();
+    }
+  }, 120_000);
+});

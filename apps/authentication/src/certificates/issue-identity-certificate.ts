@@ -67,17 +67,19 @@ async function storeIntent(
   eid: string,
 ): Promise<IdentityCertificate> {
   const issuedAt = new Date(Math.floor(clock().getTime() / 1000) * 1000);
-  return prisma.identityCertificate.upsert({
-    where: { verificationId: id },
-    create: {
-      serialNumber: Buffer.from(randomSerialNumber(random)).toString('hex').toUpperCase(),
-      verificationId: id,
-      dakDigest,
-      eidTag: eidTag(eidTagKey, eid),
-      issuedAt,
-      expiresAt: new Date(issuedAt.getTime() + config.certificateLifetimeMs),
-      acquirableUntil: new Date(issuedAt.getTime() + config.acquisitionPeriodMs),
-    },
-    update: {},
+  await prisma.identityCertificate.createMany({
+    data: [
+      {
+        serialNumber: Buffer.from(randomSerialNumber(random)).toString('hex').toUpperCase(),
+        verificationId: id,
+        dakDigest,
+        eidTag: eidTag(eidTagKey, eid),
+        issuedAt,
+        expiresAt: new Date(issuedAt.getTime() + config.certificateLifetimeMs),
+        acquirableUntil: new Date(issuedAt.getTime() + config.acquisitionPeriodMs),
+      },
+    ],
+    skipDuplicates: true,
   });
+  return prisma.identityCertificate.findUniqueOrThrow({ where: { verificationId: id } });
 }

@@ -31,9 +31,8 @@ export async function startVerification(
   const { contractId, sealedEid, sealedIdentityDocuments } = request;
   if (!sealedEid || !sealedIdentityDocuments) throw refusal('ENVELOPE_UNREADABLE');
   const requestDigest = new Uint8Array(createHash('sha256').update(sealedIdentityDocuments.ciphertext).digest());
-  const known = await prisma.verification.findUnique({
-    where: { carrier_contractId_requestDigest: { carrier, contractId, requestDigest } },
-  });
+  const where = { carrier_contractId_requestDigest: { carrier, contractId, requestDigest } };
+  const known = await prisma.verification.findUnique({ where });
   if (known) return { verification: showVerification(known) };
 
   const eid = Buffer.from(await openSealed(context, sealPurposes.eid, contractId, sealedEid)).toString('ascii');
@@ -51,26 +50,28 @@ export async function startVerification(
   }
 
   const id = randomUUID();
-  // A racing repetition of the same request finds the row that won.
-  const verification = await prisma.verification.upsert({
-    where: { carrier_contractId_requestDigest: { carrier, contractId, requestDigest } },
-    create: {
-      id,
-      carrier,
-      contractId,
-      requestDigest,
-      state: registered ? 'VERIFIED' : 'ID_PHOTO_REQUESTED',
-      eid: await vault.seal(`verification:${id}:eid`, Buffer.from(eid, 'ascii')),
-      euiccPublicKey: new Uint8Array(euiccPublicKey),
-      dakDigest,
-      documents: registered ? null : await vault.seal(`verification:${id}:documents`, octets),
-      triesLeft: config.idPhotoTries - 1,
-      createdAt: clock(),
-      decidedAt: registered ? clock() : null,
-      ...drawIdentityProofRequest(context),
-    },
-    update: {},
+  await prisma.verification.createMany({
+    data: [
+      {
+        id,
+        carrier,
+        contractId,
+        requestDigest,
+        state: registered ? 'VERIFIED' : 'ID_PHOTO_REQUESTED',
+        eid: await vault.seal(`verification:${id}:eid`, Buffer.from(eid, 'ascii')),
+        euiccPublicKey: new Uint8Array(euiccPublicKey),
+        dakDigest,
+        documents: registered ? null : await vault.seal(`verification:${id}:documents`, octets),
+        triesLeft: config.idPhotoTries - 1,
+        createdAt: clock(),
+        decidedAt: registered ? clock() : null,
+        ...drawIdentityProofRequest(context),
+      },
+    ],
+    skipDuplicates: true,
   });
+  // A racing repetition of the same request finds the row that won.
+  const verification = await prisma.verification.findUniqueOrThrow({ where });
   return { verification: showVerification(verification) };
 }
 

@@ -9,17 +9,21 @@ export async function applyForContract(
   { prisma, clock, random, carrier, contractTokenKey, keys, config }: ManagementContext,
   { applicationId }: ApplyForContractRequest,
 ): Promise<ApplyForContractResponse> {
-  const contract = await prisma.contract.upsert({
-    where: { applicationId: new Uint8Array(applicationId) },
-    create: {
-      id: randomUUID(),
-      applicationId: new Uint8Array(applicationId),
-      nonce: new Uint8Array(random(32)),
-      createdAt: clock(),
-      expiresAt: new Date(clock().getTime() + config.contractLifetimeMs),
-    },
-    update: {},
+  const where = { applicationId: new Uint8Array(applicationId) };
+  // Of two applications under the same id at once, one opens the contract and both get it.
+  await prisma.contract.createMany({
+    data: [
+      {
+        ...where,
+        id: randomUUID(),
+        nonce: new Uint8Array(random(32)),
+        createdAt: clock(),
+        expiresAt: new Date(clock().getTime() + config.contractLifetimeMs),
+      },
+    ],
+    skipDuplicates: true,
   });
+  const contract = await prisma.contract.findUniqueOrThrow({ where });
   return {
     contractId: contract.id,
     contractToken: contractToken(contractTokenKey, contract.id),

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const program = resolve(import.meta.dirname, '../bin/tegata-admin.mjs');
+
+const run = async (...args: string[]) => {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], { timeout: 60_000 });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+};
+
+describe('tegata-admin', () => {
+  it('explains every command with an example', async () => {
+    for (const command of ['order create', 'subscription list', 'contract list', 'certificate revoke', 'flow show']) {
+      const { code, stdout } = await run(...command.split(' '), '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`$ tegata-admin ${command}`);
+    }
+  }, 60_000);
+
+  it('says what to do when there is no network, also as JSON', async () => {
+    const people = await run('--network', 'nowhere.json', 'status');
+    expect(people.code).toBe(1);
+    expect(people.stderr).toContain('npx nx run-many -t serve');
+    const programs = await run('--network', 'nowhere.json', '--json', 'status');
+    expect(JSON.parse(programs.stdout).error.code).toBe('NETWORK_FILE_UNREADABLE');
+  }, 60_000);
+});

@@ -1,6 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IdentityCertificatesService, RevocationReason } from '@tegata/contracts/authentication-v1';
+import { OperationsService } from '@tegata/contracts/operations-v1';
 import { ContractPhase } from '@tegata/contracts/terminal-v1';
 import sharp from 'sharp';
 import { reasonOf } from './testing/device.ts';
@@ -15,7 +18,8 @@ describe('a terminal', () => {
   let strangers: string;
 
   beforeAll(async () => {
-    network = await TestNetwork.start();
+    // minato hears of revocations soon.
+    network = await TestNetwork.start({ 'management/minato': { TEGATA_STATUS_INTERVAL_MS: '1000' } });
     own = await renderApplicant(0, 41);
     strangers = await renderApplicant(1, 42);
   }, 180_000);
@@ -96,6 +100,29 @@ describe('a terminal', () => {
       expect(await reasonsOf(person)).toContain('FACE_NOT_MATCHING');
       expect((await person.terminal.es10c.getProfilesInfo({})).profiles).toEqual([]);
       expect(await reasonOf(person.terminal.lpa.attach({}))).toBe('NO_PROFILE_ENABLED');
+    } finally {
+      await person.leave();
+    }
+  }, 120_000);
+
+  it('has its person verified again where the identity certificate was revoked', async () => {
+    const person = await arriving(own);
+    try {
+      expect((await person.apply('aozora'))?.phase).toBe(ContractPhase.COMPLETE);
+      const certificates = (await network.asOperator('authentication')).client(IdentityCertificatesService);
+      const [newest] = (await certificates.listCertificates({ pageSize: 1, pageToken: '' })).certificates;
+      const serialNumber = newest?.serialNumber ?? '';
+      await certificates.revokeCertificate({ serialNumber, reason: RevocationReason.KEY_COMPROMISE });
+      const fetches = () => network.callsOf('authentication', 'GetCertificateStatusList');
+      const before = await fetches();
+      while ((await fetches()) < before + 2) await sleep(200);
+
+      const record = await person.apply('minato');
+      expect(record?.phase).toBe(ContractPhase.COMPLETE);
+      expect(record?.identityVerification).toBe(true);
+      const operator = (await network.asOperator('management/minato')).client(OperationsService);
+      const { steps } = await operator.getFlow({ contractId: record?.contractId ?? '' });
+      expect(steps.find(({ step }) => step === 'S50')?.outcome).toBe('CERTIFICATE_REVOKED');
     } finally {
       await person.leave();
     }

@@ -131,6 +131,18 @@ describe('the contract applications of a terminal', () => {
     });
   });
 
+  it('with documents that are refused say why, and go on with others', async () => {
+    world.remove();
+    world = new FakeWorld({ aozora: { documentsToRefuse: 1 } });
+    const applications = world.start();
+    const attempt = applications.apply(application(), following);
+    await expect(attempt).rejects.toMatchObject({ code: 'DOCUMENTS_REFUSED' });
+    await expect(attempt).rejects.toThrow('No portrait was found on the document. (DOCUMENT_NO_FACE)');
+    expect(world.record).toMatchObject({ stage: 'informing', reasons: [{ code: 'DOCUMENT_NO_FACE' }] });
+    const record = await applications.resume({ ...resumption, evidence: world.evidence }, following);
+    expect(record).toMatchObject({ stage: 'complete', reasons: [] });
+  });
+
   it('that need more than the certificate say so, and go on when documents are given', async () => {
     world.remove();
     world = new FakeWorld({ aozora: {}, minato: { certificateEnough: false } });

@@ -45,6 +45,8 @@ export interface CarrierPolicy {
   readonly certificateEnough: boolean;
   /** ID photos that are refused before one is accepted. */
   readonly photosToRefuse: number;
+  /** Identity documents that are refused before some are accepted. */
+  readonly documentsToRefuse: number;
 }
 
 /** A carrier with its SM-DP+ that behaves as the contracts say: nothing is done twice, every answer is from what is stored. */
@@ -55,12 +57,14 @@ export class FakeCarrier implements ContractDesk {
   profilesMade = 0;
   verifications = 0;
   #photosToRefuse: number;
+  #documentsToRefuse: number;
 
   constructor(
     readonly carrierOid: string,
     private readonly policy: CarrierPolicy,
   ) {
     this.#photosToRefuse = policy.photosToRefuse;
+    this.#documentsToRefuse = policy.documentsToRefuse;
   }
 
   async apply(applicationId: Uint8Array) {
@@ -108,8 +112,12 @@ export class FakeCarrier implements ContractDesk {
         contract.state = ContractState.STEP_UP_REQUIRED;
         contract.stepUpReasons = [{ code: 'CERTIFICATE_TOO_OLD', sentence: 'The verification is too long ago.' }];
       }
+    } else if (this.#documentsToRefuse > 0) {
+      this.#documentsToRefuse--;
+      contract.refusalReasons = [{ code: 'DOCUMENT_NO_FACE', sentence: 'No portrait was found on the document.' }];
     } else {
       this.verifications++;
+      contract.refusalReasons = [];
       contract.withDocuments = true;
       contract.stepUpReasons = [];
       contract.state = ContractState.IDENTITY_PROOF_REQUESTED;

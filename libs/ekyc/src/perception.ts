@@ -1,4 +1,5 @@
 import { type QuarterTurns, type RgbImage, turnImage } from './decode-image.ts';
+import { drawFace } from './drawn-face.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
 import { descriptorDistance, FaceDescriber } from './face-descriptor.ts';
 import { FaceMesh, type MeshedFace } from './face-mesh.ts';
@@ -12,6 +13,9 @@ import { THRESHOLDS, THUMBNAIL_SIDE } from './thresholds.ts';
 /** Radius of the shading that is taken away to leave a face's detail, in pixels of the aligned face. */
 const DETAIL_RADIUS = 4;
 
+/** Side of the picture the models are tried on, in pixels. */
+const WARM_UP_SIDE = 480;
+
 /** Sees faces: detector, mesh, pose and descriptor over decoded pictures. One picture at a time, in one thread. */
 export class Perception {
   private constructor(
@@ -19,15 +23,14 @@ export class Perception {
     private readonly describer: FaceDescriber,
   ) {}
 
-  /** Loads the models and runs each once: the first picture takes several times as long as the following ones. */
+  /** Loads the models and runs each on a drawn face. Throws when they do not find it: then they would find nobody. */
   static async load(): Promise<Perception> {
     registerFileLoader();
     // the mesh starts the tensor backend that the descriptor runs on
     const mesh = await FaceMesh.load();
     const perception = new Perception(mesh, await FaceDescriber.load());
-    const side = 256;
-    await perception.mesh.find({ width: side, height: side, rgb: new Uint8Array(3 * side * side).fill(127) });
-    await perception.describer.describe(new Uint8Array(3 * CHIP_SIDE * CHIP_SIDE).fill(127));
+    const { face } = await perception.observeFrame(drawFace(WARM_UP_SIDE), -1);
+    if (face === undefined) throw new Error('the models do not find the face they are tried on');
     return perception;
   }
 

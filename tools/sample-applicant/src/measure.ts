@@ -124,6 +124,7 @@ function report(trials: readonly Trial[]): void {
       console.log(`  ${score}`, spread(verdicts.flatMap(({ scores }) => scores[score] ?? [])));
     }
     for (const name of [
+      'motion.relief',
       'continuity.turnDegrees',
       'continuity.shift',
       'continuity.scale',

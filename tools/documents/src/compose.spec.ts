@@ -64,7 +64,7 @@ describe('docker/compose.yaml', () => {
 
   it('says nothing that the compose specification has no member for', () => {
     const members = new Set(
-      `build cap_drop command depends_on entrypoint environment healthcheck image network_mode networks profiles read_only
+      `build cap_drop command depends_on entrypoint environment healthcheck hostname image network_mode networks profiles read_only
        restart security_opt stop_grace_period tmpfs volumes`.split(/\s+/),
     );
     expect(compose.services.flatMap((each) => each.members).filter((member) => !members.has(member))).toEqual([]);

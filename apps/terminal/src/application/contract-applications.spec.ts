@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ContractState } from '@tegata/contracts/management-v1';
 import type { Application, Following } from './contract-applications.ts';
 import type { Progress } from './run.ts';
 import { FakeWorld } from './testing/fake-world.ts';
@@ -187,6 +188,22 @@ describe('the contract applications of a terminal', () => {
     world.interruptions = new Interruptions();
     expect((await world.start().resume(resumption, following)).stage).toBe('complete');
   });
+
+  it.each(['informing', 'deciding', 'acquiring', 'installing'])(
+    'end when the contract has lapsed while they were %s',
+    async (stage) => {
+      const stop = new AbortController();
+      const tell = (progress: Progress) => {
+        if (progress.kind === 'contract' && progress.record.stage === stage) stop.abort(new Error('stopped'));
+      };
+      const applications = world.start();
+      await applications.apply(application(), { tell, signal: stop.signal }).catch(() => {});
+      expect(world.record.stage).toBe(stage);
+      world.carrier('aozora').lapse();
+      const record = await applications.resume(resumption, following);
+      expect(record).toMatchObject({ stage: 'ended', state: ContractState.EXPIRED });
+    },
+  );
 
   it('take the steps of the registration into the first contract after it, and only there', async () => {
     const startTime = new Date('2027-01-01');

@@ -3,6 +3,7 @@ import type { ContractRecord, RecordIn } from '../contract-record.ts';
 import { codeOf } from '../failures.ts';
 import { instantOf, type Run, StepLog } from '../run.ts';
 import { alwaysOf } from './settle.ts';
+import { unlessEnded } from './unless-ended.ts';
 
 type Acquiring = RecordIn<'acquiring'>;
 
@@ -11,7 +12,7 @@ type Acquiring = RecordIn<'acquiring'>;
  * repeated until the installation is known to the carrier. Errors: NOTHING_TO_ACQUIRE, AUTHENTICATION_UNAVAILABLE,
  * CERTIFICATE_MISSING, the relay's.
  */
-export async function acquire(record: Acquiring, run: Run): Promise<ContractRecord> {
+async function acquire(record: Acquiring, run: Run): Promise<ContractRecord> {
   const log = new StepLog(run, record.flow, record.steps);
   const relay = run.provisioning(record.relayAddress);
   const acquisition = await log.time('acquire', () =>
@@ -37,7 +38,8 @@ export async function acquire(record: Acquiring, run: Run): Promise<ContractReco
 
 /** Goes straight to the installed profile where an earlier run got that far: then nothing waits at the relay any more. */
 export async function acquireUnlessInstalled(record: Acquiring, run: Run): Promise<ContractRecord> {
-  if ((await run.profiles.find(record.iccid)) === undefined) return acquire(record, run);
+  if ((await run.profiles.find(record.iccid)) === undefined)
+    return unlessEnded(record, run, () => acquire(record, run));
   const { contractId, contractToken, relayAddress, iccid } = record;
   return { stage: 'enabling', ...alwaysOf(record), contractId, contractToken, relayAddress, iccid };
 }

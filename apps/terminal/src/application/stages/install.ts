@@ -1,6 +1,7 @@
 import type { ContractRecord, RecordIn } from '../contract-record.ts';
 import { type Run, StepLog } from '../run.ts';
 import { alwaysOf } from './settle.ts';
+import { unlessEnded } from './unless-ended.ts';
 
 type Installing = RecordIn<'installing'>;
 
@@ -9,7 +10,11 @@ type Installing = RecordIn<'installing'>;
  * download that was interrupted is begun anew: the SM-DP+ binds the profile again for the same eUICC. A profile that is
  * there already was loaded by an earlier run.
  */
-export async function install(record: Installing, run: Run): Promise<ContractRecord> {
+export function install(record: Installing, run: Run): Promise<ContractRecord> {
+  return unlessEnded(record, run, () => downloadAndLoad(record, run));
+}
+
+async function downloadAndLoad(record: Installing, run: Run): Promise<ContractRecord> {
   const log = new StepLog(run, record.flow, record.steps);
   if ((await run.profiles.find(record.iccid)) === undefined) {
     const { rspServerAddress, eventId, iccid } = record;

@@ -174,6 +174,12 @@ export class FakeCarrier implements ContractDesk {
     this.waiting.delete(contract.digest);
   }
 
+  /** Lets every contract lapse, and what waits for it. */
+  lapse(): void {
+    for (const contract of this.contracts.values()) contract.state = ContractState.EXPIRED;
+    this.waiting.clear();
+  }
+
   #approve(contract: KeptContract): void {
     contract.state = ContractState.VERIFYING_IDENTITY;
     contract.iccid = `8981${this.carrierOid.at(-1)}0000000000${String(++this.profilesMade).padStart(4, '0')}`;

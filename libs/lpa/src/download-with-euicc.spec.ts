@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Euicc } from '@tegata/euicc';
+import { Es10bService, Es10cService } from '@tegata/contracts/gsma-rsp-v2';
+import { Euicc, euiccServices } from '@tegata/euicc';
 import { ensurePki, loadEum, loadManagementKeys, manufactureEuicc } from '@tegata/pki';
 import { buildProfilePackage, type SubscriptionProfile } from '@tegata/profile-package';
 import { RspRefusal, signerWith } from '@tegata/rsp';
+import { connect, createLogger, createServer } from '@tegata/service-kit';
 import type { Device } from './common-mutual-authentication.ts';
+import { es10bOverGrpc, es10cOverGrpc } from './es10-over-grpc.ts';
 import { type DeliveryPolicy, deliverNotifications } from './notification-delivery.ts';
 import { type DownloadUser, downloadProfile } from './profile-download.ts';
 import { deleteProfile, disableProfile, enableProfile, listProfiles, setNickname } from './profile-management.ts';
@@ -73,7 +76,7 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     const { es10b, es10c } = euicc;
     const download = (user = willing) => downloadProfile({ es10b, es9Plus: smdp, device }, order, user);
     const deliver = () => deliverNotifications({ es10b, serverFor: () => smdp }, once);
-    return { es10b, es10c, smdp, download, deliver };
+    return { euicc, es10b, es10c, smdp, download, deliver };
   }
 
   it('installs a profile, has its result accepted, and manages the profile to its deletion', async () => {
@@ -94,6 +97,46 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     expect((await deliver()).every(({ delivered }) => delivered)).toBe(true);
     expect(smdp.outcomes).toEqual(['successResult', 'enable', 'disable', 'delete']);
     expect(await deliver()).toEqual([]);
+  });
+
+  it('does the same for an eUICC behind a socket', async () => {
+    const { euicc, smdp } = await arrange();
+    const address = `unix:${join(folder, 'euicc.sock')}`;
+    const server = createServer({
+      name: 'euicc',
+      logger: createLogger('euicc', { level: 'silent' }),
+      listeners: [{ address, security: { kind: 'local' } }],
+      services: euiccServices(euicc),
+    });
+    await server.start();
+    const connection = connect({ address, security: { kind: 'local' } });
+    try {
+      const es10b = es10bOverGrpc(connection.client(Es10bService));
+      const es10c = es10cOverGrpc(connection.client(Es10cService));
+      const { iccid } = await downloadProfile({ es10b, es9Plus: smdp, device }, order, willing);
+      await enableProfile(es10c, iccid);
+      await setNickname(es10c, iccid, 'travel');
+      await expect(deleteProfile(es10c, iccid)).rejects.toMatchObject({ code: 'PROFILE_WRONG_STATE' });
+      expect(await listProfiles(es10c)).toMatchObject([
+        { iccid, profileState: 1, profileNickname: 'travel', profileClass: 2 },
+      ]);
+      await disableProfile(es10c, iccid);
+      await deleteProfile(es10c, iccid);
+      await expect(enableProfile(es10c, iccid)).rejects.toMatchObject({ code: 'PROFILE_NOT_FOUND' });
+      const deliveries = await deliverNotifications({ es10b, serverFor: () => smdp }, once);
+      expect(deliveries.map(({ notification }) => notification.profileManagementOperation)).toEqual([
+        ['install'],
+        ['enable'],
+        ['disable'],
+        ['delete'],
+      ]);
+      const cancelled = downloadProfile({ es10b, es9Plus: smdp, device }, order, { consent: async () => 'postpone' });
+      await expect(cancelled).rejects.toMatchObject({ code: 'USER_POSTPONED' });
+      expect(smdp.outcomes.at(-1)).toBe('postponed');
+    } finally {
+      connection.close();
+      await server.stop();
+    }
   });
 
   it('asks for the confirmation code; a wrong one is refused, the right one installs', async () => {

@@ -13,7 +13,8 @@ export interface ServerProgram<Config extends { readonly logLevel: string }> {
 
 /**
  * Runs a server as a process: settings from the environment, log on standard output, SIGINT or SIGTERM to stop. Started
- * with an IPC channel, it says `ready` there when it serves. Exit code 2 for settings that can't be used.
+ * with an IPC channel, it says `ready` there when it serves, and stops when the other end is gone. Exit code 2 for
+ * settings that can't be used.
  */
 export async function runServer<Config extends { readonly logLevel: string }>({
   name,
@@ -30,6 +31,8 @@ export async function runServer<Config extends { readonly logLevel: string }>({
     return;
   }
   const logger = createLogger(name, { level: config.logLevel });
+  // A parent that was killed can't stop it any more.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   await runUntilSignal(
     async () => {
       const server = await start(config, logger);
@@ -38,5 +41,6 @@ export async function runServer<Config extends { readonly logLevel: string }>({
     },
     { logger },
   );
+  process.removeAllListeners('disconnect');
   process.disconnect?.();
 }

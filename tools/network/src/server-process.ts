@@ -56,6 +56,7 @@ export class ServerProcess {
     await started.#ready();
     log.end();
     child.unref();
+    child.channel?.unref();
     return started;
   }
 
@@ -85,6 +86,7 @@ export class ServerProcess {
   /** Asks it to stop and waits; after 25 s it is killed. */
   async stop(): Promise<void> {
     if (!this.running) return;
+    this.#child.ref();
     this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.kill(), 25_000);
     await this.#ended;
@@ -94,6 +96,7 @@ export class ServerProcess {
   /** Ends it at once, as a crash would. */
   async kill(): Promise<void> {
     if (!this.running) return;
+    this.#child.ref();
     this.#child.kill('SIGKILL');
     await this.#ended;
   }

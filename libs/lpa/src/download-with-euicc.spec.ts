@@ -74,7 +74,7 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     const upp = buildProfilePackage(subscription);
     const smdp = new RspSmdp(keys, { matchingId: 'EVENT-1', iccid: subscription.iccid, upp, ...more });
     const { es10b, es10c } = euicc;
-    const download = (user = willing) => downloadProfile({ es10b, es9Plus: smdp, device }, order, user);
+    const download = (user = willing, what = order) => downloadProfile({ es10b, es9Plus: smdp, device }, what, user);
     const deliver = () => deliverNotifications({ es10b, serverFor: () => smdp }, once);
     return { euicc, es10b, es10c, smdp, download, deliver };
   }
@@ -144,6 +144,13 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     const giving = (code: string) => download({ ...willing, confirmationCode: async () => code });
     await expect(giving('0000')).rejects.toBeInstanceOf(RspRefusal);
     await expect(giving('4711')).resolves.toMatchObject({ iccid: subscription.iccid });
+  });
+
+  it('goes no further with an SM-DP+ that has another OID than the activation code', async () => {
+    const { es10c, download } = await arrange();
+    const other = { ...order, smdpOid: '2.999.22' };
+    await expect(download(willing, other)).rejects.toMatchObject({ code: 'SERVER_OID_MISMATCH' });
+    expect(await listProfiles(es10c)).toEqual([]);
   });
 
   it('tells the SM-DP+ that the user rejected the profile, signed by the eUICC', async () => {

@@ -8,6 +8,7 @@ import type { AuthenticationContext } from '../context.ts';
 import { sealForRelay } from '../sealed.ts';
 import { eidTag } from '../verification/eid-tag.ts';
 import { openAttributes } from './attribute-openings.ts';
+import { openCertificate } from './stored-certificate.ts';
 
 /**
  * S28: finds the certificate registered under a data acquisition key for the EID that the relay has authenticated; S29: returns it sealed
@@ -27,7 +28,7 @@ export async function getCertificate(
     throw refusal('CERTIFICATE_NOT_FOUND');
   }
   const issued = IssuedCertificate.encode({
-    certificateChain: [Buffer.from(found.certificate ?? []), Buffer.from(keys.issuingCa.certificate.raw)],
+    certificateChain: [Buffer.from(await openCertificate(context, found)), Buffer.from(keys.issuingCa.certificate.raw)],
     attributeOpenings: await openAttributes(context, found),
   }).finish();
   return { sealedCertificate: await sealForRelay(context, dataAcquisitionKeyDigest, issued) };

@@ -8,6 +8,7 @@ import { eidTag } from '../verification/eid-tag.ts';
 import { storedVerdict } from '../verification/judge-verification.ts';
 import { sealAttributes } from './attribute-openings.ts';
 import { publishStatusList } from './status-list.ts';
+import { sealCertificate } from './stored-certificate.ts';
 
 /** What an accepted image of a document and an ID photo amount to (docs/certificate-profile.md). */
 const documentImage = { method: 'document-and-id-photo', evidenceClass: 'document-image', assuranceLevel: 1 } as const;
@@ -55,7 +56,7 @@ export async function issueIdentityCertificate(
     }),
     prisma.identityCertificate.updateMany({
       where: { serialNumber: intent.serialNumber, certificate: null },
-      data: { certificate: new Uint8Array(certificate.raw), attributeOpenings },
+      data: { certificate: await sealCertificate(context, intent.serialNumber, certificate.raw), attributeOpenings },
     }),
   ]);
   if (verified.count === 1 && superseded.count > 0) await publishStatusList(context);

@@ -116,7 +116,7 @@ function moveOf(
     case VerificationState.VERIFIED:
       return { state: 'IDENTITY_ESTABLISHED', identityProofRequest: null, refusalReasons: [] };
     case VerificationState.REFUSED:
-      return { state: 'REFUSED', identityProofRequest: null, refusalReasons: told };
+      return { state: 'REFUSED', identityProofRequest: null, applicant: null, refusalReasons: told };
     case VerificationState.EXPIRED:
       return {
         state: 'STEP_UP_REQUIRED',

@@ -95,6 +95,19 @@ describe('the worker pool', () => {
     expect(pool.state.lost).toBe(0);
   });
 
+  it('frees the place of what is given up while it waits', async () => {
+    await start();
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const first = codeOf(pool.run('until cancelled', 0, running.signal));
+    const second = codeOf(pool.run('answer', 0, waiting.signal));
+    expect(pool.state.waiting).toBe(1);
+    waiting.abort();
+    expect(await second).toBe('EKYC_ABORTED');
+    expect(pool.state).toMatchObject({ running: 1, waiting: 0 });
+    running.abort();
+    expect(await first).toBe('EKYC_ABORTED');
+  });
+
   it('replaces a worker that does not notice its deadline', async () => {
     await start({ deadlineMs: 50, graceMs: 50 });
     expect(await codeOf(pool.run('deaf', 0))).toBe('EKYC_DEADLINE');

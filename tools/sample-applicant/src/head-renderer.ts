@@ -119,7 +119,7 @@ function multiply(p: Matrix3, [a, b, c, d, e, f, g, h, i]: Matrix3): Matrix3 {
 }
 
 /** Writes the colour of a picture at (x, y) by bilinear interpolation; pixel centres at halves, borders repeated. */
-export function sample({ side, rgb }: Picture, x: number, y: number, out: Uint8Array, at: number): void {
+function sample({ side, rgb }: Picture, x: number, y: number, out: Uint8Array, at: number): void {
   const [cx, cy] = [max(0, min(side - 1, x - 0.5)), max(0, min(side - 1, y - 0.5))];
   const [left, top] = [min(side - 2, floor(cx)), min(side - 2, floor(cy))];
   const [dx, dy] = [cx - left, cy - top];

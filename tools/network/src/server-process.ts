@@ -56,7 +56,6 @@ export class ServerProcess {
     await started.#ready();
     log.end();
     child.unref();
-    child.channel?.unref();
     return started;
   }
 

@@ -71,6 +71,8 @@ export class TerminalProcess {
   async #end(signal: NodeJS.Signals): Promise<void> {
     this.#connection.close();
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    // Waited for, so that this process does not end before.
+    this.#child.ref();
     this.#child.kill(signal);
     await once(this.#child, 'exit');
   }

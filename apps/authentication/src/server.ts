@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
 import { OperationsService } from '@tegata/contracts/operations-v1';
-import { createPrisma, Database, migrate } from '@tegata/database';
+import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { EkycEngine } from '@tegata/ekyc';
 import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
 import { loadAuthenticationKeys } from '@tegata/pki';
@@ -27,7 +26,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
   const clock = () => new Date();
   const keys = await loadAuthenticationKeys(config.pki, { at: clock() });
   const secrets = readSecretKeyFile(config.vaultKeyFile);
-  await migrate(config.databaseUrl, join(import.meta.dirname, migrationsFolder));
+  await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: 'authentication' });
   const prisma = createPrisma(PrismaClient, database);
   const engine = await EkycEngine.start({
@@ -83,6 +82,3 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     },
   };
 }
-
-/** Beside the program when it is built, beside its sources when it is not. */
-const migrationsFolder = import.meta.filename.endsWith('.ts') ? '../prisma/migrations' : 'migrations';

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
 import { Es2PlusService, Es9PlusService, Es12Service } from '@tegata/contracts/gsma-rsp-v2';
 import { ContractDeskService, NetworkAccessService, SubscriptionsService } from '@tegata/contracts/management-v1';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { RegistrationService } from '@tegata/contracts/relay-v1';
-import { ChangeListener, createPrisma, Database, migrate } from '@tegata/database';
+import { ChangeListener, createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
 import { loadManagementKeys } from '@tegata/pki';
 import { type Caller, connect, createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
@@ -35,7 +34,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
   const carrier = readCarrier(config.carrierFile);
   const keys = await loadManagementKeys(config.pki, carrier.name, { at: clock() });
   const secrets = readSecretKeyFile(config.vaultKeyFile);
-  await migrate(config.databaseUrl, join(import.meta.dirname, migrationsFolder));
+  await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: `management/${carrier.name}` });
   const changes = new ChangeListener({ url: config.databaseUrl, applicationName: `management/${carrier.name}` });
   const prisma = createPrisma(PrismaClient, database);
@@ -113,6 +112,3 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     },
   };
 }
-
-/** Beside the program when it is built, beside its sources when it is not. */
-const migrationsFolder = import.meta.filename.endsWith('.ts') ? '../prisma/migrations' : 'migrations';

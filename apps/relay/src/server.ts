@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { IdentityCertificatesService } from '@tegata/contracts/authentication-v1';
 import { Es9PlusService, Es11Service, Es12Service } from '@tegata/contracts/gsma-rsp-v2';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { AcquisitionService, DirectoryService, RegistrationService } from '@tegata/contracts/relay-v1';
-import { ChangeListener, createPrisma, Database, migrate } from '@tegata/database';
+import { ChangeListener, createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { FlowRecorder, operations, prismaFlowStore, repeatInBackground } from '@tegata/operations';
 import { loadRelayKeys } from '@tegata/pki';
 import {
@@ -36,7 +35,7 @@ import { upkeep } from './upkeep.ts';
 export async function startRelay(config: RelayConfig, logger: Logger): Promise<Stoppable> {
   const clock = () => new Date();
   const keys = await loadRelayKeys(config.pki, { at: clock() });
-  await migrate(config.databaseUrl, join(import.meta.dirname, migrationsFolder));
+  await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: 'relay' });
   const changes = new ChangeListener({ url: config.databaseUrl, applicationName: 'relay' });
   const prisma = createPrisma(PrismaClient, database);
@@ -117,6 +116,3 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     },
   };
 }
-
-/** Beside the program when it is built, beside its sources when it is not. */
-const migrationsFolder = import.meta.filename.endsWith('.ts') ? '../prisma/migrations' : 'migrations';

@@ -5,15 +5,11 @@ import { isUuid } from './uuid.ts';
 /** Calls answered, by method and caller. */
 export type CallCounts = () => readonly { method: string; caller: string; count: number }[];
 
-/** Methods that do not count: what asks about the server itself. */
-const uncounted = /^\/(grpc\.|tegata\.operations\.)/;
-
 /** What every server answers its operators about itself. */
 export function operations(flow: FlowRecorder, callCounts: CallCounts) {
   return {
     async getCallCounts(): Promise<GetCallCountsResponse> {
-      const counted = callCounts().filter(({ method }) => !uncounted.test(method));
-      return { counts: counted.map(({ method, caller, count }) => ({ method, caller, count: BigInt(count) })) };
+      return { counts: callCounts().map(({ method, caller, count }) => ({ method, caller, count: BigInt(count) })) };
     },
     async getFlow({ contractId }: GetFlowRequest): Promise<GetFlowResponse> {
       const steps = isUuid(contractId) ? await flow.find(contractId) : [];

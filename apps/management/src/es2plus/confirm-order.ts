@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ConfirmOrderRequest, ConfirmOrderResponse } from '@tegata/contracts/gsma-rsp-v2';
 import { isUniqueViolation } from '@tegata/database';
-import { newMatchingId, RspRefusal } from '@tegata/rsp';
+import { confirmationCodeHash as hashOfCode, newMatchingId, RspRefusal } from '@tegata/rsp';
 import type { ManagementContext } from '../context.ts';
 import { announceEvent } from './event-announcement.ts';
 
@@ -26,7 +25,7 @@ export async function confirmOrder(
       data: {
         eid,
         matchingId,
-        confirmationCodeHash: confirmationCode ? codeHash(confirmationCode) : null,
+        confirmationCodeHash: confirmationCode ? new Uint8Array(hashOfCode(confirmationCode)) : null,
         smdsAddress: smdsAddress || null,
         state: releaseFlag ? 'RELEASED' : 'CONFIRMED',
       },
@@ -38,6 +37,3 @@ export async function confirmOrder(
   if (releaseFlag) await announceEvent(context, { eid, matchingId, smdsAddress });
   return { eid: eid ?? '', matchingId, smdpAddress: carrier.address };
 }
-
-/** What is kept of a confirmation code. */
-const codeHash = (code: string) => new Uint8Array(createHash('sha256').update(code, 'utf8').digest());

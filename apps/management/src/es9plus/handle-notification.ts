@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { HandleNotificationRequest, HandleNotificationResponse } from '@tegata/contracts/gsma-rsp-v2';
 import { prismaTransaction } from '@tegata/database';
 import { DerError } from '@tegata/der';
@@ -7,10 +8,9 @@ import {
   PendingNotification,
   type ProfileInstallationResult,
   RspRefusal,
-  signatureHolds,
-  signedData,
+  verifyInstallationResult,
+  verifyOtherNotification,
 } from '@tegata/rsp';
-import { CertificateError, verifyEuiccChain } from '@tegata/x509';
 import type { ManagementContext } from '../context.ts';
 import { withdrawEvent } from '../es2plus/event-announcement.ts';
 import type { Prisma } from '../generated/client.ts';
@@ -51,13 +51,10 @@ function decode(octets: Uint8Array): PendingNotification {
 /** S35/S58 as the carrier learns of it: the eUICC says how the installation ended. */
 async function takeResult(context: ManagementContext, result: ProfileInstallationResult, octets: Uint8Array) {
   const { prisma, clock, logger } = context;
-  const { profileInstallationResultData: data, euiccSignPIR } = result;
+  const { profileInstallationResultData: data } = result;
   const transactionId = new Uint8Array(data.transactionId);
   const session = await prisma.rspSession.findUnique({ where: { transactionId } });
-  const genuine =
-    session !== null &&
-    isAuthenticated(session) &&
-    signatureHolds(euiccKey(session), euiccSignPIR, signedData.euiccSignPIR(data.raw));
+  const genuine = session !== null && isAuthenticated(session) && isSignedBy(result, euiccKey(session));
   if (!genuine) {
     logger.warn({ known: session !== null }, 'installation result of no session of ours');
     return;
@@ -97,6 +94,16 @@ async function takeResult(context: ManagementContext, result: ProfileInstallatio
   if (changed?.smdsAddress) await withdrawEvent(context, changed);
 }
 
+function isSignedBy(result: ProfileInstallationResult, euiccPublicKey: KeyObject): boolean {
+  try {
+    verifyInstallationResult(result, euiccPublicKey);
+    return true;
+  } catch (error) {
+    if (error instanceof RspRefusal) return false;
+    throw error;
+  }
+}
+
 async function endContract(
   transaction: Prisma.TransactionClient,
   id: string,
@@ -116,17 +123,12 @@ async function endContract(
 /** Enabling, disabling and deletion: signed by an eUICC under a trusted CI, kept for the operator. */
 async function takeOther(context: ManagementContext, notification: OtherSignedNotification, octets: Uint8Array) {
   const { prisma, clock, logger, keys, certificateCache } = context;
-  const { tbsOtherNotification: metadata, euiccNotificationSignature, euiccCertificate, eumCertificate } = notification;
+  const { tbsOtherNotification: metadata } = notification;
   let eid: string;
   try {
-    const chain = { euicc: euiccCertificate, eum: eumCertificate, cis: keys.cis, at: clock() };
-    const verified = verifyEuiccChain(chain, { cache: certificateCache });
-    const parts = signedData.euiccNotificationSignature(metadata.raw);
-    if (!signatureHolds(verified.euicc.publicKey, euiccNotificationSignature, parts))
-      throw new RspRefusal('EUICC_SIGNATURE_INVALID');
-    eid = verified.eid;
+    ({ eid } = verifyOtherNotification(notification, keys.cis, clock(), { cache: certificateCache }));
   } catch (error) {
-    if (!(error instanceof CertificateError || error instanceof RspRefusal)) throw error;
+    if (!(error instanceof RspRefusal)) throw error;
     logger.warn({ code: error.code }, 'notification that is not genuine');
     return;
   }

@@ -6,5 +6,6 @@ export * from './milenage.ts';
 export { equalInConstantTime } from './octets.ts';
 export * from './sequence-number.ts';
 export * from './tokens.ts';
+export * from './tuak.ts';
 export * from './usim.ts';
 export * from './usim-test-algorithm.ts';

@@ -6,6 +6,7 @@ import {
   type MilenageConstants,
   milenage,
   NO_SEQUENCE_NUMBERS,
+  tuak,
   usimTestAlgorithm,
 } from '@tegata/aka';
 import { type AkaParameter, ALGORITHM, type AlgoParameter } from './elements/authentication.ts';
@@ -25,14 +26,21 @@ const WRAP_AROUND = 0x02;
 const AGE_LIMIT = 0x04;
 const SQN_OPTIONS_DEFAULT = 0x02;
 const SQN_LIMIT_DEFAULT = 2n ** 28n;
-/** Octets of RES by the lower bits of algorithmOptions. */
-const RES_LENGTH: readonly number[] = [4, 8, 16];
+/** Octets of RES by bits 1 to 3 of algorithmOptions. */
+const RES_LENGTH: readonly number[] = [4, 8, 16, 32];
+/** Octets of MAC by bits 4 and 5, with TUAK; bits 6 and 7 are set for CK and IK of 32 octets instead of 16. */
+const MAC_LENGTH: readonly number[] = [8, 16, 32];
+const LONG_CK = 0x20;
+const LONG_IK = 0x40;
+/** What AUTN and the answer of AUTHENTICATE have room for (3GPP TS 33.102 section 6.3.7, TS 31.102 section 7.1.2.1). */
+const MAC_OCTETS = 8;
+const KEY_OCTETS = 16;
 
 /**
  * The authentication functions of the application at `path` (its ADF), and where its sequence numbers begin. An
  * application that borrows from another (mappingParameter) gets that one's.
  *
- * @throws ProfilePackageError `CODE_MISSING` without keys, `UNSUPPORTED_SERVICE` for TUAK and unknown algorithms
+ * @throws ProfilePackageError `CODE_MISSING` without keys, `UNSUPPORTED_SERVICE` for unknown algorithms and sizes
  */
 export function authenticationConfiguration(profile: InstalledProfile, path: string): AuthenticationConfiguration {
   const parameter = profile.authentication.get(path);
@@ -78,16 +86,35 @@ function functionsOf({
   algorithmOptions,
   key,
   opc,
+  numberOfKeccak = 1,
   ...constants
 }: AlgoParameter): AuthenticationFunctions {
   switch (algorithmID) {
     case ALGORITHM.milenage:
       return milenage({ k: sized(key, 'K'), opc: sized(opc, 'OPc'), ...constantsOf(constants) });
+    case ALGORITHM.tuak:
+      return tuakOf({ key, opc, numberOfKeccak }, algorithmOptions[0] ?? 0);
     case ALGORITHM.usimTestAlgorithm:
       return usimTestAlgorithm(sized(key, 'K'), RES_LENGTH[(algorithmOptions[0] ?? 0) & 0x07] ?? 16);
     default:
       throw new ProfilePackageError('UNSUPPORTED_SERVICE', `authentication algorithm ${algorithmID}`);
   }
+}
+
+/** TUAK with the sizes of the options, as far as a USIM can give and take them. */
+function tuakOf(
+  { key, opc, numberOfKeccak }: Required<Pick<AlgoParameter, 'key' | 'opc' | 'numberOfKeccak'>>,
+  options: number,
+): AuthenticationFunctions {
+  const res = RES_LENGTH[options & 0x07];
+  const mac = MAC_LENGTH[(options >> 3) & 0x03];
+  const ck = (options & LONG_CK) === 0 ? KEY_OCTETS : 2 * KEY_OCTETS;
+  const ik = (options & LONG_IK) === 0 ? KEY_OCTETS : 2 * KEY_OCTETS;
+  if (res === undefined || mac !== MAC_OCTETS || ck !== KEY_OCTETS || ik !== KEY_OCTETS) {
+    throw new ProfilePackageError('UNSUPPORTED_SERVICE', 'sizes of TUAK that no AUTHENTICATE command has room for');
+  }
+  if (numberOfKeccak === 0) throw new ProfilePackageError('BAD_PARAMETER', 'TUAK without a single iteration');
+  return tuak({ k: key, topc: opc, mac, res, ck, ik, iterations: numberOfKeccak });
 }
 
 function constantsOf({

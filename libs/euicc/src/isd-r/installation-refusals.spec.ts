@@ -292,7 +292,7 @@ describeWithVectors('LoadBoundProfilePackage', () => {
       expect(await status(([, ...rest]) => rest.map(raw))).toEqual([processing, 5, null]);
       expect(await status((all) => all.slice(0, -1).map(raw))).toEqual([processing, 5, null]);
       expect(await status(header({ majorVersion: 9 }))).toEqual([processing, 31, null]);
-      expect(await status(header({ mandatoryServices: ['usim', 'tuak128'] }))).toEqual([processing, 10, null]);
+      expect(await status(header({ mandatoryServices: ['usim', 'eap'] }))).toEqual([processing, 10, null]);
       expect(await status(header({ mandatoryTemplates: ['2.23.143.1.2.99'] }))).toEqual([processing, 9, null]);
       const library = [{ aid: Buffer.alloc(8, 1), version: Buffer.alloc(2) }];
       expect(await status(header({ mandatoryApplications: library }))).toEqual([processing, 8, null]);

@@ -1,5 +1,11 @@
 import { deriveOpc } from '@tegata/aka';
-import { buildProfilePackage, type SubscriptionProfile } from '@tegata/profile-package';
+import {
+  type AlgoParameter,
+  buildProfilePackage,
+  makeProfileElement,
+  readProfilePackage,
+  type SubscriptionProfile,
+} from '@tegata/profile-package';
 
 /** Keys of the subscription, as the operator's authentication centre has them. */
 export const KI: Uint8Array = Buffer.from('465B5CE8B199B49FAA5F0A2EE238A6BC', 'hex');
@@ -24,4 +30,18 @@ export const SUBSCRIPTION: SubscriptionProfile = {
 /** The package of a subscription of the carrier: USIM with Milenage, PIN asked for. */
 export function subscriptionPackage(change: Partial<SubscriptionProfile> = {}): Uint8Array {
   return buildProfilePackage({ ...SUBSCRIPTION, ...change });
+}
+
+/** The same with another algorithm or other keys, which the header does not tell of. */
+export function packageWithAlgorithm(algorithm: Partial<AlgoParameter>): Uint8Array {
+  const elements = readProfilePackage(subscriptionPackage()).elements.map((element) => {
+    if (element.type !== 'akaParameter' || element.body.algoConfiguration.kind !== 'algoParameter') return element.raw;
+    const { raw: _, ...own } = element.body.algoConfiguration.value;
+    const body = {
+      header: element.body.header,
+      algoConfiguration: { kind: 'algoParameter' as const, value: { ...own, ...algorithm } },
+    };
+    return makeProfileElement({ type: 'akaParameter', body }).raw;
+  });
+  return Buffer.concat(elements);
 }

@@ -49,6 +49,11 @@ export const errorReasons = {
   CALL_CANCELLED: entry('CANCELLED', 'The call was cancelled.'),
   SERVER_STOPPING: entry('UNAVAILABLE', 'The server is stopping; call again.'),
   SERVER_UNREACHABLE: entry('UNAVAILABLE', 'The server can not be reached.'),
+  SERVER_NOT_TRUSTED: entry(
+    'FAILED_PRECONDITION',
+    'The certificate of the server is not trusted, or is for another name.',
+  ),
+  SERVER_ANSWER_MALFORMED: entry('UNKNOWN', 'The server answered with something that is no answer of the function.'),
   METHOD_NOT_SERVED: entry('UNIMPLEMENTED', 'This server does not have the method.'),
   INTERNAL_ERROR: entry('INTERNAL', 'Something went wrong in the server; the incident number finds it in the log.'),
 

@@ -1,0 +1,80 @@
+import {
+  type CancelOrderRequest,
+  type CancelOrderResponse,
+  type ConfirmOrderRequest,
+  type ConfirmOrderResponse,
+  type DownloadOrderRequest,
+  type DownloadOrderResponse,
+  Es2PlusService,
+  FinalProfileStatusIndicator,
+  type ReleaseProfileRequest,
+  type ReleaseProfileResponse,
+} from '@tegata/contracts/gsma-rsp-v2';
+import { eid, flag, iccid, text, word } from './forms.ts';
+import { membersOf } from './members.ts';
+import type { RspFunction, RspInterface } from './rsp-function.ts';
+
+const order = membersOf<DownloadOrderRequest>();
+const ordered = membersOf<DownloadOrderResponse>();
+const confirm = membersOf<ConfirmOrderRequest>();
+const confirmed = membersOf<ConfirmOrderResponse>();
+const cancel = membersOf<CancelOrderRequest>();
+const release = membersOf<ReleaseProfileRequest>();
+
+/** What becomes of the profile of a cancelled order, as JSON names it. */
+const finalProfileStatus = word<FinalProfileStatusIndicator>({
+  Available: FinalProfileStatusIndicator.AVAILABLE,
+  Unavailable: FinalProfileStatusIndicator.UNAVAILABLE,
+});
+
+const downloadOrder: RspFunction<DownloadOrderRequest, DownloadOrderResponse> = {
+  method: Es2PlusService.downloadOrder,
+  request: [order.optional('eid', eid, ''), order.choice('profile', { iccid, profileType: text })],
+  answer: [ordered.required('iccid', iccid)],
+  repeatable: false,
+};
+
+const confirmOrder: RspFunction<ConfirmOrderRequest, ConfirmOrderResponse> = {
+  method: Es2PlusService.confirmOrder,
+  request: [
+    confirm.required('iccid', iccid),
+    confirm.optional('eid', eid, ''),
+    confirm.optional('matchingId', text, ''),
+    confirm.optional('confirmationCode', text, ''),
+    confirm.optional('smdsAddress', text, ''),
+    confirm.required('releaseFlag', flag),
+  ],
+  answer: [
+    confirmed.optional('eid', eid, ''),
+    confirmed.required('matchingId', text),
+    confirmed.optional('smdpAddress', text, ''),
+  ],
+  repeatable: false,
+};
+
+const cancelOrder: RspFunction<CancelOrderRequest, CancelOrderResponse> = {
+  method: Es2PlusService.cancelOrder,
+  request: [
+    cancel.required('iccid', iccid),
+    cancel.optional('eid', eid, ''),
+    cancel.optional('matchingId', text, ''),
+    cancel.required('finalProfileStatusIndicator', finalProfileStatus),
+  ],
+  answer: [],
+  repeatable: false,
+};
+
+const releaseProfile: RspFunction<ReleaseProfileRequest, ReleaseProfileResponse> = {
+  method: Es2PlusService.releaseProfile,
+  request: [release.required('iccid', iccid)],
+  answer: [],
+  repeatable: false,
+};
+
+/** ES2+ as an SM-DP+ serves it to its operator (SGP.22 section 5.3). */
+export const es2plus = {
+  path: 'es2plus',
+  server: 'SM-DP+',
+  requestHeader: true,
+  functions: { downloadOrder, confirmOrder, cancelOrder, releaseProfile },
+} as const satisfies RspInterface;

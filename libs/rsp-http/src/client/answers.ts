@@ -1,0 +1,89 @@
+import { rspErrorDomain } from '@tegata/contracts';
+import { type FunctionExecutionStatus, refusalNamed } from '@tegata/rsp';
+import { refusal, ServiceError } from '@tegata/service-kit';
+import { headerOfAnswer } from '../binding/execution-status.ts';
+import { isJsonObject, type JsonObject, MemberError } from '../binding/json.ts';
+import { readMembers } from '../binding/members.ts';
+import type { RspFunction } from '../binding/rsp-function.ts';
+import { AnswerTooLarge, type HttpAnswer } from './http-exchange.ts';
+
+/** What a server may say of its refusal, in characters. */
+const maxMessageLength = 300;
+
+/**
+ * The message of an answer.
+ *
+ * @throws ServiceError for a refusal, with the codes as metadata as over gRPC; for a status other than 200 and 204; and
+ * SERVER_ANSWER_MALFORMED for something that is no answer of the function
+ */
+export function readAnswer({ answer: members }: RspFunction, { status, body }: HttpAnswer): object {
+  if (status !== 200 && status !== 204) throw ofStatus(status);
+  if (members === undefined && body.length === 0) return {};
+  const object = parse(body);
+  try {
+    const header = headerOfAnswer.read(object.header ?? {}, 'header');
+    const { functionExecutionStatus: outcome } = header;
+    if (outcome.status === 'Failed' || outcome.status === 'Expired') throw refused(outcome);
+    return readMembers(members ?? [], object);
+  } catch (cause) {
+    if (cause instanceof MemberError) throw malformed(cause);
+    throw cause;
+  }
+}
+
+function parse(body: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (cause) {
+    throw malformed(cause);
+  }
+  if (!isJsonObject(value)) throw malformed(new TypeError('not an object'));
+  return value;
+}
+
+const malformed = (cause: unknown) => refusal('SERVER_ANSWER_MALFORMED', { cause });
+
+function refused({ status, statusCodeData }: FunctionExecutionStatus): ServiceError {
+  if (statusCodeData === undefined) return malformed(new MemberError('missing', 'statusCodeData', 'is missing'));
+  const { subjectCode, reasonCode, subjectIdentifier, message } = statusCodeData;
+  return new ServiceError(
+    {
+      status: 'FAILED_PRECONDITION',
+      reason: refusalNamed(subjectCode, reasonCode) ?? 'RSP_REFUSAL',
+      domain: rspErrorDomain,
+      message: message ? printable(message) : `SGP.22 refusal ${printable(subjectCode)}/${printable(reasonCode)}`,
+      metadata: {
+        subjectCode: printable(subjectCode),
+        reasonCode: printable(reasonCode),
+        ...(subjectIdentifier !== undefined && { subjectIdentifier: printable(subjectIdentifier) }),
+        ...(status === 'Expired' && { executionStatus: status }),
+      },
+    },
+    true,
+  );
+}
+
+/** What strangers write may end on somebody's screen: without control characters, and short. */
+const printable = (text: string) => text.replaceAll(/\p{C}/gu, ' ').slice(0, maxMessageLength);
+
+function ofStatus(status: number): ServiceError {
+  const cause = new Error(`HTTP status ${status}`);
+  if (status === 404 || status === 405) return refusal('METHOD_NOT_SERVED', { cause });
+  if (status === 413) return refusal('MESSAGE_TOO_LARGE', { cause });
+  if (status >= 500 || status === 408 || status === 429) return refusal('SERVER_UNREACHABLE', { cause });
+  return malformed(cause);
+}
+
+/** Errors of OpenSSL and Node about the certificate of the server. */
+const certificateFault = /CERT|UNABLE_TO_(?:GET|VERIFY|DECODE)|SELF_SIGNED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED/;
+
+/** The ServiceError for whatever ended an exchange without an answer. */
+export function ofTransport(error: unknown, signal: AbortSignal, deadline: AbortSignal): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (deadline.aborted) return refusal('DEADLINE_EXCEEDED', { cause: error });
+  if (signal.aborted) return refusal('CALL_CANCELLED', { cause: error });
+  if (error instanceof AnswerTooLarge) return malformed(error);
+  const code = String((error as { readonly code?: unknown } | undefined)?.code);
+  return refusal(certificateFault.test(code) ? 'SERVER_NOT_TRUSTED' : 'SERVER_UNREACHABLE', { cause: error });
+}

@@ -1,0 +1,2 @@
+export * from './rsp-connection.ts';
+export type { TlsTrust } from './tls-settings.ts';

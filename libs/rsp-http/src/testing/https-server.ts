@@ -1,0 +1,67 @@
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { TlsIdentity } from '@tegata/service-kit';
+
+/** A request as a server of a test sees it. */
+export interface SeenRequest {
+  readonly url: string;
+  readonly httpVersion: string;
+  readonly headers: Http2ServerRequest['headers'];
+  readonly body: string;
+  readonly tlsProtocol: string | null;
+}
+
+/** What a server of a test answers with. */
+export interface GivenAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  /** closes the connection instead of answering */
+  readonly destroy?: boolean;
+}
+
+/** Name in the certificates of the servers of tests. */
+export const testServerName = 'smdp.example.com';
+
+/** An HTTPS server on loopback that answers as a test says, over HTTP/1.1 and HTTP/2. */
+export async function startHttpsServer(identity: TlsIdentity, answer: (request: SeenRequest) => GivenAnswer) {
+  const seen: SeenRequest[] = [];
+  let connections = 0;
+  const server = createSecureServer({
+    allowHTTP1: true,
+    cert: String(identity.certificateChain),
+    key: String(identity.privateKey),
+  });
+  const sockets = new Set<TLSSocket>();
+  server.on('secureConnection', (socket) => {
+    connections++;
+    sockets.add(socket);
+  });
+  server.on('request', async (request: Http2ServerRequest, response: Http2ServerResponse) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const { url, httpVersion, headers } = request;
+    const tlsProtocol = (request.socket as TLSSocket).getProtocol();
+    const one = { url, httpVersion, headers, body: Buffer.concat(parts).toString(), tlsProtocol };
+    seen.push(one);
+    const { status, body, destroy } = answer(one);
+    if (destroy) {
+      for (const socket of sockets) socket.destroy();
+      return;
+    }
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    seen: seen as readonly SeenRequest[],
+    connections: () => connections,
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

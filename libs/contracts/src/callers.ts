@@ -56,6 +56,12 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   '/tegata.management.v1.Subscriptions/ListSubscriptions': operators,
   '/tegata.management.v1.Subscriptions/SetSubscriptionActive': operators,
   '/tegata.management.v1.Subscriptions/ListContracts': operators,
+  '/tegata.management.v1.ProfileOrders/ImportProfiles': operators,
+  '/tegata.management.v1.ProfileOrders/PrepareOrders': operators,
+  '/tegata.management.v1.ProfileOrders/GetOrder': operators,
+  '/tegata.management.v1.ProfileOrders/ListOrders': operators,
+  '/tegata.management.v1.ProfileOrders/ExpireOrder': operators,
+  '/tegata.management.v1.ProfileOrders/ListNotifications': operators,
 
   // Identity verification and identity certificates (authentication)
   '/tegata.authentication.v1.IdentityVerification/StartVerification': managements,

@@ -41,6 +41,7 @@ export function orderCommand(open: OpenSession): Command {
           confirmationCode: options.confirmationCode,
           smdsAddress: options.smds,
           releaseFlag: !options.hold,
+          defaultOrder: false,
         });
         const needsCode = options.confirmationCode ? '$$1' : '';
         const activationCode = `LPA:1$${order.smdpAddress}$${order.matchingId}${needsCode}`;

@@ -1,0 +1,14 @@
+export { EmrtdRefusal, type EmrtdRefusalCode } from './emrtd-refusal.ts';
+export type { FacialImage } from './lds/index.ts';
+export {
+  type CheckedField,
+  checkDigit,
+  type Day,
+  type Mrz,
+  MrzError,
+  type MrzErrorCode,
+  type MrzFormat,
+  parseMrz,
+} from './mrz/index.ts';
+export { type CscaSettings, CscaTrust } from './passive-authentication/csca-trust.ts';
+export { type ChipFiles, type VerifiedChip, verifyChip } from './verify-chip.ts';

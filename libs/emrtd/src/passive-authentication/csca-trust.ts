@@ -1,0 +1,98 @@
+import { EmrtdRefusal } from '../emrtd-refusal.ts';
+import { signatureHolds } from './algorithms.ts';
+import { type DocumentCertificate, readDocumentCertificate } from './certificate.ts';
+import { type DocumentSignerCrl, readDocumentSignerCrl } from './revocation-list.ts';
+
+/** What document signers are believed by. */
+export interface CscaSettings {
+  /** DER of self-signed and link certificates of country signing CAs */
+  readonly certificates: readonly Uint8Array[];
+  /** DER of their revocation lists */
+  readonly revocationLists?: readonly Uint8Array[];
+  /** whether a signer is refused for which there is no current revocation list; else what lists there are is looked at */
+  readonly revocationRequired?: boolean;
+}
+
+/** Country signing CAs and their revocation lists, read once. Where they come from is the operator's trust decision. */
+export class CscaTrust {
+  private readonly authorities: readonly DocumentCertificate[];
+  private readonly lists: readonly DocumentSignerCrl[];
+  private readonly revocationRequired: boolean;
+
+  /**
+   * @throws EmrtdRefusal for a file that is no certificate or list, for a certificate that is no CA's, and for a list that
+   * none of the CAs has signed
+   */
+  constructor({ certificates, revocationLists = [], revocationRequired = false }: CscaSettings) {
+    this.authorities = certificates.map((octets, at) => readAuthority(`CSCA certificate ${at + 1}`, octets));
+    this.lists = revocationLists.map((octets, at) => this.readList(`CSCA revocation list ${at + 1}`, octets));
+    this.revocationRequired = revocationRequired;
+  }
+
+  /**
+   * Checks that a document signer's certificate is of one of the CSCAs, in force, for signing, and not revoked.
+   *
+   * @throws EmrtdRefusal `DOCUMENT_SIGNER_*`, `REVOCATION_UNKNOWN`
+   */
+  requireTrusted(signer: DocumentCertificate, at: Date): void {
+    const named = this.authorities.filter(({ subject }) => same(subject, signer.issuer));
+    const issuer = named.find(({ publicKey }) => isIssuedUnder(signer, publicKey));
+    if (!issuer) throw new EmrtdRefusal('DOCUMENT_SIGNER_UNKNOWN', 'no configured CSCA has issued the document signer');
+    for (const { notBefore, notAfter } of [signer, issuer]) {
+      if (at < notBefore) throw new EmrtdRefusal('DOCUMENT_SIGNER_NOT_YET_VALID', 'document signer is not yet valid');
+      if (at > notAfter) throw new EmrtdRefusal('DOCUMENT_SIGNER_EXPIRED', 'document signer has expired');
+    }
+    if (signer.ca || !signer.keyUsage?.includes('digitalSignature')) {
+      throw new EmrtdRefusal('DOCUMENT_SIGNER_NOT_ALLOWED', 'certificate is not one of a document signer');
+    }
+    this.requireNotRevoked(signer, at);
+  }
+
+  private requireNotRevoked(signer: DocumentCertificate, at: Date): void {
+    const lists = this.lists.filter(({ issuer }) => same(issuer, signer.issuer));
+    if (lists.some((list) => list.revokes(signer.serialNumber))) {
+      throw new EmrtdRefusal('DOCUMENT_SIGNER_REVOKED', 'document signer has been revoked');
+    }
+    const current = lists.some(({ thisUpdate, nextUpdate }) => thisUpdate <= at && nextUpdate && at <= nextUpdate);
+    if (this.revocationRequired && !current) {
+      throw new EmrtdRefusal('REVOCATION_UNKNOWN', 'there is no current revocation list of the CSCA');
+    }
+  }
+
+  private readList(name: string, octets: Uint8Array): DocumentSignerCrl {
+    const list = readDocumentSignerCrl(name, octets);
+    const signed = this.authorities.some((csca) => same(csca.subject, list.issuer) && signedBy(list, csca));
+    if (!signed) throw new EmrtdRefusal('DOCUMENT_SIGNER_UNKNOWN', `${name} is signed by none of the CSCAs`);
+    return list;
+  }
+}
+
+function readAuthority(name: string, octets: Uint8Array): DocumentCertificate {
+  const certificate = readDocumentCertificate(name, octets);
+  if (!certificate.ca || !certificate.keyUsage?.includes('keyCertSign')) {
+    throw new EmrtdRefusal('DOCUMENT_SIGNER_NOT_ALLOWED', `${name} is not one of a CA`);
+  }
+  return certificate;
+}
+
+/** A key of another kind than the signature's is only the key of another CA with this name. */
+function isIssuedUnder(
+  { algorithm, tbs, signature }: DocumentCertificate,
+  key: DocumentCertificate['publicKey'],
+): boolean {
+  return withoutUnsupported(() => signatureHolds(algorithm, key, tbs, signature));
+}
+
+const signedBy = (list: DocumentSignerCrl, csca: DocumentCertificate): boolean =>
+  withoutUnsupported(() => list.isSignedBy(csca));
+
+function withoutUnsupported(check: () => boolean): boolean {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof EmrtdRefusal && error.code === 'CHIP_ALGORITHM_UNSUPPORTED') return false;
+    throw error;
+  }
+}
+
+const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(one).equals(other);

@@ -14,6 +14,7 @@ export { answering, euiccRefusal } from './grpc/euicc-refusal.ts';
 export { euiccServices } from './grpc/euicc-services.ts';
 export type { ConfiguredAddresses } from './isd-r/configured-addresses.ts';
 export type { ResetOption } from './isd-r/euicc-memory-reset.ts';
+export { DEFAULT_PROFILE_INFO_TAGS, type ProfileInfoQuery } from './isd-r/get-profiles-info.ts';
 export type { NotificationCriteria } from './isd-r/retrieve-notifications-list.ts';
 export type { CertificateStoreFunctions, LocalAuthenticationFunctions } from './local-authentication/in-turns.ts';
 export type { AssertedAttempt, AssertionBinding } from './local-authentication/local-authentication.ts';

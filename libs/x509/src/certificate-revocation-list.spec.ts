@@ -69,6 +69,21 @@ describe('a certificate revocation list', () => {
     );
   });
 
+  test('may be a part of a list, and say when certificates end anyway', async () => {
+    const key = testKey();
+    const issuer = await issueCi(key);
+    const expiresAt = new Date('2031-01-01T00:00:00Z');
+    const entry = { serialNumber: '01', revokedAt: now, reason: 'unspecified', expiresAt } as const;
+    const contents = { issuer, key, thisUpdate: now, nextUpdate: later, number: 3n, revoked: [entry] };
+    const list = await issueRevocationList({ ...contents, part: { number: 2, total: 3 } });
+    expect(parseRevocationList(list.raw)).toMatchObject({ part: { number: 2, total: 3 } });
+    expect(list.revoked.get('01')).toEqual(entry);
+    for (const number of [0, 4]) {
+      const refused = issueRevocationList({ ...contents, part: { number, total: 3 } });
+      await expect(refused).rejects.toMatchObject({ code: 'MALFORMED' });
+    }
+  });
+
   test('is current from thisUpdate to nextUpdate', async () => {
     const { list, issuer } = await listOf([]);
     expect(refusal(() => verifyRevocationList(list, issuer, later))).toBeUndefined();

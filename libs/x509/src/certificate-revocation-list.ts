@@ -2,7 +2,18 @@ import { type Certificate, isSignedBy, readSerialNumber, readSigned, requireEcds
 import { CertificateError, naming } from './certificate-error.ts';
 import { readAuthorityKeyIdentifier, readExtension } from './certificate-extensions.ts';
 import { type DistinguishedName, readName, sameName } from './distinguished-name.ts';
-import { bitString, context, embedded, enumerated, oid, sequence, time, toDer, unsigned } from './element-building.ts';
+import {
+  bitString,
+  context,
+  embedded,
+  enumerated,
+  integer,
+  oid,
+  sequence,
+  time,
+  toDer,
+  unsigned,
+} from './element-building.ts';
 import { authorityKeyIdentifier, type CertificateSigner, extension } from './issue-certificate.ts';
 import { oids } from './object-identifiers.ts';
 import { keyIdentifier } from './public-key.ts';
@@ -44,9 +55,19 @@ export interface RevokedCertificate {
   readonly revokedAt: Date;
   /** absent in the list when `unspecified` */
   readonly reason: RevocationReason;
+  /** when the certificate ends anyway (SGP.22 id-rsp-expDate): an eUICC may forget it then */
+  readonly expiresAt?: Date;
 }
 
-/** A full CRL, version 2, signed with ecdsa-with-SHA256 (RFC 5280 section 5). */
+/** Which part of a list this is, where an issuer gives a long one out in parts (SGP.22 Annex H). */
+export interface PartialCrl {
+  /** 1..total */
+  readonly number: number;
+  /** how many parts there are */
+  readonly total: number;
+}
+
+/** A full CRL or a part of one, version 2, signed with ecdsa-with-SHA256 (RFC 5280 section 5). */
 export interface CertificateRevocationList {
   readonly raw: Uint8Array;
   /** TBSCertList as received */
@@ -58,6 +79,8 @@ export interface CertificateRevocationList {
   readonly nextUpdate: Date;
   /** CRL number: grows with every list of an issuer */
   readonly number: bigint;
+  /** absent: the list is whole */
+  readonly part?: PartialCrl;
   /** revoked certificates by serial number */
   readonly revoked: ReadonlyMap<string, RevokedCertificate>;
 }
@@ -75,15 +98,18 @@ export async function issueRevocationList(issue: {
   /** not negative, at most 20 octets, larger than that of the list before */
   readonly number: bigint;
   readonly revoked: readonly RevokedCertificate[];
+  readonly part?: PartialCrl;
 }): Promise<CertificateRevocationList> {
-  const { issuer, key, revoked } = issue;
-  const entries = revoked.map(({ serialNumber, revokedAt, reason }) => {
+  const { issuer, key, revoked, part } = issue;
+  const entries = revoked.map(({ serialNumber, revokedAt, reason, expiresAt }) => {
     const number = unsigned(
       Buffer.from(serialNumber.padStart(serialNumber.length + (serialNumber.length % 2), '0'), 'hex'),
     );
-    if (reason === 'unspecified') return sequence(number, time(revokedAt));
-    const reasonCode = extension(oids.reasonCode, false, enumerated(revocationReasons[reason]));
-    return sequence(number, time(revokedAt), sequence(reasonCode));
+    const extensions = [
+      ...(reason === 'unspecified' ? [] : [extension(oids.reasonCode, false, enumerated(revocationReasons[reason]))]),
+      ...(expiresAt === undefined ? [] : [extension(oids.expirationDate, false, time(expiresAt))]),
+    ];
+    return sequence(number, time(revokedAt), ...(extensions.length === 0 ? [] : [sequence(...extensions)]));
   });
   const hex = issue.number.toString(16);
   const crlNumber = unsigned(Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex'));
@@ -100,6 +126,12 @@ export async function issueRevocationList(issue: {
         sequence(
           authorityKeyIdentifier(issuer.subjectKeyIdentifier ?? keyIdentifier(key.publicKey)),
           extension(oids.crlNumber, false, crlNumber),
+          ...(part === undefined
+            ? []
+            : [
+                extension(oids.totalPartialCrlNumber, false, integer(part.total)),
+                extension(oids.partialCrlNumber, false, integer(part.number)),
+              ]),
         ),
       ]),
     ),
@@ -142,13 +174,15 @@ function readEntry(element: ReceivedElement): RevokedCertificate {
   const serialNumber = readSerialNumber(reader.take(tags.integer, 'serial number'));
   const revokedAt = readTime(reader.takeAny('revocation date'), 'revocation date');
   let reason: RevocationReason = 'unspecified';
+  let expiresAt: Date | undefined;
   for (const extensionElement of reader.takeIf(tags.sequence)?.elements ?? []) {
     const { id, critical, value } = readExtension(extensionElement);
     if (id === oids.reasonCode) reason = readReason(readElement(value));
+    else if (id === oids.expirationDate) expiresAt = readTime(readElement(value), 'expiration date');
     else if (critical) throw new CertificateError('UNKNOWN_CRITICAL_EXTENSION', `critical entry extension ${id}`);
   }
   reader.end();
-  return Object.freeze({ serialNumber, revokedAt, reason });
+  return Object.freeze({ serialNumber, revokedAt, reason, ...(expiresAt !== undefined && { expiresAt }) });
 }
 
 function readReason(element: ReceivedElement): RevocationReason {
@@ -158,12 +192,19 @@ function readReason(element: ReceivedElement): RevocationReason {
   return reason as RevocationReason;
 }
 
-function readListExtensions(element: ReceivedElement): { number: bigint; authorityKeyIdentifier?: Uint8Array } {
+/** Extensions that are understood whether or not they are critical. */
+const OF_PARTS: ReadonlySet<string> = new Set([oids.totalPartialCrlNumber, oids.partialCrlNumber]);
+
+function readListExtensions(
+  element: ReceivedElement,
+): Pick<CertificateRevocationList, 'number' | 'authorityKeyIdentifier' | 'part'> {
   const seen = new Map<string, ReceivedElement>();
   for (const entry of element.elements) {
     const { id, critical, value } = readExtension(entry);
     if (seen.has(id)) throw malformed('an extension is there twice');
-    if (critical) throw new CertificateError('UNKNOWN_CRITICAL_EXTENSION', `critical extension ${id}`);
+    if (critical && !OF_PARTS.has(id)) {
+      throw new CertificateError('UNKNOWN_CRITICAL_EXTENSION', `critical extension ${id}`);
+    }
     seen.set(id, readElement(value));
   }
   const digits = readUnsigned(seen.get(oids.crlNumber), 'CRL number');
@@ -172,7 +213,18 @@ function readListExtensions(element: ReceivedElement): { number: bigint; authori
   return {
     number: BigInt(`0x${Buffer.from(digits).toString('hex')}`),
     ...(authority !== undefined && readAuthorityKeyIdentifier(authority)),
+    ...readPart(seen.get(oids.totalPartialCrlNumber), seen.get(oids.partialCrlNumber)),
   };
+}
+
+function readPart(total?: ReceivedElement, number?: ReceivedElement): { readonly part?: PartialCrl } {
+  if (total === undefined && number === undefined) return {};
+  const part = {
+    number: readSmallInteger(number, 'number of the part'),
+    total: readSmallInteger(total, 'number of parts'),
+  };
+  if (part.number < 1 || part.number > part.total) throw malformed('there is no such part');
+  return { part: Object.freeze(part) };
 }
 
 /**

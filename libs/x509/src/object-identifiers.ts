@@ -30,6 +30,11 @@ export const oids = {
 
   /** SGP.22 v3 Annex: issuer identification numbers an EUM is limited to, in place of nameConstraints. */
   permittedEins: '2.23.146.1.2.2.0',
+
+  /** SGP.22 v2 Annex H: extensions of revocation lists for eUICCs. */
+  expirationDate: '2.23.146.1.2.0.1',
+  totalPartialCrlNumber: '2.23.146.1.2.0.2',
+  partialCrlNumber: '2.23.146.1.2.0.3',
 } as const;
 
 /** Roles a certificate can have in remote SIM provisioning (SGP.22 v2, Annex I: certificate policies). */

@@ -10,7 +10,7 @@ import type { OneAtATime } from '../one-at-a-time.ts';
 export type PackagePieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
- * ES10b (SGP.22 sections 5.7.5 to 5.7.14). DER in and out is what STORE DATA would carry. Requests that are not the object
+ * ES10b (SGP.22 sections 5.7.5 to 5.7.14, 5.7.22). DER in and out is what STORE DATA would carry. Requests that are not the object
  * they should be are refused with EuiccError `MESSAGE_MALFORMED`; every other refusal is a response with an error code.
  */
 export interface Es10b {
@@ -33,6 +33,10 @@ export interface Es10b {
   loadBoundProfilePackage(pieces: PackagePieces): Promise<Uint8Array>;
   /** BF41 in and out. */
   cancelSession(request: Uint8Array): Promise<Uint8Array>;
+  /** BF35 in and out: takes a revocation list of a CI, or a part of one. */
+  loadCrl(request: Uint8Array): Promise<Uint8Array>;
+  /** DER, tag BF43: which operators may set which profile policy rules. */
+  getRat(): Promise<Uint8Array>;
   /** Metadata of the pending notifications, oldest first. */
   listNotification(event?: NotificationEvent): Promise<NotificationMetadata[]>;
   /** DER of each PendingNotification, oldest first. */
@@ -50,6 +54,8 @@ export function es10b(turns: OneAtATime, isdR: IsdR): Es10b {
     prepareDownload: (request) => turns.run(() => wellFormed(() => isdR.prepareDownload(request))),
     loadBoundProfilePackage: (pieces) => loadBoundProfilePackage(turns, isdR, pieces),
     cancelSession: (request) => turns.run(() => wellFormed(() => isdR.cancelSession(request))),
+    loadCrl: (request) => turns.run(() => wellFormed(() => isdR.loadCrl(request))),
+    getRat: () => turns.run(() => isdR.getRat()),
     listNotification: (event) => turns.run(() => isdR.listNotification(event)),
     retrieveNotificationsList: (criteria) => turns.run(() => isdR.retrieveNotificationsList(criteria)),
     removeNotificationFromList: (seqNumber) => turns.run(() => isdR.removeNotificationFromList(seqNumber)),

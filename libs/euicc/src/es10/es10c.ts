@@ -1,5 +1,6 @@
 import type { ProfileIdentifier, ProfileInfo } from '@tegata/rsp';
 import type { ResetOption } from '../isd-r/euicc-memory-reset.ts';
+import type { ProfileInfoQuery } from '../isd-r/get-profiles-info.ts';
 import type { IsdR } from '../isd-r/isd-r.ts';
 import type { OneAtATime } from '../one-at-a-time.ts';
 
@@ -8,7 +9,9 @@ import type { OneAtATime } from '../one-at-a-time.ts';
  * has names for.
  */
 export interface Es10c {
-  getProfilesInfo(): Promise<ProfileInfo[]>;
+  getProfilesInfo(query?: ProfileInfoQuery): Promise<ProfileInfo[]>;
+  /** The same with BF2D in and out. */
+  getProfileInfoList(request: Uint8Array): Promise<Uint8Array>;
   /** Answers an `EnableResult`. The card is reset: another file system is there. */
   enableProfile(profile: ProfileIdentifier): Promise<number>;
   /** Answers a `DisableResult`. The card is reset. */
@@ -32,7 +35,8 @@ export function es10c(turns: OneAtATime, isdR: IsdR, switched: () => void): Es10
       return result;
     });
   return {
-    getProfilesInfo: () => turns.run(() => isdR.getProfilesInfo()),
+    getProfilesInfo: (query) => turns.run(() => isdR.getProfilesInfo(query)),
+    getProfileInfoList: (request) => turns.run(() => isdR.profileInfoList(request)),
     enableProfile: (profile) => switching(() => isdR.enableProfile(profile)),
     disableProfile: (profile) => switching(() => isdR.disableProfile(profile)),
     deleteProfile: (profile) => switching(() => isdR.deleteProfile(profile)),

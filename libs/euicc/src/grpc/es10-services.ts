@@ -45,6 +45,10 @@ export function es10bService({ es10b }: Euicc): ServiceImplementation {
     cancelSession: async ({ cancelSessionRequest }) => ({
       cancelSessionResponse: octets(await answering(() => es10b.cancelSession(cancelSessionRequest))),
     }),
+    loadCrl: async ({ loadCrlRequest }) => ({
+      loadCrlResponse: octets(await answering(() => es10b.loadCrl(loadCrlRequest))),
+    }),
+    getRat: async () => ({ getRatResponse: octets(await answering(() => es10b.getRat())) }),
     listNotification: async ({ event }) => ({
       notifications: (await answering(() => es10b.listNotification(eventOf(event)))).map(metadataMessage),
     }),
@@ -63,6 +67,9 @@ export function es10bService({ es10b }: Euicc): ServiceImplementation {
 export function es10cService({ es10c }: Euicc): ServiceImplementation {
   return implement(Es10cService, {
     getProfilesInfo: async () => ({ profiles: (await answering(() => es10c.getProfilesInfo())).map(infoMessage) }),
+    getProfileInfoList: async ({ profileInfoListRequest }) => ({
+      profileInfoListResponse: octets(await answering(() => es10c.getProfileInfoList(profileInfoListRequest))),
+    }),
     enableProfile: async ({ profile }) =>
       resultMessage(await answering(() => es10c.enableProfile(identifierOf(profile)))),
     disableProfile: async ({ profile }) =>

@@ -1,6 +1,7 @@
 import { authenticateServer as authenticate } from '@tegata/rsp';
 import type { IsdRContext } from './context.ts';
 import { euiccInfo2 } from './euicc-information.ts';
+import { isRevoked } from './revoked-certificates.ts';
 import type { AuthenticatedSession, Session } from './session.ts';
 
 /** Answer of a function of a session, and what became of the session. */
@@ -22,14 +23,15 @@ export function authenticateServer(
   session: Session | undefined,
   request: Uint8Array,
 ): SessionOutcome<AuthenticatedSession> {
-  const { ecasd, clock } = context;
-  const outcome = authenticate(request, {
+  const { ecasd, clock, memory } = context;
+  const euicc = {
     euiccChallenge: session?.state === 'challenged' ? session.euiccChallenge : undefined,
     cis: ecasd.ciCertificates,
-    credentialUnder: (ciKeyIdentifier) => ecasd.credential(ciKeyIdentifier),
+    credentialUnder: (ciKeyIdentifier: Uint8Array) => ecasd.credential(ciKeyIdentifier),
     euiccInfo2: euiccInfo2(context),
     at: clock(),
-  });
+  };
+  const outcome = authenticate(request, euicc, { isRevoked: isRevoked(memory) });
   const { response, session: server } = outcome;
   return { response, session: server === undefined ? undefined : { state: 'authenticated', server } };
 }

@@ -11,9 +11,11 @@ import { euiccInfo1, euiccInfo2 } from './euicc-information.ts';
 import { euiccMemoryReset, type ResetOption } from './euicc-memory-reset.ts';
 import { getEid } from './get-eid.ts';
 import { getEuiccChallenge } from './get-euicc-challenge.ts';
-import { getProfilesInfo } from './get-profiles-info.ts';
+import { getProfilesInfo, type ProfileInfoQuery, profileInfoList } from './get-profiles-info.ts';
+import { getRat } from './get-rat.ts';
 import { listNotification } from './list-notification.ts';
 import { ProfileInstallation } from './load-bound-profile-package.ts';
+import { loadCrl } from './load-crl.ts';
 import { prepareDownload } from './prepare-download.ts';
 import { removeNotificationFromList } from './remove-notification-from-list.ts';
 import { type NotificationCriteria, retrieveNotificationsList } from './retrieve-notifications-list.ts';
@@ -117,8 +119,23 @@ export class IsdR {
     return removeNotificationFromList(this.context, seqNumber);
   }
 
-  getProfilesInfo(): ProfileInfo[] {
-    return getProfilesInfo(this.context);
+  /** BF35 in and out. */
+  loadCrl(request: Uint8Array): Promise<Uint8Array> {
+    return loadCrl(this.context, request);
+  }
+
+  /** BF43. */
+  getRat(): Uint8Array {
+    return getRat(this.context);
+  }
+
+  getProfilesInfo(query?: ProfileInfoQuery): ProfileInfo[] {
+    return getProfilesInfo(this.context, query);
+  }
+
+  /** BF2D in and out. */
+  profileInfoList(request: Uint8Array): Uint8Array {
+    return profileInfoList(this.context, request);
   }
 
   enableProfile(profile: ProfileIdentifier): Promise<number> {

@@ -3,6 +3,7 @@ import type { Curve } from '@tegata/x509';
 import type { SessionOutcome } from './authenticate-server.ts';
 import type { IsdRContext } from './context.ts';
 import { oneTimeKeyRecord } from './isd-r-records.ts';
+import { isRevoked } from './revoked-certificates.ts';
 import type { PreparedSession, Session } from './session.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function prepareDownload(
     made = OneTimeKeyPair.generate(curve, random);
     return made;
   };
-  const { response, download } = prepare(request, server, oneTimeKey, clock());
+  const { response, download } = prepare(request, server, oneTimeKey, clock(), { isRevoked: isRevoked(memory) });
   if (server === undefined || download === undefined) return { response, session: undefined };
   if (made !== undefined) {
     const { curve, publicKey } = made;

@@ -3,8 +3,13 @@ import {
   DisableResult,
   EnableResult,
   fromHex,
+  GetRatResponse,
   type NotificationEvent,
   PendingNotification,
+  type ProfileInfo,
+  ProfileInfoListError,
+  ProfileInfoListRequest,
+  ProfileInfoListResponse,
   ResetResult,
   SetNicknameResult,
   type StoreMetadataRequestInput,
@@ -193,6 +198,64 @@ describeWithVectors('local profile management', () => {
     expect(await euicc.es10c.getProfilesInfo()).toMatchObject([{ profileNickname: '旅行用' }]);
     await euicc.es10c.setNickname(A, '');
     expect((await euicc.es10c.getProfilesInfo())[0]).not.toHaveProperty('profileNickname');
+  });
+
+  it('refuses a name that is too long', async () => {
+    await install(A);
+    expect(await euicc.es10c.setNickname(A, 'x'.repeat(65))).toBe(SetNicknameResult.undefinedError);
+    expect(await euicc.es10c.setNickname(A, '旅'.repeat(64))).toBe(SetNicknameResult.ok);
+  });
+
+  describe('tells of profiles', () => {
+    const tell = async (
+      request: Parameters<typeof ProfileInfoListRequest.encode>[0],
+    ): Promise<ProfileInfo[] | number> =>
+      ProfileInfoListResponse.decode(await euicc.es10c.getProfileInfoList(ProfileInfoListRequest.encode(request)))
+        .value as ProfileInfo[] | number;
+    const iccids = async (request: Parameters<typeof tell>[0]): Promise<unknown> => {
+      const found = await tell(request);
+      return typeof found === 'number' ? found : found.map(({ iccid }) => iccid);
+    };
+    beforeEach(async () => {
+      await install(A, { iconType: 1, icon: Buffer.alloc(16, 7), profilePolicyRules: ['ppr2'], profileOwner: OWNER });
+      await install(B, { profileClass: 1 });
+      await install(TEST, { profileClass: 0 });
+    });
+
+    it('by ICCID, AID or class', async () => {
+      expect(await iccids({})).toEqual([A, B, TEST]);
+      expect(await iccids({ searchCriteria: { kind: 'iccid', value: B } })).toEqual([B]);
+      const isdpAid = fromHex('A0000005591010FFFFFFFF8900001002');
+      expect(await iccids({ searchCriteria: { kind: 'isdpAid', value: isdpAid } })).toEqual([TEST]);
+      expect(await iccids({ searchCriteria: { kind: 'profileClass', value: 2 } })).toEqual([A]);
+      expect(await iccids({ searchCriteria: { kind: 'profileClass', value: 1 } })).toEqual([B]);
+      expect(await iccids({ searchCriteria: { kind: 'iccid', value: C } })).toEqual([]);
+    });
+
+    it('what is asked for, and without a list everything but notifications, owner, SM-DP+ data and rules', async () => {
+      const criterion = { searchCriteria: { kind: 'iccid', value: A } } as const;
+      const [standard = {}] = (await tell(criterion)) as object[];
+      expect(Object.keys(standard).sort()).toEqual(
+        'icon iconType iccid isdpAid profileClass profileName profileState raw serviceProviderName'.split(' ').sort(),
+      );
+      const [chosen = {}] = (await tell({ ...criterion, tagList: fromHex('9F70B799B6C0') })) as object[];
+      expect(chosen).toMatchObject({ profileState: 0, profileOwner: OWNER, profilePolicyRules: ['ppr2'] });
+      expect(chosen).not.toHaveProperty('iccid');
+    });
+
+    it('and refuses requests that make no sense', async () => {
+      expect(await tell({ tagList: fromHex('9F') })).toBe(ProfileInfoListError.incorrectInputValues);
+      const response = await euicc.es10c.getProfileInfoList(fromHex('BF2D04A002 5A00'.replace(' ', '')));
+      expect(ProfileInfoListResponse.decode(response).kind).toBe('profileInfoListError');
+    });
+  });
+
+  it('shows the rules authorisation table it was made with', async () => {
+    const rule = { pprIds: ['ppr1'], allowedOperators: [OWNER], consentRequired: false } as const;
+    ({ euicc } = await newEuicc({}, { rulesAuthorisationTable: [rule] }));
+    expect(GetRatResponse.decode(await euicc.es10b.getRat()).rat).toMatchObject([
+      { pprIds: ['ppr1'], allowedOperators: [OWNER], pprFlags: [] },
+    ]);
   });
 
   it('keeps the default SM-DP+ address', async () => {

@@ -3,6 +3,8 @@ import type { IsdRContext } from './context.ts';
 import { findProfile } from './isd-p.ts';
 import { isdpRecord } from './isd-r-records.ts';
 
+const MAXIMUM_CHARACTERS = 64;
+
 /**
  * ES10c.SetNickname (SGP.22 section 5.7.21): the user's own name for a profile.
  *
@@ -10,6 +12,7 @@ import { isdpRecord } from './isd-r-records.ts';
  * @returns `SetNicknameResult`
  */
 export async function setNickname(context: IsdRContext, iccid: string, nickname: string): Promise<number> {
+  if ([...nickname].length > MAXIMUM_CHARACTERS) return SetNicknameResult.undefinedError;
   const target = findProfile(context, { kind: 'iccid', value: iccid });
   if (target === undefined) return SetNicknameResult.iccidNotFound;
   const { metadata, configuration } = target.isdp;

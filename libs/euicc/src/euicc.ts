@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RandomSource } from '@tegata/rsp';
+import { Card } from './card/card.ts';
 import { Ecasd } from './ecasd/ecasd.ts';
 import { DEFAULT_MEMORY_OCTETS, DEFAULT_RULES, type EuiccMaterial, encodeRules } from './ecasd/euicc-material.ts';
 import { type Es10a, es10a } from './es10/es10a.ts';
@@ -23,7 +24,6 @@ import { type MemoryFolder, openMemoryFolder } from './memory/memory-folder.ts';
 import type { Processes } from './memory/memory-lock.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { StoredProfile } from './profile/stored-profile.ts';
-import { Card } from './usim/card.ts';
 
 /** What an eUICC runs with. */
 export interface EuiccOptions {
@@ -61,7 +61,6 @@ export class Euicc {
   readonly localAuthentication: LocalAuthenticationFunctions;
   readonly certificateStore: CertificateStoreFunctions;
   private readonly turns = new OneAtATime();
-  private readonly card = new Card();
   private enabledAid: string | undefined;
 
   private constructor(
@@ -69,10 +68,11 @@ export class Euicc {
     private readonly ecasd: Ecasd,
     { clock = () => new Date(), random = randomBytes, hashCost = STANDARD_HASH_COST }: EuiccOptions,
   ) {
-    const { turns, card } = this;
+    const { turns } = this;
     const context = { memory, ecasd, clock, random };
     const permission = new ReleasePermission();
     const isdR = new IsdR(context);
+    const card = new Card({ isdR, eid: ecasd.eid, switched: () => switched() });
     const switched = (): void => {
       const aid = enabledProfile(context)?.aid;
       if (aid === this.enabledAid) return;

@@ -12,9 +12,9 @@ export interface Es10c {
   getProfilesInfo(query?: ProfileInfoQuery): Promise<ProfileInfo[]>;
   /** The same with BF2D in and out. */
   getProfileInfoList(request: Uint8Array): Promise<Uint8Array>;
-  /** Answers an `EnableResult`. The card is reset: another file system is there. */
+  /** Answers an `EnableResult`. Another file system is there: what was selected and verified in the old one is over. */
   enableProfile(profile: ProfileIdentifier): Promise<number>;
-  /** Answers a `DisableResult`. The card is reset. */
+  /** Answers a `DisableResult`. Files are over as above. */
   disableProfile(profile: ProfileIdentifier): Promise<number>;
   /** Answers a `DeleteResult`. */
   deleteProfile(profile: ProfileIdentifier): Promise<number>;

@@ -44,6 +44,8 @@ export const CardFileSchema = sequence(0x30, {
   pinReferences: optional(octets(0x87)),
   /** path of the file whose content this one shares */
   linkedTo: optional(octets(0x88, 2, 16)),
+  /** octets that the objects of a BER-TLV file may take together */
+  maximumSize: optional(integer(0x89, 0)),
 });
 export type CardFile = Omit<Decoded<typeof CardFileSchema>, 'raw' | 'extensions' | 'accessRule'> & {
   readonly accessRule?: AccessRuleReference;

@@ -112,12 +112,13 @@ function linkOf(directory: Directory): { readonly linkedTo?: Uint8Array } {
 }
 
 function elementaryPart(file: ElementaryFile, profile: InstalledProfile): OwnPart {
-  const { structure, recordLength } = file.body;
+  const { structure, recordLength, maximumSize } = file.body;
   return {
     structure,
     fileDescriptor: Uint8Array.of(DESCRIPTORS[structure], DATA_CODING),
     ...(file.sfi !== undefined && { shortFileId: file.sfi }),
     ...(recordLength > 0 && { recordLength }),
+    ...(structure === 'ber-tlv' && { maximumSize }),
     ...(file.linkedTo !== undefined && { linkedTo: Buffer.from(cardPath(endOfLinks(profile, file)), 'hex') }),
   };
 }

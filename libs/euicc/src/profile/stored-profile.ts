@@ -2,7 +2,7 @@ import type { AcceptedSequenceNumbers } from '@tegata/aka';
 import { type AuthenticationConfiguration, configurationOf } from '@tegata/profile-package';
 import type { Memory } from '../memory/memory.ts';
 import { type FilePath, pathOf } from './card-file.ts';
-import { FileTree } from './file-tree.ts';
+import { FileTree, type PlacedFile } from './file-tree.ts';
 import {
   authenticationRecord,
   contentRecord,
@@ -26,16 +26,18 @@ export interface PlacedPin {
 
 /** The profile in one ISD-P, as the commands of the card see it: everything read from, and changed in, the memory. */
 export class StoredProfile {
-  readonly tree: FileTree;
+  private files: FileTree;
 
   constructor(
     private readonly memory: Memory,
     readonly isdpAid: string,
   ) {
-    const files = [...memory.list(fileRecord, inProfile(isdpAid, ''))];
-    this.tree = new FileTree(
-      files.map(({ identifier, value }) => ({ path: identifier.slice(isdpAid.length + 1), file: value })),
-    );
+    this.files = this.readTree();
+  }
+
+  /** The files as they are now. */
+  get tree(): FileTree {
+    return this.files;
   }
 
   /** Content of an EF, through its link if it has one. */
@@ -89,6 +91,20 @@ export class StoredProfile {
 
   async updateSequenceNumbers(application: FilePath, accepted: AcceptedSequenceNumbers): Promise<void> {
     await this.memory.commit((t) => t.put(sequenceNumbersRecord, inProfile(this.isdpAid, application), accepted));
+  }
+
+  /** Activates (05) or deactivates (04) an EF. */
+  async updateLifeCycle({ path, file }: PlacedFile, lifeCycle: number): Promise<void> {
+    const changed = { ...file, lifeCycle: Uint8Array.of(lifeCycle) };
+    await this.memory.commit((t) => t.put(fileRecord, inProfile(this.isdpAid, path), changed));
+    this.files = this.readTree();
+  }
+
+  private readTree(): FileTree {
+    const files = [...this.memory.list(fileRecord, inProfile(this.isdpAid, ''))];
+    return new FileTree(
+      files.map(({ identifier, value }) => ({ path: identifier.slice(this.isdpAid.length + 1), file: value })),
+    );
   }
 
   private contentPath(path: FilePath): FilePath {

@@ -1,8 +1,17 @@
 import { parseChildren, readTlv, type Tlv } from '@tegata/der';
 
-/** What a command does to an EF, as the bit of the access mode octet (ISO/IEC 7816-4 section 9.3.3.1). */
-export const ACCESS_MODE = { read: 0x01, update: 0x02 } as const;
-export type AccessMode = keyof typeof ACCESS_MODE;
+/**
+ * What a command does to an EF: the bit of the access mode octet (ISO/IEC 7816-4 section 9.3.3.1), and the instructions that
+ * a rule for particular commands names. INCREASE has no bit.
+ */
+const ACCESS_MODES = {
+  read: { bit: 0x01, instructions: [0xb0, 0xb2, 0xa2, 0xcb] },
+  update: { bit: 0x02, instructions: [0xd6, 0xdc, 0xdb] },
+  increase: { bit: 0x00, instructions: [0x32] },
+  deactivate: { bit: 0x08, instructions: [0x04] },
+  activate: { bit: 0x10, instructions: [0x44] },
+} as const;
+export type AccessMode = keyof typeof ACCESS_MODES;
 
 const ALWAYS = 0x90;
 const NEVER = 0x97;
@@ -10,6 +19,8 @@ const OR = 0xa0;
 const AUTHENTICATION = 0xa4;
 const AND = 0xaf;
 const ACCESS_MODE_OCTET = 0x80;
+/** Command header description: the instruction alone. */
+const INSTRUCTION = 0x84;
 const KEY_REFERENCE = 0x83;
 
 /**
@@ -24,12 +35,19 @@ export function isAllowed(record: Uint8Array, mode: AccessMode, satisfied: (keyR
   let applies = false;
   for (const object of objectsOf(record)) {
     if (isAccessMode(object.tag)) {
-      applies = object.tag === ACCESS_MODE_OCTET && ((object.value[0] ?? 0) & ACCESS_MODE[mode]) !== 0;
+      applies = describes(object, mode);
     } else if (applies && holds(object, satisfied)) {
       return true;
     }
   }
   return false;
+}
+
+/** Whether an access mode is, or includes, this one. */
+function describes({ tag, value }: Tlv, mode: AccessMode): boolean {
+  const { bit, instructions } = ACCESS_MODES[mode];
+  if (tag === ACCESS_MODE_OCTET) return ((value[0] ?? 0) & bit) !== 0;
+  return tag === INSTRUCTION && instructions.some((instruction) => value[0] === instruction);
 }
 
 /** 80 is the access mode octet; 81 to 8F describe commands, and 9C is proprietary. */

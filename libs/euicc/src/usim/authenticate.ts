@@ -1,8 +1,8 @@
 import { authenticateAsUsim, gsmCipherKey, gsmResponse, type UsimAuthentication } from '@tegata/aka';
+import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
+import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
 import type { FilePath } from '../profile/card-file.ts';
 import { type CommandContext, done, isSatisfied } from './card-session.ts';
-import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
 
 /** P2: the context that the challenge belongs to. */
 const GSM_CONTEXT = 0x80;

@@ -1,7 +1,7 @@
+import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
+import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
 import { type CommandContext, done } from './card-session.ts';
-import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
 import { elementaryFile } from './elementary-file.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
 
 /** P1 and P2: an offset of 15 bits, or a short identifier and an offset of 8. */
 function place({ p1, p2 }: CommandApdu): { readonly shortFileId: number; readonly offset: number } {

@@ -1,27 +1,9 @@
-import { type AccessRuleReference, type FilePath, fileIdText, MF_PATH } from '../profile/card-file.ts';
+import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
+import type { LogicalChannel } from '../card/logical-channel.ts';
+import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
+import { type AccessRuleReference, type FilePath, fileIdText } from '../profile/card-file.ts';
 import type { StoredProfile } from '../profile/stored-profile.ts';
 import { type AccessMode, isAllowed } from './access-rule.ts';
-import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
-
-/** What a logical channel remembers between commands. */
-export interface LogicalChannel {
-  /** current directory */
-  directory: FilePath;
-  /** current EF */
-  file: FilePath | undefined;
-  /** ADF of the application that is active on the channel */
-  application: FilePath | undefined;
-  /** current record of the current EF, counted from 1 */
-  record: number | undefined;
-  /** what GET RESPONSE will fetch */
-  waiting: Uint8Array | undefined;
-}
-
-/** A channel as it is when opened: in the MF, with no application. */
-export function newChannel(): LogicalChannel {
-  return { directory: MF_PATH, file: undefined, application: undefined, record: undefined, waiting: undefined };
-}
 
 /** What a command works on. */
 export interface CommandContext {

@@ -1,9 +1,9 @@
+import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
 import type { CardFile } from '../profile/card-file.ts';
 import type { PlacedFile } from '../profile/file-tree.ts';
 import type { AccessMode } from './access-rule.ts';
 import { type CommandContext, requireAccess } from './card-session.ts';
 import { isActive } from './select.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
 
 /**
  * The EF that a command means: by short identifier in the current directory, which also selects it, or the current one.
@@ -27,6 +27,7 @@ export function elementaryFile(
     if (found === undefined) throw new StatusWordError(STATUS_WORD.FILE_NOT_FOUND);
     channel.file = found.path;
     channel.record = undefined;
+    channel.transfer = undefined;
   }
   if (!structures.includes(found.file.structure)) throw new StatusWordError(STATUS_WORD.WRONG_FILE_STRUCTURE);
   if (!isActive(found)) throw new StatusWordError(STATUS_WORD.REFERENCED_DATA_UNUSABLE);

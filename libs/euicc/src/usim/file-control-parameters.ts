@@ -1,5 +1,5 @@
 import { encodeTlv } from '@tegata/der';
-import { type CardFile, isDirectory } from '../profile/card-file.ts';
+import { type CardFile, isDirectory, MF_PATH } from '../profile/card-file.ts';
 import type { PlacedFile } from '../profile/file-tree.ts';
 import type { StoredProfile } from '../profile/stored-profile.ts';
 
@@ -13,12 +13,16 @@ const LIFE_CYCLE = 0x8a;
 const SECURITY_REFERENCED = 0x8b;
 const PROPRIETARY = 0xa5;
 const UICC_CHARACTERISTICS = 0x80;
+const MAXIMUM_FILE_SIZE = 0x86;
+const SYSTEM_COMMANDS = 0x87;
 const PIN_STATUS_TEMPLATE = 0xc6;
 const PIN_STATUS = 0x90;
 const KEY_REFERENCE = 0x83;
 
 /** Clock stop allowed, no level preferred; supply voltage classes A, B and C (ETSI TS 102 221 section 11.1.1.4.6.1). */
 const CHARACTERISTICS = Uint8Array.of(0x71);
+/** TERMINAL CAPABILITY (section 11.1.1.4.6.8), which the MF alone tells of. */
+const SUPPORTED_SYSTEM_COMMANDS = Uint8Array.of(0x01);
 
 /** The template that SELECT and STATUS answer with (ETSI TS 102 221 section 11.1.1.3). */
 export function fileControlParameters(profile: StoredProfile, placed: PlacedFile): Uint8Array {
@@ -32,7 +36,11 @@ function directoryParts(profile: StoredProfile, placed: PlacedFile): Uint8Array[
   return [
     encodeTlv(FILE_DESCRIPTOR, file.fileDescriptor),
     file.applicationId === undefined ? encodeTlv(FILE_ID, file.fileId) : encodeTlv(DF_NAME, file.applicationId),
-    encodeTlv(PROPRIETARY, encodeTlv(UICC_CHARACTERISTICS, CHARACTERISTICS)),
+    encodeTlv(
+      PROPRIETARY,
+      encodeTlv(UICC_CHARACTERISTICS, CHARACTERISTICS),
+      ...(placed.path === MF_PATH ? [encodeTlv(SYSTEM_COMMANDS, SUPPORTED_SYSTEM_COMMANDS)] : []),
+    ),
     encodeTlv(LIFE_CYCLE, file.lifeCycle),
     ...securityParts(file),
     encodeTlv(PIN_STATUS_TEMPLATE, ...pinStatus(profile, placed)),
@@ -46,6 +54,9 @@ function elementaryParts(profile: StoredProfile, { path, file }: PlacedFile): Ui
   return [
     encodeTlv(FILE_DESCRIPTOR, file.fileDescriptor, Uint8Array.from(records)),
     encodeTlv(FILE_ID, file.fileId),
+    ...(file.maximumSize === undefined
+      ? []
+      : [encodeTlv(PROPRIETARY, encodeTlv(MAXIMUM_FILE_SIZE, numberOctets(file.maximumSize)))]),
     encodeTlv(LIFE_CYCLE, file.lifeCycle),
     ...securityParts(file),
     encodeTlv(FILE_SIZE, numberOctets(size)),

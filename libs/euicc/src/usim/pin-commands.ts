@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
+import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
 import type { PlacedPin } from '../profile/stored-profile.ts';
 import { CODE_OCTETS } from '../profile/verification-code.ts';
 import { type CommandContext, done } from './card-session.ts';
-import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
 
 /** VERIFY PIN (ETSI TS 102 221 section 11.1.9); without data it tells the tries that are left. */
 export async function verifyPin(context: CommandContext, command: CommandApdu): Promise<ResponseApdu> {

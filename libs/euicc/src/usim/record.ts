@@ -1,9 +1,9 @@
+import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
+import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
 import type { PlacedFile } from '../profile/file-tree.ts';
 import type { AccessMode } from './access-rule.ts';
 import { type CommandContext, done } from './card-session.ts';
-import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
 import { elementaryFile } from './elementary-file.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
 
 /** P2, bits 3 to 1: which record. */
 const NEXT = 0x02;
@@ -11,14 +11,16 @@ const PREVIOUS = 0x03;
 /** the one P1 counts to from the first, or with P1 = 0 the current one */
 const ABSOLUTE = 0x04;
 
-interface RecordFile {
+/** A record file that a command means. */
+export interface RecordFile {
   readonly placed: PlacedFile;
   readonly content: Uint8Array;
   readonly length: number;
   readonly count: number;
 }
 
-function recordFile(context: CommandContext, { p2 }: CommandApdu, mode: AccessMode): RecordFile {
+/** The record file that P2 names. @throws StatusWordError as `elementaryFile` */
+export function recordFile(context: CommandContext, { p2 }: CommandApdu, mode: AccessMode): RecordFile {
   const placed = elementaryFile(context, p2 >> 3, ['linear-fixed', 'cyclic'], mode);
   const content = context.profile.content(placed.path);
   const length = placed.file.recordLength ?? content.length;

@@ -1,15 +1,15 @@
+import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
+import type { LogicalChannel } from '../card/logical-channel.ts';
+import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
 import { type FilePath, fileIdText, isDirectory, MF_PATH, parentPath } from '../profile/card-file.ts';
 import { CURRENT_APPLICATION, type PlacedFile } from '../profile/file-tree.ts';
-import { type CommandContext, done, type LogicalChannel } from './card-session.ts';
-import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
+import { type CommandContext, done } from './card-session.ts';
 import { fileControlParameters } from './file-control-parameters.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
 
 /** P1: how the data names the file. */
 const BY_FILE_ID = 0x00;
 const CHILD_DIRECTORY = 0x01;
 const PARENT_DIRECTORY = 0x03;
-const BY_NAME = 0x04;
 const PATH_FROM_MF = 0x08;
 const PATH_FROM_DIRECTORY = 0x09;
 
@@ -17,14 +17,11 @@ const PATH_FROM_DIRECTORY = 0x09;
 const ANSWER_MASK = 0x0c;
 const ANSWER_FCP = 0x04;
 const ANSWER_NOTHING = 0x0c;
-/** P2, bits 2 and 1, by name: which of several applications. */
-const OCCURRENCE_MASK = 0x03;
-/** P2, bits 7 and 6, by name: activate the application, or end its session. */
-const SESSION_MASK = 0x60;
-const TERMINATION = 0x40;
-
-/** SELECT (ETSI TS 102 221 section 11.1.1). */
-export function select({ profile, channel }: CommandContext, { p1, p2, data }: CommandApdu): ResponseApdu {
+/** SELECT of a file, by identifier or path (ETSI TS 102 221 section 11.1.1). */
+export function select(
+  { profile, channel }: Pick<CommandContext, 'profile' | 'channel'>,
+  { p1, p2, data }: CommandApdu,
+): ResponseApdu {
   const answer = p2 & ANSWER_MASK;
   if (answer !== ANSWER_FCP && answer !== ANSWER_NOTHING && p2 !== 0) {
     throw new StatusWordError(STATUS_WORD.WRONG_P1_P2);
@@ -43,8 +40,6 @@ export function select({ profile, channel }: CommandContext, { p1, p2, data }: C
       found = parent === undefined ? undefined : tree.get(parent);
       break;
     }
-    case BY_NAME:
-      return selectApplication({ profile, channel }, p2, data);
     case PATH_FROM_MF:
       found = tree.descend(...startOfPath(channel, fileIds(data)));
       break;
@@ -59,27 +54,22 @@ export function select({ profile, channel }: CommandContext, { p1, p2, data }: C
   return answered({ profile }, found, answer);
 }
 
-function selectApplication(
+/** SELECT of an application that was found by its name. */
+export function selectApplication(
   { profile, channel }: Pick<CommandContext, 'profile' | 'channel'>,
-  p2: number,
-  name: Uint8Array,
+  found: PlacedFile,
+  answer: number,
 ): ResponseApdu {
-  const candidates = profile.tree.applications(name);
-  const occurrence = p2 & OCCURRENCE_MASK;
-  const current = candidates.findIndex(({ path }) => path === channel.application);
-  const index = [0, candidates.length - 1, current + 1, current === -1 ? candidates.length - 1 : current - 1][
-    occurrence
-  ];
-  const found = index === undefined ? undefined : candidates[index];
-  if (found === undefined) throw new StatusWordError(STATUS_WORD.FILE_NOT_FOUND);
-  if ((p2 & SESSION_MASK) === TERMINATION) {
-    if (channel.application === found.path) Object.assign(channel, { application: undefined, directory: MF_PATH });
-    channel.file = undefined;
-    channel.record = undefined;
-    return done();
-  }
   makeCurrent(channel, found, found.path);
-  return answered({ profile }, found, p2 & ANSWER_MASK);
+  return answered({ profile }, found, answer);
+}
+
+/** SELECT that ends the session of an application. */
+export function endApplication(channel: LogicalChannel, { path }: PlacedFile): ResponseApdu {
+  if (channel.application === path) Object.assign(channel, { application: undefined, directory: MF_PATH });
+  channel.file = undefined;
+  channel.record = undefined;
+  return done();
 }
 
 function makeCurrent(channel: LogicalChannel, { path, file }: PlacedFile, application: FilePath | undefined): void {
@@ -88,6 +78,7 @@ function makeCurrent(channel: LogicalChannel, { path, file }: PlacedFile, applic
   channel.directory = isDirectory(file) ? path : (parentPath(path) ?? MF_PATH);
   channel.file = isDirectory(file) ? undefined : path;
   channel.record = undefined;
+  channel.transfer = undefined;
 }
 
 function answered({ profile }: Pick<CommandContext, 'profile'>, found: PlacedFile, answer: number): ResponseApdu {

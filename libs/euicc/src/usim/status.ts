@@ -1,8 +1,8 @@
 import { encodeTlv } from '@tegata/der';
+import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
+import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
 import { type CommandContext, done } from './card-session.ts';
-import type { CommandApdu, ResponseApdu } from './command-apdu.ts';
 import { fileControlParameters } from './file-control-parameters.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
 
 const DF_NAME = 0x84;
 

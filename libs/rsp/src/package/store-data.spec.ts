@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { hex } from '../testing/vectors.ts';
-import { StoreDataAssembly, storeDataCommands } from './store-data.ts';
+import { classOnChannel, StoreDataAssembly, storeDataCommands } from './store-data.ts';
 
 describe('STORE DATA', () => {
   it('carries a short command in one last block', () => {
-    expect(storeDataCommands(hex('BF2000'), 1)).toEqual([hex('81E2910003BF200000')]);
+    expect(storeDataCommands(hex('BF2000'), 1)).toEqual([hex('81E2910003BF2000')]);
   });
 
   it('numbers the blocks and marks the last one', () => {
@@ -13,12 +13,19 @@ describe('STORE DATA', () => {
     expect(() => storeDataCommands(new Uint8Array(65_281))).toThrow(RangeError);
   });
 
+  it('goes on every channel there can be', () => {
+    expect([0, 3, 4, 19].map((channel) => classOnChannel(0x80, channel))).toEqual([0x80, 0x83, 0xc0, 0xcf]);
+    expect([0, 3, 4, 19].map((channel) => classOnChannel(0x00, channel))).toEqual([0x00, 0x03, 0x40, 0x4f]);
+    expect(() => classOnChannel(0x00, 20)).toThrow(RangeError);
+    expect(storeDataCommands(hex('BF2000'), 7)).toEqual([hex('C3E2910003BF2000')]);
+  });
+
   it('comes together again on the card, whatever the size', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 3000 }), fc.integer({ min: 16, max: 255 }), (command, size) => {
         const assembly = new StoreDataAssembly();
         const results = storeDataCommands(command, 0, size).map((apdu) =>
-          assembly.add(apdu[2] ?? 0, apdu[3] ?? 0, apdu.subarray(5, -1)),
+          assembly.add(apdu[2] ?? 0, apdu[3] ?? 0, apdu.subarray(5)),
         );
         expect(results.slice(0, -1).every((result) => result === undefined)).toBe(true);
         expect(Buffer.compare(results.at(-1) ?? hex('FF'), command)).toBe(0);

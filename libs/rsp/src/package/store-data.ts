@@ -10,9 +10,9 @@ export const MAXIMUM_BLOCK_OCTETS = 255;
 const MAXIMUM_BLOCKS = 256;
 
 /**
- * The command APDUs that carry one ES10 command: CLA, INS, P1, P2, Lc, data, Le 00.
+ * The command APDUs that carry one ES10 command: CLA, INS, P1, P2, Lc, data, without Le: the answer waits for GET RESPONSE.
  *
- * @param channel logical channel that ISD-R is selected on, 0 to 3
+ * @param channel logical channel that ISD-R is selected on, 0 to 19
  * @throws RangeError for a command of more than 65 280 octets
  */
 export function storeDataCommands(command: Uint8Array, channel = 0, blockOctets = MAXIMUM_BLOCK_OCTETS): Uint8Array[] {
@@ -22,11 +22,22 @@ export function storeDataCommands(command: Uint8Array, channel = 0, blockOctets 
     const block = command.subarray(number * blockOctets, (number + 1) * blockOctets);
     const p1 = number === count - 1 ? P1_LAST : P1_MORE;
     return Buffer.concat([
-      Uint8Array.of(0x80 | channel, INS_STORE_DATA, p1, number, block.length),
+      Uint8Array.of(classOnChannel(0x80, channel), INS_STORE_DATA, p1, number, block.length),
       block,
-      Uint8Array.of(0x00),
     ]);
   });
+}
+
+/**
+ * Class octet of a command on a logical channel (ETSI TS 102 221 section 10.1.1): two bits for channels 0 to 3, and from 4 on
+ * bit 7 with four bits.
+ *
+ * @param type 00 or 80
+ * @throws RangeError for a channel that there can't be
+ */
+export function classOnChannel(type: 0x00 | 0x80, channel: number): number {
+  if (!Number.isInteger(channel) || channel < 0 || channel > 19) throw new RangeError('channels are 0 to 19');
+  return channel < 4 ? type | channel : type | 0x40 | (channel - 4);
 }
 
 /** Puts the blocks of STORE DATA commands together again, on the card's side. */

@@ -3,11 +3,21 @@ export const STATUS_WORD = {
   NORMAL: 0x9000,
   /** more octets wait for GET RESPONSE; their number is in the second octet */
   RESPONSE_WAITING: 0x6100,
+  /** the proactive command that waits has as many octets as the second one says */
+  PROACTIVE_COMMAND: 0x9100,
+  /** no record has what was searched for */
+  NOT_FOUND_IN_FILE: 0x6282,
   FILE_DEACTIVATED: 0x6283,
+  /** more of the object waits for the next RETRIEVE DATA */
+  MORE_DATA_AVAILABLE: 0x62f1,
   /** wrong code; the tries that are left are in the last four bits */
   TRIES_LEFT: 0x63c0,
+  /** more of the object is expected in the next SET DATA */
+  MORE_DATA_EXPECTED: 0x63f1,
   WRONG_LENGTH: 0x6700,
   CHANNEL_NOT_OPEN: 0x6881,
+  /** the command is for the basic channel only */
+  CHANNEL_NOT_SUPPORTED: 0x6881,
   SECURE_MESSAGING_NOT_SUPPORTED: 0x6882,
   /** the command does not fit the structure of the file */
   WRONG_FILE_STRUCTURE: 0x6981,
@@ -22,6 +32,7 @@ export const STATUS_WORD = {
   FUNCTION_NOT_SUPPORTED: 0x6a81,
   FILE_NOT_FOUND: 0x6a82,
   RECORD_NOT_FOUND: 0x6a83,
+  NOT_ENOUGH_MEMORY: 0x6a84,
   WRONG_P1_P2: 0x6a86,
   LENGTH_INCONSISTENT: 0x6a87,
   REFERENCED_DATA_NOT_FOUND: 0x6a88,
@@ -33,6 +44,8 @@ export const STATUS_WORD = {
   MEMORY_PROBLEM: 0x6581,
   /** the MAC of an authentication challenge is wrong */
   AUTHENTICATION_MAC_WRONG: 0x9862,
+  /** the value would be more than its octets can hold */
+  MAXIMUM_REACHED: 0x9850,
   /** the security context of AUTHENTICATE is not available */
   CONTEXT_NOT_SUPPORTED: 0x9864,
 } as const;

@@ -1,22 +1,20 @@
 import type { Euicc } from '../euicc.ts';
-import { lengthOf, readFile, selectApplication, selectPath, statusWord, transmit } from '../testing/modem.ts';
+import {
+  enabledCard,
+  lengthOf,
+  readFile,
+  selectApplication,
+  selectPath,
+  statusWord,
+  transmit,
+} from '../testing/modem.ts';
 import { SUBSCRIPTION, subscriptionPackage } from '../testing/subscription.ts';
-import { newEuicc } from '../testing/test-euicc.ts';
-import { metadataFor, TestSmdp } from '../testing/test-smdp.ts';
 import { describeWithVectors, samplePackage } from '../testing/vectors.ts';
 
 const USIM = 'A0000000871002';
 const pin = (digits: string): string => Buffer.from(digits).toString('hex').padEnd(16, 'F').toUpperCase();
 const PIN = pin(SUBSCRIPTION.pin1);
 const verify = (reference: string, digits: string): string => `002000${reference}08${pin(digits)}`;
-
-/** An eUICC with an enabled profile; the PIN is that of the subscription, and is asked for. */
-async function cardWith(upp: Uint8Array, iccid: string): Promise<Euicc> {
-  const { euicc } = await newEuicc();
-  await new TestSmdp().install(euicc, upp, metadataFor(iccid));
-  await euicc.es10c.enableProfile({ kind: 'iccid', value: iccid });
-  return euicc;
-}
 
 describeWithVectors('card', () => {
   let upp: Uint8Array;
@@ -25,7 +23,7 @@ describeWithVectors('card', () => {
     upp = subscriptionPackage();
   });
   beforeEach(async () => {
-    card = await cardWith(upp, SUBSCRIPTION.iccid);
+    card = await enabledCard(upp, SUBSCRIPTION.iccid);
   });
 
   describe('answer to reset', () => {
@@ -80,7 +78,7 @@ describeWithVectors('card', () => {
     });
 
     it('does not find an application by the identifier that its package used for it', async () => {
-      const temporary = await cardWith(samplePackage('TS48v5_SAIP2.3_BERTLV_SUCI.der'), '89000123456789012341');
+      const temporary = await enabledCard(samplePackage('TS48v5_SAIP2.3_BERTLV_SUCI.der'), '89000123456789012341');
       expect(await statusWord(temporary, '00A40004027FD000')).toBe('6A82');
       expect(await statusWord(temporary, '00A40804047FD06F0700')).toBe('6A82');
     });
@@ -193,7 +191,7 @@ describeWithVectors('card', () => {
     });
 
     it('writes a record of a linear file where it says, and of a cyclic file over the oldest', async () => {
-      const sample = await cardWith(samplePackage('TS48v5_SAIP2.3_BERTLV_SUCI.der'), '89000123456789012341');
+      const sample = await enabledCard(samplePackage('TS48v5_SAIP2.3_BERTLV_SUCI.der'), '89000123456789012341');
       await selectApplication(sample, 'A0000000871002');
       const smsp = (await selectPath(sample, '7FFF6F42')).data;
       expect(smsp).toMatch(/^62..82054221/);
@@ -311,10 +309,15 @@ describeWithVectors('card', () => {
     });
   });
 
-  it('without an enabled profile has no files', async () => {
+  it('without an enabled profile has an MF, so that a card session can begin, and nothing in it', async () => {
     await card.es10c.disableProfile({ kind: 'iccid', value: SUBSCRIPTION.iccid });
-    expect(await statusWord(card, '00A40004023F0000')).toBe('6A82');
-    expect(await statusWord(card, '80F2000000')).toBe('6985');
+    const mf = await transmit(card, '00A40004023F0000');
+    expect(mf.data).toMatch(/^62..8202782183023F00A5068001718701018A0105C6/);
+    expect((await transmit(card, '80F2000000')).data).toBe(mf.data);
+    expect(await statusWord(card, '00A40004022FE200')).toBe('6A82');
+    expect(await statusWord(card, '00A40404 07 A0000000871002 00')).toBe('6A82');
+    expect(await statusWord(card, '00B0000000')).toBe('6985');
+    expect(await statusWord(card, `002000010831323334FFFFFFFF`)).toBe('6985');
     expect((await transmit(card, '0070000001')).sw).toBe('9000');
   });
 });

@@ -1,0 +1,197 @@
+import { MemoryError } from '../memory/memory-error.ts';
+import type { StoredProfile } from '../profile/stored-profile.ts';
+import { COMMANDS } from '../usim/commands.ts';
+import { select } from '../usim/select.ts';
+import { ANSWER_TO_RESET } from './answer-to-reset.ts';
+import { type CommandApdu, encodeResponse, parseCommand, type ResponseApdu } from './command-apdu.ts';
+import type { Es10Surroundings } from './es10-commands.ts';
+import { IsdRApplication } from './isd-r-application.ts';
+import { enter, type LogicalChannel } from './logical-channel.ts';
+import { LogicalChannels } from './manage-channel.ts';
+import { withoutProfile } from './no-profile.ts';
+import { ecasdData } from './security-domains.ts';
+import { selectByName } from './select-by-name.ts';
+import { STATUS_WORD, StatusWordError } from './status-word.ts';
+import { terminalCapability } from './terminal-capability.ts';
+import { Toolkit } from './toolkit.ts';
+
+/** Classes and instructions of the commands that need neither profile nor application. */
+const MANAGE_CHANNEL = 0x00_70;
+const SELECT = 0x00_a4;
+const GET_RESPONSE = 0x00_c0;
+const TERMINAL_PROFILE = 0x80_10;
+const FETCH = 0x80_12;
+const TERMINAL_RESPONSE = 0x80_14;
+const TERMINAL_CAPABILITY = 0x80_aa;
+const ENVELOPE = 0x80_c2;
+/** Of the security domains. */
+const STORE_DATA = 0x80_e2;
+const GET_DATA = 0x80_ca;
+
+const BY_NAME = 0x04;
+/** The longest answer of one response, and of which 61XX and 6CXX say 00. */
+const MOST_OCTETS = 256;
+
+/** What the card is the front of. */
+export interface CardParts {
+  readonly isdR: Es10Surroundings['isdR'];
+  /** 32 digits */
+  readonly eid: string;
+  /** called when another profile, or none, may have become the enabled one */
+  readonly switched: () => void;
+}
+
+/**
+ * The card as a terminal sees it (ISO/IEC 7816-4, ETSI TS 102 221): logical channels, the ISD-R and the ECASD, and the file
+ * system and applications of the enabled profile.
+ *
+ * What has happened since the reset (selected files, open channels, verified PINs) is volatile; everything else is in the
+ * memory before a command is answered.
+ */
+export class Card {
+  private profile: StoredProfile | undefined;
+  private readonly channels = new LogicalChannels();
+  private readonly verified = new Set<string>();
+  private readonly toolkit = new Toolkit();
+  private readonly isdRApplication: IsdRApplication;
+
+  constructor(private readonly parts: CardParts) {
+    this.isdRApplication = new IsdRApplication({
+      isdR: parts.isdR,
+      toolkitBusy: () => this.toolkit.busy,
+      switched: (refresh) => {
+        parts.switched();
+        if (refresh) this.toolkit.requestRefresh();
+      },
+    });
+  }
+
+  /**
+   * Puts a profile (or none) in the place of the one before: nothing of that one stays selected or verified, and only
+   * channels with a security domain stay open besides the basic one (SGP.22 section 3.2.1).
+   */
+  insert(profile: StoredProfile | undefined): void {
+    this.profile = profile;
+    this.verified.clear();
+    this.channels.leaveFileSystem();
+  }
+
+  /** Resets the card and returns the answer to reset. */
+  reset(): Uint8Array {
+    this.channels.reset();
+    this.verified.clear();
+    this.toolkit.reset();
+    return Uint8Array.from(ANSWER_TO_RESET);
+  }
+
+  /**
+   * Answers a command APDU of 4 to 261 octets: data, then status word. Never throws for what the terminal sent.
+   *
+   * @throws MemoryError when the memory fails; the outcome of the command is then unknown
+   */
+  async transmit(octets: Uint8Array): Promise<Uint8Array> {
+    try {
+      const command = parseCommand(octets);
+      const channel = this.channels.get(command.channel);
+      if (channel === undefined) throw new StatusWordError(STATUS_WORD.CHANNEL_NOT_OPEN);
+      return this.fit(channel, command, await this.process(channel, command));
+    } catch (error) {
+      return encodeResponse(new Uint8Array(0), statusWordOf(error));
+    }
+  }
+
+  private process(channel: LogicalChannel, command: CommandApdu): Promise<ResponseApdu> | ResponseApdu {
+    const code = command.class * 0x100 + command.instruction;
+    if (code === GET_RESPONSE) return waitingResponse(channel, command);
+    channel.waiting = undefined;
+    switch (code) {
+      case MANAGE_CHANNEL:
+        return this.channels.manage(channel, command);
+      case SELECT:
+        return this.select(channel, command);
+      case TERMINAL_CAPABILITY:
+        if (terminalCapability(command).extendedLogicalChannels) this.channels.extend();
+        return { data: new Uint8Array(0), statusWord: STATUS_WORD.NORMAL };
+      case TERMINAL_PROFILE:
+        return this.onBasicChannel(command).terminalProfile(command);
+      case FETCH:
+        return this.onBasicChannel(command).fetch(command);
+      case TERMINAL_RESPONSE:
+        return this.onBasicChannel(command).terminalResponse(command);
+      case ENVELOPE:
+        return this.onBasicChannel(command).envelope();
+      default:
+        return this.toSelected(channel, command, code);
+    }
+  }
+
+  private select(channel: LogicalChannel, command: CommandApdu): ResponseApdu {
+    const { profile } = this;
+    if (command.p1 === BY_NAME) return selectByName(channel, profile, command);
+    const answer = profile === undefined ? withoutProfile(command) : select({ profile, channel }, command);
+    // Only a selection that succeeded ends the application before.
+    enter(channel, undefined);
+    return answer;
+  }
+
+  private toSelected(
+    channel: LogicalChannel,
+    command: CommandApdu,
+    code: number,
+  ): Promise<ResponseApdu> | ResponseApdu {
+    if (channel.securityDomain === 'ISD-R' && code === STORE_DATA) {
+      return this.isdRApplication.storeData(channel, command);
+    }
+    if (channel.securityDomain === 'ECASD' && code === GET_DATA) return ecasdData(this.parts.eid, command);
+    const handler = channel.securityDomain === undefined ? COMMANDS.get(code) : undefined;
+    if (handler === undefined) throw new StatusWordError(STATUS_WORD.INSTRUCTION_NOT_SUPPORTED);
+    if (this.profile === undefined) return withoutProfile(command);
+    return handler({ profile: this.profile, channel, verified: this.verified }, command);
+  }
+
+  private onBasicChannel({ channel }: CommandApdu): Toolkit {
+    if (channel !== 0) throw new StatusWordError(STATUS_WORD.CHANNEL_NOT_SUPPORTED);
+    return this.toolkit;
+  }
+
+  /**
+   * Fits an answer to what the terminal takes: without Le, or with too small a one, the rest waits for GET RESPONSE, where
+   * the command had data (that is how T=0 works, too); where it had none, the terminal is told the right Le. When all is
+   * well and a proactive command waits, the status word says so.
+   */
+  private fit(channel: LogicalChannel, command: CommandApdu, { data, statusWord }: ResponseApdu): Uint8Array {
+    const taken = command.expected ?? 0;
+    if (data.length <= taken || data.length === 0) return encodeResponse(data, this.withProactive(statusWord));
+    if (command.data.length === 0 && command.instruction !== 0xc0 && data.length <= MOST_OCTETS) {
+      return encodeResponse(new Uint8Array(0), STATUS_WORD.WRONG_LE | (data.length & 0xff));
+    }
+    channel.waiting = { data: data.subarray(taken), statusWord };
+    const waiting = Math.min(data.length - taken, MOST_OCTETS) & 0xff;
+    return encodeResponse(data.subarray(0, taken), STATUS_WORD.RESPONSE_WAITING | waiting);
+  }
+
+  private withProactive(statusWord: number): number {
+    const { pendingOctets } = this.toolkit;
+    return statusWord === STATUS_WORD.NORMAL && pendingOctets > 0
+      ? STATUS_WORD.PROACTIVE_COMMAND | pendingOctets
+      : statusWord;
+  }
+}
+
+function waitingResponse(channel: LogicalChannel, { p1, p2, expected }: CommandApdu): ResponseApdu {
+  const { waiting } = channel;
+  if (p1 !== 0 || p2 !== 0) throw new StatusWordError(STATUS_WORD.WRONG_P1_P2);
+  if (waiting === undefined) throw new StatusWordError(STATUS_WORD.CONDITIONS_NOT_SATISFIED);
+  if (expected === undefined) throw new StatusWordError(STATUS_WORD.WRONG_LENGTH);
+  if (expected > waiting.data.length && expected !== MOST_OCTETS) {
+    throw new StatusWordError(STATUS_WORD.WRONG_LE | waiting.data.length);
+  }
+  channel.waiting = undefined;
+  return waiting;
+}
+
+function statusWordOf(error: unknown): number {
+  if (error instanceof StatusWordError) return error.statusWord;
+  if (error instanceof MemoryError && error.code === 'MEMORY_FULL') return STATUS_WORD.NOT_ENOUGH_MEMORY;
+  throw error;
+}

@@ -6,6 +6,7 @@ import { DEFAULT_MEMORY_OCTETS, DEFAULT_RULES, type EuiccMaterial, encodeRules }
 import { type Es10a, es10a } from './es10/es10a.ts';
 import { type Es10b, es10b } from './es10/es10b.ts';
 import { type Es10c, es10c } from './es10/es10c.ts';
+import { type InstalledApplication, installedApplications } from './isd-r/installed-applications.ts';
 import { enabledProfile } from './isd-r/isd-p.ts';
 import { IsdR } from './isd-r/isd-r.ts';
 import { settingsRecord } from './isd-r/isd-r-records.ts';
@@ -148,6 +149,11 @@ export class Euicc {
   /** Octets of non-volatile memory: all of it, and what is free. */
   get memoryOctets(): { readonly capacity: number; readonly free: number } {
     return { capacity: this.memory.capacity, free: this.memory.free };
+  }
+
+  /** What is installed: security domains, and the applications of profiles, which are not executed. */
+  installedApplications(): Promise<InstalledApplication[]> {
+    return this.turns.run(() => installedApplications(this.memory));
   }
 
   /** Power off: waits for the call that is running, and gives the folder back. */

@@ -15,6 +15,7 @@ export { euiccServices } from './grpc/euicc-services.ts';
 export type { ConfiguredAddresses } from './isd-r/configured-addresses.ts';
 export type { ResetOption } from './isd-r/euicc-memory-reset.ts';
 export { DEFAULT_PROFILE_INFO_TAGS, type ProfileInfoQuery } from './isd-r/get-profiles-info.ts';
+export type { InstalledApplication } from './isd-r/installed-applications.ts';
 export type { NotificationCriteria } from './isd-r/retrieve-notifications-list.ts';
 export type { CertificateStoreFunctions, LocalAuthenticationFunctions } from './local-authentication/in-turns.ts';
 export type { AssertedAttempt, AssertionBinding } from './local-authentication/local-authentication.ts';

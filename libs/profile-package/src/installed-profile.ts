@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Application, NonStandard, Rfm, SecurityDomain } from './elements/application.ts';
 import { type AkaParameter, ALGORITHM, type AlgoParameter, type CdmaParameter } from './elements/authentication.ts';
 import {
@@ -86,6 +87,8 @@ export class ProfileInstaller {
   private readonly applications: Application[] = [];
   private readonly nonStandard: NonStandard[] = [];
   private readonly warnings: ProfileWarning[] = [];
+  private readonly aids = new Set<string>();
+  private readonly loadPackages = new Set<string>();
 
   constructor(limits?: FileSystemLimits) {
     this.files = new FileSystemBuilder(limits);
@@ -111,13 +114,15 @@ export class ProfileInstaller {
         this.cdma.set(this.applicationPath(), element.body);
         break;
       case 'securityDomain':
+        atElement({ identification }, () => this.register(element.body.instance.instanceAID));
         this.securityDomains.push(element.body);
         break;
       case 'rfm':
+        atElement({ identification }, () => this.register(element.body.instanceAID));
         this.rfm.push(element.body);
         break;
       case 'application':
-        this.applications.push(element.body);
+        atElement({ identification }, () => this.takeApplication(element.body));
         break;
       case 'nonStandard':
         this.nonStandard.push(element.body);
@@ -226,6 +231,31 @@ export class ProfileInstaller {
     this.pins.set(shared.path, pins);
   }
 
+  /** An AID stands for one thing in a profile: a load package, an instance, or the directory of an application. */
+  private register(aid: Uint8Array): void {
+    const name = Buffer.from(aid).toString('hex');
+    if (this.aids.has(name)) throw new ProfilePackageError('FILE_EXISTS', `AID ${name} is there twice`);
+    this.aids.add(name);
+  }
+
+  /** A load package with its instances; an instance of a package that came in an earlier element is one, too (8.7). */
+  private takeApplication(application: Application): void {
+    const { loadBlock, instanceList = [] } = application;
+    if (loadBlock !== undefined) {
+      requireHash(loadBlock);
+      this.register(loadBlock.loadPackageAID);
+      this.loadPackages.add(Buffer.from(loadBlock.loadPackageAID).toString('hex'));
+    }
+    for (const { applicationLoadPackageAID, instanceAID } of instanceList) {
+      const name = Buffer.from(applicationLoadPackageAID).toString('hex');
+      if (!this.loadPackages.has(name)) {
+        throw new ProfilePackageError('UNSUPPORTED_APPLICATION', `there is no load package ${name}`);
+      }
+      this.register(instanceAID);
+    }
+    this.applications.push(application);
+  }
+
   private currentPath(): string {
     const directory = this.files.current;
     if (directory === undefined) throw new ProfilePackageError('ELEMENT_OUT_OF_ORDER', 'codes before the MF');
@@ -249,6 +279,22 @@ export function interpretProfile(elements: readonly ProfileElement[], limits?: F
 /** PIN2 and the like, and ADM6 to ADM10, belong to a directory; the others to the card. */
 function isLocal(keyReference: number): boolean {
   return keyReference >= 0x80;
+}
+
+/** Hashes of load blocks by their length in octets (GlobalPlatform Card Specification section C.2). */
+const HASHES: ReadonlyMap<number, string> = new Map([
+  [20, 'sha1'],
+  [32, 'sha256'],
+  [48, 'sha384'],
+  [64, 'sha512'],
+]);
+
+function requireHash({ hashValue, loadBlockObject }: NonNullable<Application['loadBlock']>): void {
+  if (hashValue === undefined || hashValue.length === 0) return;
+  const algorithm = HASHES.get(hashValue.length);
+  if (algorithm === undefined || !createHash(algorithm).update(loadBlockObject).digest().equals(hashValue)) {
+    throw new ProfilePackageError('BAD_PARAMETER', 'the load block is not the one of its hash');
+  }
 }
 
 function requireKeySizes({ algorithmID, key, opc }: AlgoParameter): void {

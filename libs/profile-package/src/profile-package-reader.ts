@@ -51,6 +51,11 @@ export class ProfilePackageReader {
     return this.rules.complete;
   }
 
+  /** Octets that are held for the unfinished element. */
+  get pendingOctets(): number {
+    return this.filled === 0 ? 0 : (this.expected ?? this.filled);
+  }
+
   /**
    * Takes the next octets (any number) and returns the elements they complete, in order.
    *

@@ -8,8 +8,9 @@ import {
   printExtCardResource,
 } from '@tegata/rsp';
 import type { IsdRContext } from './context.ts';
-import { isdpRecord, settingsRecord } from './isd-r-records.ts';
-import { freeForProfiles } from './profile-memory.ts';
+import { installedApplications } from './installed-applications.ts';
+import { settingsRecord } from './isd-r-records.ts';
+import { freeForProfiles, VOLATILE_MEMORY_OCTETS } from './profile-memory.ts';
 
 /** Edition of SGP.22 that is followed. */
 export const SVN = '2.2.2';
@@ -17,8 +18,6 @@ export const SVN = '2.2.2';
 const PROFILE_VERSION = '2.3.1';
 const FIRMWARE_VERSION = '1.0.0';
 const PP_VERSION = '1.0.0';
-/** Octets of working memory: what a session and a package in transit may take. */
-const VOLATILE_MEMORY = 0xffff;
 
 /**
  * What the eUICC offers profiles, as SM-DP+ are told. There is no Java Card runtime, and SUCI are not computed, though
@@ -68,8 +67,12 @@ export function euiccInfo1({ ecasd }: IsdRContext): Uint8Array {
   });
 }
 
-/** ES10b.GetEUICCInfo2 (SGP.22 section 5.7.8): DER, tag BF22. */
-export function euiccInfo2({ ecasd, memory }: IsdRContext): Uint8Array {
+/**
+ * ES10b.GetEUICCInfo2 (SGP.22 section 5.7.8): DER, tag BF22.
+ *
+ * @param volatileOctets working memory that is in use
+ */
+export function euiccInfo2({ ecasd, memory }: IsdRContext, volatileOctets = 0): Uint8Array {
   const { rulesAuthorisationTable } = memory.require(settingsRecord);
   const allowed = new Set(rulesAuthorisationTable.rat.flatMap(({ pprIds }) => pprIds));
   return EUICCInfo2.encode({
@@ -77,9 +80,9 @@ export function euiccInfo2({ ecasd, memory }: IsdRContext): Uint8Array {
     svn: SVN,
     euiccFirmwareVer: FIRMWARE_VERSION,
     extCardResource: printExtCardResource({
-      installedApplications: [...memory.list(isdpRecord)].length,
+      installedApplications: installedApplications(memory).filter(({ kind }) => kind !== 'executable-load-file').length,
       freeNonVolatileMemory: freeForProfiles(memory),
-      freeVolatileMemory: VOLATILE_MEMORY,
+      freeVolatileMemory: VOLATILE_MEMORY_OCTETS - volatileOctets,
     }),
     uiccCapability: UICC_CAPABILITY,
     rspCapability: ['additionalProfile', 'testProfileSupport'],

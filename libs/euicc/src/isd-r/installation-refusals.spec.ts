@@ -304,26 +304,27 @@ describeWithVectors('LoadBoundProfilePackage', () => {
       ]);
     });
 
-    it('refuses applications, which it could not run, and algorithms it does not have', async () => {
-      const pe = { mandated: null, identification: 90 };
-      const application = makeProfileElement({ type: 'application', body: { header: pe } }).raw;
-      const key = Buffer.alloc(16, 1);
-      const mnoSecurityDomain = { encryption: key, integrity: key, keyEncryption: key };
-      const { outcome, sima } = await elements(
-        (all) => [...all.slice(0, -1).map(raw), application, ...all.slice(-1).map(raw)],
-        metadataFor(ICCID),
-        subscriptionPackage({ mnoSecurityDomain }),
-      );
+    it('refuses an element of unknown type that is mandatory, and tells of one that is not', async () => {
+      const unknown = (mandated: boolean): Uint8Array => {
+        const header = mandated ? Uint8Array.of(0x80, 0x00, 0x81, 0x01, 0x5a) : Uint8Array.of(0x81, 0x01, 0x5a);
+        return encodeTlv(0xbf7f, encodeTlv(0xa0, header), encodeTlv(0x81, Uint8Array.of(1, 2, 3)));
+      };
+      const before =
+        (element: Uint8Array): Change =>
+        (all) => [...all.slice(0, -1).map(raw), element, ...all.slice(-1).map(raw)];
+      const { outcome, sima } = await elements(before(unknown(true)));
       expect([outcome, sima?.peStatus[0]]).toMatchObject([processing, { status: 1, identification: 90 }]);
-      const tuak: Change = (all) =>
-        all.map((element) => {
-          if (element.type !== 'akaParameter' || element.body.algoConfiguration.kind !== 'algoParameter')
-            return element.raw;
-          const value = { ...element.body.algoConfiguration.value, algorithmID: 2 };
-          const body = { ...element.body, algoConfiguration: { kind: 'algoParameter' as const, value } };
-          return makeProfileElement({ type: 'akaParameter', body }).raw;
-        });
-      expect((await elements(tuak)).outcome).toBe(processing);
+
+      const changed = Buffer.concat(before(unknown(false))(readProfilePackage(upp).elements));
+      const { result } = await load(
+        splitBoundProfilePackage(await bindProfilePackage(await binding({ profile: { upp: changed } }))),
+      );
+      const { finalResult } = result.profileInstallationResultData;
+      if (finalResult.kind !== 'successResult') throw new Error('not installed');
+      expect(EuiccResponse.decode(finalResult.value.simaResponse).peStatus).toMatchObject([
+        { status: 1, identification: 90 },
+        { status: 0 },
+      ]);
     });
 
     it('lets profiles for tests have public keys only', async () => {

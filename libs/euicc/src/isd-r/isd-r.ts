@@ -38,7 +38,7 @@ export class IsdR {
   }
 
   getEuiccInfo2(): Uint8Array {
-    return euiccInfo2(this.context);
+    return euiccInfo2(this.context, this.installation?.volatileOctets);
   }
 
   /** 16 octets. Ends whatever session there is. */

@@ -19,7 +19,7 @@ import type { Transaction } from '../memory/memory.ts';
 import { storeProfile } from '../profile/store-profile.ts';
 import type { IsdRContext } from './context.ts';
 import { isdpRecord, oneTimeKeyRecord } from './isd-r-records.ts';
-import { ProfileElementsError, ProfileElementsLoader, SUCCESS_RESPONSE } from './load-profile-elements.ts';
+import { ProfileElementsError, ProfileElementsLoader, successResponse } from './load-profile-elements.ts';
 import { nextSeqNumber, notifyInstallation } from './notification-store.ts';
 import { freeForProfiles } from './profile-memory.ts';
 import type { PreparedSession } from './session.ts';
@@ -80,6 +80,11 @@ export class ProfileInstallation {
     return this.fail(new BppError(this.reader.command, 'installFailedDueToInterruption'));
   }
 
+  /** Octets of working memory that the installation takes at this moment. */
+  get volatileOctets(): number {
+    return this.elements?.volatileOctets ?? 0;
+  }
+
   private take(event: BppEvent): InstalledProfile | undefined {
     switch (event.kind) {
       case 'initialiseSecureChannel':
@@ -107,7 +112,7 @@ export class ProfileInstallation {
   private async complete(profile: InstalledProfile): Promise<Uint8Array> {
     const { memory } = this.context;
     const aid = this.freeAid();
-    const result = this.signResult({ kind: 'successResult', value: { aid, simaResponse: SUCCESS_RESPONSE } });
+    const result = this.signResult({ kind: 'successResult', value: { aid, simaResponse: successResponse(profile) } });
     const store = (t: Transaction): void => {
       this.storeIsdP(t, toHex(aid));
       storeProfile(t, toHex(aid), profile);

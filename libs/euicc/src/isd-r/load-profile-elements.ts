@@ -19,6 +19,8 @@ import {
   unpackIccidInOrder,
 } from '@tegata/rsp';
 import { SERVICES_TAKEN } from './euicc-information.ts';
+import { VOLATILE_MEMORY_OCTETS } from './profile-memory.ts';
+import { withoutLackingServices } from './usim-services.ts';
 
 /** First 14 octets of the keys that are public and good for tests alone: 00 01 .. 0D (GSMA TS.48). */
 const TEST_KEY_PREFIX = Buffer.from(Array.from({ length: 14 }, (_, i) => i));
@@ -50,7 +52,7 @@ export class ProfileElementsLoader {
     private readonly metadata: StoreMetadataRequest,
     room: number,
   ) {
-    this.reader = new ProfilePackageReader({ packageOctets: room });
+    this.reader = new ProfilePackageReader({ packageOctets: room, elementOctets: VOLATILE_MEMORY_OCTETS });
     this.installer = new ProfileInstaller({ octets: room });
   }
 
@@ -71,8 +73,14 @@ export class ProfileElementsLoader {
         configurationOf(parameter, algorithmOf(profile, parameter));
       }
       if (this.metadata.profileClass === ProfileClass.test) requireTestKeys(profile);
+      withoutLackingServices(profile.fileSystem);
       return profile;
     });
+  }
+
+  /** Octets of working memory that the unfinished element takes. */
+  get volatileOctets(): number {
+    return this.reader.pendingOctets;
   }
 
   private take(element: ProfileElement): void {
@@ -82,16 +90,14 @@ export class ProfileElementsLoader {
         throw new ProfileElementsError('installFailedDueToIccidMismatch');
       }
     }
-    if (element.type === 'application') {
-      const { identification } = element;
-      throw new ProfilePackageError('UNSUPPORTED_ELEMENT', 'there is no runtime for applications', { identification });
-    }
     this.installer.take(element);
   }
 }
 
-/** What the operator is told of a complete installation. */
-export const SUCCESS_RESPONSE: Uint8Array = encodeSuccessResponse();
+/** What the operator is told of a complete installation: elements that were left out, and success. */
+export function successResponse({ warnings }: InstalledProfile): Uint8Array {
+  return encodeSuccessResponse(warnings);
+}
 
 /** A profile for tests must not be able to reach a real network: its keys are the published ones. */
 function requireTestKeys(profile: InstalledProfile): void {

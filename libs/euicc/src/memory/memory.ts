@@ -138,6 +138,14 @@ export class Memory {
     return Math.max(0, this.capacity - this.used);
   }
 
+  /** Octets that the records of one kind take. */
+  occupiedBy(type: RecordType<unknown, never>): number {
+    const start = recordKey(type, '');
+    let octets = 0;
+    for (const [key, value] of this.values) if (key.startsWith(start)) octets += sizeOfRecord(key, value);
+    return octets;
+  }
+
   /** Octets that the changes of `fill` would add (less than nothing when they remove more than they put). */
   sizeOf(fill: (transaction: Transaction) => void): number {
     return this.growth(this.collect(fill));

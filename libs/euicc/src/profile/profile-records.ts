@@ -1,6 +1,7 @@
 import { octets, utf8String } from '@tegata/der';
 import type { Transaction } from '../memory/memory.ts';
 import { recordType } from '../memory/record-type.ts';
+import { ApplicationEntrySchema } from './application-record.ts';
 import { AuthenticationParametersSchema, SequenceNumbersSchema } from './authentication-record.ts';
 import { CardFileSchema, type FilePath } from './card-file.ts';
 import { PinSchema, PukSchema } from './verification-code.ts';
@@ -24,6 +25,12 @@ export const pukRecord = recordType('profile-puk', PukSchema);
 export const authenticationRecord = recordType('profile-authentication', AuthenticationParametersSchema);
 /** by path of the ADF */
 export const sequenceNumbersRecord = recordType('profile-sequence-numbers', SequenceNumbersSchema);
+/** by AID, hexadecimal: security domains, remote file management, load packages and applications */
+export const applicationRecord = recordType('profile-application', ApplicationEntrySchema);
+/** by path of the ADF: keys of a CSIM, the whole element */
+export const cdmaRecord = recordType('profile-cdma', octets(0x04));
+/** by number: elements of one issuer, whole */
+export const nonStandardRecord = recordType('profile-non-standard', octets(0x04));
 
 const ALL = [
   fileRecord,
@@ -33,6 +40,9 @@ const ALL = [
   pukRecord,
   authenticationRecord,
   sequenceNumbersRecord,
+  applicationRecord,
+  cdmaRecord,
+  nonStandardRecord,
 ];
 
 /** Identifier of a record of the profile in this ISD-P. */

@@ -7,12 +7,15 @@ import {
   type InstalledProfile,
 } from '@tegata/profile-package';
 import type { Transaction } from '../memory/memory.ts';
+import { storeApplications } from './application-registry.ts';
 import { type CardFile, type FilePath, MF_PATH } from './card-file.ts';
 import {
   authenticationRecord,
+  cdmaRecord,
   contentRecord,
   fileRecord,
   inProfile,
+  nonStandardRecord,
   pinIdentifier,
   pinRecord,
   pukRecord,
@@ -35,12 +38,12 @@ const DATA_CODING = 0x21;
 /**
  * Puts everything that a package amounts to into a transaction, for the profile of this ISD-P.
  *
- * Security domains, applications and remote file management are not kept: nothing in this eUICC could use them.
+ * Security domains, applications, remote file management, keys of a CSIM and elements of one issuer are kept as they came.
  *
  * @throws ProfilePackageError when the eUICC lacks something the profile needs
  */
 export function storeProfile(transaction: Transaction, isdpAid: string, profile: InstalledProfile): void {
-  const { fileSystem, pins, puks, authentication } = profile;
+  const { fileSystem, pins, puks, authentication, cdma, nonStandard } = profile;
   for (const node of fileSystem.nodes()) {
     const identifier = inProfile(isdpAid, cardPath(node.path));
     transaction.put(fileRecord, identifier, cardFile(node, profile));
@@ -72,6 +75,11 @@ export function storeProfile(transaction: Transaction, isdpAid: string, profile:
     transaction.put(authenticationRecord, identifier, { algorithm: algorithm.raw, parameter: parameter.raw });
     transaction.put(sequenceNumbersRecord, identifier, configurationOf(parameter, algorithm).accepted);
   }
+  storeApplications(transaction, isdpAid, profile);
+  for (const [path, { raw }] of cdma) transaction.put(cdmaRecord, inProfile(isdpAid, cardPath(path)), raw);
+  nonStandard.forEach(({ raw }, i) => {
+    transaction.put(nonStandardRecord, inProfile(isdpAid, String(i)), raw);
+  });
 }
 
 /** Paths of the package begin below the MF, or at an ADF. */

@@ -5,6 +5,7 @@ export {
   type EuiccMaterial,
   type ProfilePolicyAuthorisationRule,
 } from './ecasd/euicc-material.ts';
+export type { Es6 } from './es10/es6.ts';
 export type { Es10a } from './es10/es10a.ts';
 export type { Es10b, PackagePieces } from './es10/es10b.ts';
 export type { Es10c } from './es10/es10c.ts';
@@ -17,6 +18,7 @@ export type { ResetOption } from './isd-r/euicc-memory-reset.ts';
 export { DEFAULT_PROFILE_INFO_TAGS, type ProfileInfoQuery } from './isd-r/get-profiles-info.ts';
 export type { InstalledApplication } from './isd-r/installed-applications.ts';
 export type { NotificationCriteria } from './isd-r/retrieve-notifications-list.ts';
+export type { UpdateMetadataResult } from './isd-r/update-metadata.ts';
 export type { CertificateStoreFunctions, LocalAuthenticationFunctions } from './local-authentication/in-turns.ts';
 export type { AssertedAttempt, AssertionBinding } from './local-authentication/local-authentication.ts';
 export { type Comparison, PASSWORD_TRIES, RESET_CODE_TRIES } from './local-authentication/registered-password.ts';

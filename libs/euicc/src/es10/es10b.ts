@@ -1,10 +1,10 @@
-import { DerError } from '@tegata/der';
 import type { NotificationEvent, NotificationMetadata } from '@tegata/rsp';
 import { EuiccError } from '../euicc-error.ts';
 import type { IsdR } from '../isd-r/isd-r.ts';
 import type { ProfileInstallation } from '../isd-r/load-bound-profile-package.ts';
 import type { NotificationCriteria } from '../isd-r/retrieve-notifications-list.ts';
 import type { OneAtATime } from '../one-at-a-time.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** Pieces of a bound profile package, from memory or as they arrive. */
 export type PackagePieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -75,14 +75,5 @@ async function loadBoundProfilePackage(turns: OneAtATime, isdR: IsdR, pieces: Pa
     // Should that fail, too, the first failure is still the one to tell of.
     await turns.run(() => isdR.abandonInstallation(installation)).catch(() => {});
     throw error;
-  }
-}
-
-async function wellFormed<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (!(cause instanceof DerError)) throw cause;
-    throw new EuiccError('MESSAGE_MALFORMED', `the request is not well-formed: ${cause.message}`, { cause });
   }
 }

@@ -21,6 +21,7 @@ import { removeNotificationFromList } from './remove-notification-from-list.ts';
 import { type NotificationCriteria, retrieveNotificationsList } from './retrieve-notifications-list.ts';
 import type { Session } from './session.ts';
 import { setNickname } from './set-nickname.ts';
+import { type UpdateMetadataResult, updateMetadata } from './update-metadata.ts';
 
 /**
  * The ISD-R: every function of ES10a, ES10b and ES10c (SGP.22 section 5.7), and the one session that connects them.
@@ -152,6 +153,11 @@ export class IsdR {
 
   euiccMemoryReset(options: readonly ResetOption[]): Promise<number> {
     return euiccMemoryReset(this.context, options);
+  }
+
+  /** BF2A: from the operator of the enabled profile. */
+  updateMetadata(request: Uint8Array): Promise<UpdateMetadataResult> {
+    return updateMetadata(this.context, request);
   }
 
   getEid(): string {

@@ -13,6 +13,7 @@ import {
   ResetResult,
   SetNicknameResult,
   type StoreMetadataRequestInput,
+  UpdateMetadataRequest,
   verifyOtherNotification,
 } from '@tegata/rsp';
 import { Euicc } from '../euicc.ts';
@@ -247,6 +248,44 @@ describeWithVectors('local profile management', () => {
       expect(await tell({ tagList: fromHex('9F') })).toBe(ProfileInfoListError.incorrectInputValues);
       const response = await euicc.es10c.getProfileInfoList(fromHex('BF2D04A002 5A00'.replace(' ', '')));
       expect(ProfileInfoListResponse.decode(response).kind).toBe('profileInfoListError');
+    });
+  });
+
+  describe('lets the operator of the enabled profile', () => {
+    const update = (change: Parameters<typeof UpdateMetadataRequest.encode>[0]) =>
+      euicc.es6.updateMetadata(UpdateMetadataRequest.encode(change));
+    const told = async () => (await euicc.es10c.getProfilesInfo({ search: by(A) }))[0];
+    beforeEach(async () => {
+      await install(A, { iconType: 1, icon: Buffer.alloc(16, 7), profilePolicyRules: ['ppr1'], profileOwner: OWNER });
+    });
+
+    it('change names and icon, and leaves the rest', async () => {
+      expect(await update({ profileName: 'x' })).toBe('noEnabledProfile');
+      await euicc.es10c.enableProfile(by(A));
+      await euicc.es10c.setNickname(A, 'mine');
+      expect(await update({ profileName: 'Other', serviceProviderName: 'New' })).toBe('ok');
+      expect(await told()).toMatchObject({
+        profileName: 'Other',
+        serviceProviderName: 'New',
+        iconType: 1,
+        profileNickname: 'mine',
+        profileState: 1,
+        profilePolicyRules: ['ppr1'],
+      });
+      expect(await update({ icon: new Uint8Array(0) })).toBe('ok');
+      expect(await told()).not.toHaveProperty('icon');
+      expect(await update({ icon: Buffer.alloc(4) })).toBe('incorrectInputValues');
+      expect(await update({ iconType: 0 })).toBe('incorrectInputValues');
+      await expect(euicc.es6.updateMetadata(fromHex('BF25'))).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
+    });
+
+    it('take policy rules away, and set those that the rules authorisation table allows', async () => {
+      await euicc.es10c.enableProfile(by(A));
+      expect(await update({ profilePolicyRules: ['ppr3'] })).toBe('pprNotAllowed');
+      expect(await euicc.es10c.disableProfile(by(A))).toBe(DisableResult.disallowedByPolicy);
+      expect(await update({ profilePolicyRules: ['ppr2'] })).toBe('ok');
+      expect(await euicc.es10c.disableProfile(by(A))).toBe(DisableResult.ok);
+      expect(await euicc.es10c.deleteProfile(by(A))).toBe(DeleteResult.disallowedByPolicy);
     });
   });
 

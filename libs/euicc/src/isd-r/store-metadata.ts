@@ -28,14 +28,20 @@ export function checkMetadata(context: IsdRContext, metadata: StoreMetadataReque
   if (findProfile(context, { kind: 'iccid', value: iccid }) !== undefined) {
     throw new BppError('storeMetadata', 'installFailedDueToIccidAlreadyExistsOnEuicc');
   }
-  // pprUpdateControl says how the rules may change; it is none itself.
-  const rules = profilePolicyRules.filter(
-    (rule): rule is PprId => rule === 'ppr1' || rule === 'ppr2' || rule === 'ppr3',
-  );
-  const unknown = profilePolicyRules.some((rule) => rule.startsWith('bit'));
-  if (unknown || !rules.every((rule) => mayHave(context, rule, profileOwner))) {
-    throw new BppError('storeMetadata', 'pprNotAllowed');
-  }
+  if (!areRulesAllowed(context, profilePolicyRules, profileOwner)) throw new BppError('storeMetadata', 'pprNotAllowed');
+}
+
+/** Whether the rules are known, and the rules authorisation table lets the owner set each of them. */
+export function areRulesAllowed(
+  context: IsdRContext,
+  rules: readonly string[],
+  owner: OperatorId | undefined,
+): boolean {
+  return rules.every((rule) => {
+    // It says how the rules may change; it is none itself.
+    if (rule === 'pprUpdateControl') return true;
+    return (rule === 'ppr1' || rule === 'ppr2' || rule === 'ppr3') && mayHave(context, rule, owner);
+  });
 }
 
 /** Whether the rules authorisation table lets the operator set this rule (SGP.22 section 2.9.2.4). */

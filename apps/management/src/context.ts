@@ -1,7 +1,7 @@
 import type { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
 import type { Es12Service } from '@tegata/contracts/gsma-rsp-v2';
 import type { RegistrationService } from '@tegata/contracts/relay-v1';
-import type { Changes, Vault } from '@tegata/database';
+import type { Changes, Database, Vault } from '@tegata/database';
 import type { FlowRecorder } from '@tegata/operations';
 import type { ManagementKeys } from '@tegata/pki';
 import type { Client, Logger } from '@tegata/service-kit';
@@ -21,6 +21,8 @@ export interface ManagementContext {
   readonly clock: () => Date;
   readonly random: (octets: number) => Uint8Array;
   readonly prisma: PrismaClient;
+  /** For statements of its own, on the same connections. */
+  readonly database: Database;
   /** Wakes whoever watches a contract. */
   readonly contractChanges: Changes;
   /** Encrypts personal data and keys for the row they stand in. */
@@ -38,5 +40,26 @@ export interface ManagementContext {
   readonly relay: {
     readonly es12: Client<typeof Es12Service>;
     readonly registration: Client<typeof RegistrationService>;
+  };
+}
+
+/** What the SM-DP+ of it works with: ES2+, ES8+, ES9+, ES12 and the orders. */
+export interface SmDpContext
+  extends Pick<
+    ManagementContext,
+    | 'carrier'
+    | 'relayAddress'
+    | 'logger'
+    | 'clock'
+    | 'random'
+    | 'prisma'
+    | 'database'
+    | 'vault'
+    | 'certificateCache'
+    | 'flow'
+  > {
+  readonly config: Pick<ManagementConfig, 'rspSessionLifetimeMs'>;
+  readonly relay: {
+    readonly es12: Pick<Client<typeof Es12Service>, 'registerEvent' | 'deleteEvent'>;
   };
 }

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
 import { Es2PlusService, Es9PlusService, Es12Service } from '@tegata/contracts/gsma-rsp-v2';
-import { ContractDeskService, NetworkAccessService, SubscriptionsService } from '@tegata/contracts/management-v1';
+import {
+  ContractDeskService,
+  NetworkAccessService,
+  ProfileOrdersService,
+  SubscriptionsService,
+} from '@tegata/contracts/management-v1';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { RegistrationService } from '@tegata/contracts/relay-v1';
 import { ChangeListener, createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
@@ -18,6 +23,7 @@ import { es9plus } from './es9plus/es9plus.ts';
 import { rspCredentials } from './es9plus/rsp-credentials.ts';
 import { PrismaClient } from './generated/client.ts';
 import { networkAccess } from './network-access/network-access.ts';
+import { profileOrders } from './profile-orders/profile-orders.ts';
 import { subscriptions } from './subscriptions/subscriptions.ts';
 import { certificateStatusKeeper, upkeep } from './upkeep.ts';
 
@@ -54,6 +60,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     clock,
     random: randomBytes,
     prisma,
+    database,
     contractChanges: changes.on('contract'),
     vault: secrets.vault,
     contractTokenKey: secrets.keyFor('contract token'),
@@ -84,6 +91,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
       implement(Es2PlusService, es2plus(context)),
       implement(NetworkAccessService, networkAccess(context)),
       implement(SubscriptionsService, subscriptions(context)),
+      implement(ProfileOrdersService, profileOrders(context)),
       implement(
         OperationsService,
         operations(context.flow, () => server.callCounts()),

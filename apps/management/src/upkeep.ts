@@ -2,6 +2,7 @@ import type { Logger } from '@tegata/service-kit';
 import type { ManagementContext } from './context.ts';
 import { advanceContract } from './contract-desk/advance-contract.ts';
 import { fetchCertificateStatus } from './contract-desk/certificate-status.ts';
+import { settleEvents } from './es2plus/smds-events.ts';
 import { attemptLifetimeMs } from './network-access/authentication-vector.ts';
 import { withdrawProfile } from './profile/withdraw-profile.ts';
 
@@ -14,6 +15,7 @@ const batch = 50;
 export async function upkeep(context: ManagementContext): Promise<void> {
   await takeUpContracts(context);
   await lapseContracts(context);
+  await settleEvents(context);
   await forgetSessions(context);
 }
 
@@ -52,8 +54,8 @@ async function forgetSessions({ prisma, clock }: ManagementContext): Promise<voi
   // A session that authenticated nobody is of no use; what a late result needs of the others is kept.
   await prisma.rspSession.deleteMany({ where: { expiresAt: { lt: now }, state: 'INITIATED' } });
   await prisma.rspSession.updateMany({
-    where: { expiresAt: { lt: now }, boundPackage: { not: null } },
-    data: { boundPackage: null },
+    where: { expiresAt: { lt: now }, OR: [{ boundHead: { not: null } }, { euiccOtpk: { not: null } }] },
+    data: { boundHead: null, euiccOtpk: null },
   });
 }
 

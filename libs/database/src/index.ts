@@ -9,7 +9,7 @@ export { type MigrateOptions, type MigrateOutcome, migrate } from './migrations/
 export { MigrationError, type MigrationErrorCode } from './migrations/migration-error.ts';
 export { migrationsFolder } from './migrations/migration-files.ts';
 export { createPrisma, prismaTransaction } from './prisma.ts';
-export type { Queryable, Row, Statement } from './statement.ts';
+export { type Queryable, type Row, type Statement, statement } from './statement.ts';
 export type { IsolationLevel, TransactionOptions } from './transaction.ts';
 export { type KeyEncryptionKey, LocalKeyEncryptionKey } from './vault/key-encryption-key.ts';
 export { type SealedApart, Vault, type VaultOptions } from './vault/vault.ts';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { rethrowDatabaseError } from './error-mapping.ts';
 
@@ -9,6 +10,11 @@ export type Row = pg.QueryResultRow;
  * server parsing and planning it: for the few statements of a hot path, whose text never varies.
  */
 export type Statement = string | { readonly name: string; readonly text: string };
+
+/** A statement of a hot path: prepared, under a name that stands for its text. */
+export function statement(text: string): Statement {
+  return { name: createHash('sha256').update(text).digest('hex').slice(0, 32), text };
+}
 
 /** Something that runs statements: the pool, or one transaction. */
 export interface Queryable {

@@ -77,6 +77,7 @@ contractSuite({
     'gsma.rsp.v2.Es9Plus',
     'tegata.management.v1.ContractDesk',
     'tegata.management.v1.NetworkAccess',
+    'tegata.management.v1.ProfileOrders',
     'tegata.management.v1.Subscriptions',
     'tegata.operations.v1.Operations',
   ],

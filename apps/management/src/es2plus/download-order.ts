@@ -1,33 +1,60 @@
 import type { DownloadOrderRequest, DownloadOrderResponse } from '@tegata/contracts/gsma-rsp-v2';
+import { type Queryable, statement } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
-import type { ManagementContext } from '../context.ts';
+import type { SmDpContext } from '../context.ts';
+import { sourcesOf } from '../profile/profile-states.ts';
 
 /** ES2+.DownloadOrder (SGP.22 section 5.3.1): Available becomes Allocated, or Linked when an EID is given. */
-export async function downloadOrder(
-  { prisma }: ManagementContext,
-  { eid, profile }: DownloadOrderRequest,
+export function downloadOrder(
+  { database, clock }: SmDpContext,
+  request: DownloadOrderRequest,
 ): Promise<DownloadOrderResponse> {
-  const data = eid === '' ? ({ state: 'ALLOCATED' } as const) : ({ state: 'LINKED', eid } as const);
-  if (profile?.$case === 'iccid') {
-    const iccid = profile.value;
-    const { count } = await prisma.profile.updateMany({ where: { iccid, state: 'AVAILABLE' }, data });
-    if (count === 1) return { iccid };
-    const known = await prisma.profile.findUnique({ where: { iccid }, select: { state: true } });
-    throw known ? new RspRefusal('ICCID_UNAVAILABLE') : new RspRefusal('ICCID_UNKNOWN');
-  }
-  const profileType = profile?.value ?? '';
-  for (;;) {
-    const free = await prisma.profile.findFirst({
-      where: { profileType, state: 'AVAILABLE' },
-      orderBy: { createdAt: 'asc' },
-      select: { iccid: true },
+  return reserveProfile(database, request, clock());
+}
+
+const reserve = statement(`
+  UPDATE profile SET state = $1, eid = $2, ordered_at = $3
+  WHERE iccid = $4 AND state = ANY($5::profile_state[]) RETURNING iccid`);
+
+const reserveOfType = statement(`
+  UPDATE profile SET state = $1, eid = $2, ordered_at = $3
+  WHERE state = ANY($5::profile_state[]) AND iccid = (
+    SELECT iccid FROM profile WHERE profile_type = $4 AND state = ANY($5::profile_state[])
+    ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+  RETURNING iccid`);
+
+/**
+ * Reserves the profile that is asked for, for one order only.
+ * @throws RspRefusal 8.2.1/3.9, 8.2.1/3.3, 8.2.5/3.9, 8.2.5/3.7.
+ */
+export async function reserveProfile(
+  on: Queryable,
+  { eid, profile }: DownloadOrderRequest,
+  now: Date,
+): Promise<{ iccid: string }> {
+  if (!profile) throw new RspRefusal('PARAMETER_MISSING');
+  const state = eid === '' ? 'ALLOCATED' : 'LINKED';
+  const values = [state, eid || null, now, profile.value, sourcesOf('order')];
+  if (profile.$case === 'iccid') {
+    const [reserved] = await on.query<{ iccid: string }>(reserve, values);
+    if (reserved) return reserved;
+    const known = await on.query('SELECT FROM profile WHERE iccid = $1', [profile.value]);
+    throw new RspRefusal(known.length === 1 ? 'ICCID_UNAVAILABLE' : 'ICCID_UNKNOWN', {
+      subjectIdentifier: profile.value,
     });
-    if (!free) {
-      const known = await prisma.profile.findFirst({ where: { profileType }, select: { iccid: true } });
-      throw known ? new RspRefusal('PROFILE_TYPE_EXHAUSTED') : new RspRefusal('PROFILE_TYPE_UNKNOWN');
-    }
-    const { count } = await prisma.profile.updateMany({ where: { iccid: free.iccid, state: 'AVAILABLE' }, data });
-    if (count === 1) return { iccid: free.iccid };
-    // Another order took it in between: look for the next.
+  }
+  for (;;) {
+    const [reserved] = await on.query<{ iccid: string }>(reserveOfType, values);
+    if (reserved) return reserved;
+    const [stock] = await on.query<{ known: boolean; free: boolean }>(
+      `SELECT EXISTS (SELECT FROM profile WHERE profile_type = $1) AS known,
+         EXISTS (SELECT FROM profile WHERE profile_type = $1 AND state = ANY($2::profile_state[])) AS free`,
+      [profile.value, sourcesOf('order')],
+    );
+    // Another order holds the last one and has not committed yet: look again.
+    if (stock?.free) continue;
+    throw new RspRefusal(stock?.known ? 'PROFILE_TYPE_EXHAUSTED' : 'PROFILE_TYPE_UNKNOWN', {
+      subjectIdentifier: profile.value,
+    });
   }
 }

@@ -1,13 +1,13 @@
 import type { Es2PlusService } from '@tegata/contracts/gsma-rsp-v2';
 import type { HandlersOf } from '@tegata/service-kit';
-import type { ManagementContext } from '../context.ts';
+import type { SmDpContext } from '../context.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { downloadOrder } from './download-order.ts';
 import { releaseProfile } from './release-profile.ts';
 
 /** ES2+ (SGP.22 section 5.3): orders of the operator's back end. */
-export const es2plus = (context: ManagementContext): HandlersOf<typeof Es2PlusService> => ({
+export const es2plus = (context: SmDpContext): HandlersOf<typeof Es2PlusService> => ({
   downloadOrder: (request) => downloadOrder(context, request),
   confirmOrder: (request) => confirmOrder(context, request),
   cancelOrder: (request) => cancelOrder(context, request),

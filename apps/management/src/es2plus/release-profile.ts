@@ -1,22 +1,24 @@
 import type { ReleaseProfileRequest, ReleaseProfileResponse } from '@tegata/contracts/gsma-rsp-v2';
+import { statement } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
-import type { ManagementContext } from '../context.ts';
-import { announceEvent } from './event-announcement.ts';
+import type { SmDpContext } from '../context.ts';
+import { sourcesOf } from '../profile/profile-states.ts';
+import { settleEvents } from './smds-events.ts';
+
+const release = statement(`
+  UPDATE profile SET state = 'RELEASED' WHERE iccid = $1 AND state = ANY($2::profile_state[]) RETURNING smds_address`);
 
 /** ES2+.ReleaseProfile (SGP.22 section 5.3.4): Confirmed becomes Released. */
 export async function releaseProfile(
-  context: ManagementContext,
+  context: SmDpContext,
   { iccid }: ReleaseProfileRequest,
 ): Promise<ReleaseProfileResponse> {
-  const [released] = await context.prisma.profile.updateManyAndReturn({
-    where: { iccid, state: 'CONFIRMED' },
-    data: { state: 'RELEASED' },
-    select: { eid: true, matchingId: true, smdsAddress: true },
-  });
+  const { database } = context;
+  const [released] = await database.query<{ smds_address: string | null }>(release, [iccid, sourcesOf('release')]);
   if (!released) {
-    const known = await context.prisma.profile.findUnique({ where: { iccid }, select: { iccid: true } });
-    throw known ? new RspRefusal('ICCID_STATE_INVALID') : new RspRefusal('ICCID_UNKNOWN');
+    const known = await database.query('SELECT FROM profile WHERE iccid = $1', [iccid]);
+    throw new RspRefusal(known.length === 1 ? 'ICCID_STATE_INVALID' : 'ICCID_UNKNOWN', { subjectIdentifier: iccid });
   }
-  await announceEvent(context, released);
+  if (released.smds_address) await settleEvents(context, iccid);
   return {};
 }

@@ -27,10 +27,13 @@ export async function cancelSession(
     smdpOid: keys.oid,
   });
   await prisma.$transaction([
-    prisma.rspSession.updateMany({ where: { transactionId }, data: { state: 'ENDED', boundPackage: null } }),
+    prisma.rspSession.updateMany({
+      where: { transactionId },
+      data: { state: 'ENDED', boundHead: null, euiccOtpk: null },
+    }),
     prisma.profile.updateMany({
       where: { iccid, contractId: null, state: { in: passing.includes(reason) ? [] : ['RELEASED', 'DOWNLOADED'] } },
-      data: { state: 'ERROR' },
+      data: { state: 'ERROR', errorReason: 'CANCELLED_BY_EUICC' },
     }),
   ]);
   context.logger.info({ iccid, reason }, 'download session cancelled');

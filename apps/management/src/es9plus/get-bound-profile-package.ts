@@ -35,8 +35,8 @@ async function deliver(
   prepareDownloadResponse: Uint8Array,
 ): Promise<Buffer> {
   const euiccOtpk = await acceptedKey(context, session, profile, prepareDownloadResponse);
-  if (session.boundPackage && session.euiccOtpk && Buffer.from(session.euiccOtpk).equals(euiccOtpk)) {
-    return Buffer.from(session.boundPackage);
+  if (session.boundHead && session.euiccOtpk && Buffer.from(session.euiccOtpk).equals(euiccOtpk)) {
+    return Buffer.concat([session.boundHead, profile.protectedPackage]);
   }
   const boundPackage = await bind(context, session, profile, euiccOtpk);
   await prismaTransaction(context.prisma, async (transaction: Prisma.TransactionClient) => {
@@ -50,7 +50,8 @@ async function deliver(
       data: {
         state: 'BOUND',
         euiccOtpk: new Uint8Array(euiccOtpk),
-        boundPackage: new Uint8Array(boundPackage),
+        // The protected package is the end of every bound one.
+        boundHead: new Uint8Array(boundPackage.subarray(0, -profile.protectedPackage.length)),
       },
     });
     if (order.count === 0 || current.count === 0) throw new RspRefusal('BINDING_UNAVAILABLE');

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import type { HandleNotificationRequest, HandleNotificationResponse } from '@tegata/contracts/gsma-rsp-v2';
 import { prismaTransaction } from '@tegata/database';
 import { DerError } from '@tegata/der';
@@ -12,7 +12,7 @@ import {
   verifyOtherNotification,
 } from '@tegata/rsp';
 import type { ManagementContext } from '../context.ts';
-import { withdrawEvent } from '../es2plus/event-announcement.ts';
+import { settleEvents } from '../es2plus/smds-events.ts';
 import type { Prisma } from '../generated/client.ts';
 import { euiccKey, isAuthenticated } from './rsp-session.ts';
 
@@ -70,6 +70,7 @@ async function takeResult(context: ManagementContext, result: ProfileInstallatio
         {
           eid,
           seqNumber,
+          digest: digestOf(data.raw),
           event: 'install',
           iccid,
           octets: new Uint8Array(octets),
@@ -80,7 +81,7 @@ async function takeResult(context: ManagementContext, result: ProfileInstallatio
       skipDuplicates: true,
     });
     if (count === 0) return undefined;
-    await transaction.rspSession.updateMany({ where: { transactionId }, data: { state: 'ENDED', boundPackage: null } });
+    await transaction.rspSession.updateMany({ where: { transactionId }, data: { state: 'ENDED', boundHead: null } });
     if (!installed && passing.includes(reason)) return undefined;
     const [profile] = await transaction.profile.updateManyAndReturn({
       where: { iccid, eid, state: 'DOWNLOADED' },
@@ -91,8 +92,11 @@ async function takeResult(context: ManagementContext, result: ProfileInstallatio
     return profile;
   });
   logger.info({ iccid, installed, reason }, 'installation result');
-  if (changed?.smdsAddress) await withdrawEvent(context, changed);
+  if (changed?.smdsAddress) await settleEvents(context, iccid);
 }
+
+/** Tells notifications apart that have the same number. */
+const digestOf = (signed: Uint8Array) => new Uint8Array(hash('sha256', signed, 'buffer'));
 
 function isSignedBy(result: ProfileInstallationResult, euiccPublicKey: KeyObject): boolean {
   try {
@@ -138,6 +142,7 @@ async function takeOther(context: ManagementContext, notification: OtherSignedNo
       {
         eid,
         seqNumber: metadata.seqNumber,
+        digest: digestOf(metadata.raw),
         event,
         iccid: metadata.iccid ?? null,
         octets: new Uint8Array(octets),

@@ -1,7 +1,8 @@
+import { statement } from '@tegata/database';
 import { iccidWithCheckDigit } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import type { Carrier } from '../carrier.ts';
-import type { Prisma } from '../generated/client.ts';
+import type { SmDpContext } from '../context.ts';
 
 /** The numbers of one new subscription. */
 export interface Numbers {
@@ -13,16 +14,19 @@ export interface Numbers {
   readonly msisdn: string;
 }
 
+const take = statement(`
+  INSERT INTO number_counter (name, next) VALUES ('subscription', 2)
+  ON CONFLICT (name) DO UPDATE SET next = number_counter.next + 1
+  RETURNING next - 1 AS taken`);
+
 /**
- * Takes the next free numbers of a carrier; each is given out once, inside the transaction that uses it.
+ * Takes the next free numbers of a carrier. Each is given out once; one that is not used in the end stays unused, so that
+ * nobody waits for another's transaction.
  * @throws ServiceError RESOURCE_EXHAUSTED (NUMBERS_EXHAUSTED) when the range is used up.
  */
-export async function takeNumbers(transaction: Prisma.TransactionClient, carrier: Carrier): Promise<Numbers> {
-  const [row] = await transaction.$queryRaw<{ taken: bigint }[]>`
-    INSERT INTO number_counter (name, next) VALUES ('subscription', 2)
-    ON CONFLICT (name) DO UPDATE SET next = number_counter.next + 1
-    RETURNING next - 1 AS taken`;
-  return numbersOf(carrier, row?.taken ?? 0n);
+export async function takeNumbers({ database, carrier }: Pick<SmDpContext, 'database' | 'carrier'>): Promise<Numbers> {
+  const [row] = await database.query<{ taken: string }>(take);
+  return numbersOf(carrier, BigInt(row?.taken ?? 0));
 }
 
 /** The numbers that belong to place `n` (from 1) of a carrier's range. */

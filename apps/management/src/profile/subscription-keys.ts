@@ -1,5 +1,4 @@
 import type { Vault } from '@tegata/database';
-import type { Subscription } from '../generated/client.ts';
 
 /** Ki and OPc of a subscription, 16 octets each. */
 export interface SubscriptionKeys {
@@ -15,7 +14,10 @@ export function sealSubscriptionKeys(vault: Vault, imsi: string, { k, opc }: Sub
 }
 
 /** Opens the keys of a subscription. */
-export async function openSubscriptionKeys(vault: Vault, { imsi, keys }: Subscription): Promise<SubscriptionKeys> {
+export async function openSubscriptionKeys(
+  vault: Vault,
+  { imsi, keys }: { readonly imsi: string; readonly keys: Uint8Array },
+): Promise<SubscriptionKeys> {
   const octets = await vault.open(row(imsi), keys);
   return { k: octets.subarray(0, 16), opc: octets.subarray(16, 32) };
 }

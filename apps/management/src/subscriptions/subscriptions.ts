@@ -1,35 +1,23 @@
-import {
-  type CreateSubscriptionResponse,
-  type ListContractsRequest,
-  type ListContractsResponse,
-  type ListSubscriptionsRequest,
-  type ListSubscriptionsResponse,
-  ProfileOrderState,
-  type SetSubscriptionActiveRequest,
-  type SetSubscriptionActiveResponse,
-  type Subscription as SubscriptionMessage,
+import type {
+  CreateSubscriptionResponse,
+  ListContractsRequest,
+  ListContractsResponse,
+  ListSubscriptionsRequest,
+  ListSubscriptionsResponse,
+  SetSubscriptionActiveRequest,
+  SetSubscriptionActiveResponse,
+  Subscription as SubscriptionMessage,
 } from '@tegata/contracts/management-v1';
 import { isUuid } from '@tegata/operations';
 import { refusal } from '@tegata/service-kit';
 import type { ManagementContext } from '../context.ts';
 import { showState } from '../contract-desk/contract-view.ts';
-import type { Prisma, ProfileState } from '../generated/client.ts';
+import type { Prisma } from '../generated/client.ts';
 import { createStockProfile } from '../profile/generate-profile.ts';
+import { orderStates } from '../profile-orders/order-view.ts';
 
 const include = { profile: { select: { state: true, eid: true } } } as const;
 type SubscriptionWithProfile = Prisma.SubscriptionGetPayload<{ include: typeof include }>;
-
-const orderStates: Record<ProfileState, ProfileOrderState> = {
-  AVAILABLE: ProfileOrderState.AVAILABLE,
-  ALLOCATED: ProfileOrderState.ALLOCATED,
-  LINKED: ProfileOrderState.LINKED,
-  CONFIRMED: ProfileOrderState.CONFIRMED,
-  RELEASED: ProfileOrderState.RELEASED,
-  DOWNLOADED: ProfileOrderState.DOWNLOADED,
-  INSTALLED: ProfileOrderState.INSTALLED,
-  ERROR: ProfileOrderState.ERROR,
-  UNAVAILABLE: ProfileOrderState.UNAVAILABLE,
-};
 
 const show = ({ imsi, msisdn, iccid, active, profile, createdAt }: SubscriptionWithProfile): SubscriptionMessage => ({
   imsi,

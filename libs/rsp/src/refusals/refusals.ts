@@ -101,6 +101,7 @@ export const refusals = {
   PROFILE_TYPE_EXHAUSTED: { subjectCode: '8.2.5', reasonCode: '3.7', message: 'no profile of this type is left' },
   PROFILE_TYPE_UNKNOWN: { subjectCode: '8.2.5', reasonCode: '3.9', message: 'profile type is unknown' },
   MATCHING_ID_IN_USE: { subjectCode: '8.2.6', reasonCode: '3.3', message: 'MatchingID is in use already' },
+  SMDS_INACCESSIBLE: { subjectCode: '8.9', reasonCode: '5.1', message: 'SM-DS can not be reached from here' },
   EID_MISSING: { subjectCode: '8.1.1', reasonCode: '2.2', message: 'EID is missing' },
   EID_ALREADY_ASSOCIATED: { subjectCode: '8.1.1', reasonCode: '3.1', message: 'another EID is associated' },
 } as const satisfies Readonly<Record<string, Refusal>>;

@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto';
+import { isUniqueViolation, type Queryable, statement } from '@tegata/database';
+import { RspRefusal } from '@tegata/rsp';
+import { refusal, ServiceError } from '@tegata/service-kit';
+
+/** Rows of one stream that are worked on at once. Answers keep their order. */
+const rowsAtOnce = 4;
+
+/** Why a row was refused, as it is answered. */
+export interface RowError {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * Works on rows as they come, some at once, and yields the results in order. No more rows are taken than are worked on, so that a
+ * caller who does not read is not written for.
+ */
+export async function* inOrder<Row, Result>(
+  rows: AsyncIterable<Row>,
+  work: (row: Row) => Promise<Result>,
+): AsyncGenerator<Result> {
+  const running: Promise<Result>[] = [];
+  try {
+    for await (const row of rows) {
+      const result = work(row);
+      // It is awaited in its turn; until then a failure must not count as unhandled.
+      result.catch(() => {});
+      running.push(result);
+      if (running.length >= rowsAtOnce) yield await (running.shift() as Promise<Result>);
+    }
+    while (running.length > 0) yield await (running.shift() as Promise<Result>);
+  } finally {
+    await Promise.allSettled(running);
+  }
+}
+
+/** What a row asks for, in short: SHA-256 over its parts, each with its length before it. */
+export function digestOfRow(...parts: readonly Uint8Array[]): Uint8Array {
+  const framed = parts.flatMap((part) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(part.length);
+    return [length, part];
+  });
+  return hash('sha256', Buffer.concat(framed), 'buffer');
+}
+
+/** A row with the key its caller chose. */
+export interface KeyedRow {
+  readonly rowKey: string;
+  readonly digest: Uint8Array;
+}
+
+const find = statement('SELECT digest, iccid FROM batch_row WHERE row_key = $1');
+
+/**
+ * Carries a row out, unless it was before.
+ * @param carryOut stores the row's key together with what it does (`rememberRow`, or in its own statement), and returns the ICCID
+ * @throws ServiceError ROW_KEY_REUSED; what `carryOut` throws.
+ */
+export async function once(
+  on: Queryable,
+  { rowKey, digest }: KeyedRow,
+  carryOut: () => Promise<string>,
+): Promise<{ iccid: string; repeated: boolean }> {
+  for (let again = false; ; again = true) {
+    const [known] = await on.query<{ digest: Buffer; iccid: string }>(find, [rowKey]);
+    if (known) {
+      if (!known.digest.equals(digest)) throw refusal('ROW_KEY_REUSED');
+      return { iccid: known.iccid, repeated: true };
+    }
+    try {
+      return { iccid: await carryOut(), repeated: false };
+    } catch (error) {
+      // The same row, sent twice at once: the other one has done it.
+      if (again || !isUniqueViolation(error, 'batch_row_pkey')) throw error;
+    }
+  }
+}
+
+const remember = statement('INSERT INTO batch_row (row_key, digest, iccid) VALUES ($1, $2, $3)');
+
+/** Stores that a row was carried out, in the transaction that does it. */
+export async function rememberRow(on: Queryable, { rowKey, digest }: KeyedRow, iccid: string): Promise<void> {
+  await on.change(remember, [rowKey, digest, iccid]);
+}
+
+/** A refusal of one row as it is answered. What is no refusal is thrown on and ends the stream. */
+export function rowErrorOf(error: unknown): RowError {
+  if (error instanceof RspRefusal) return { reason: error.code, message: error.message };
+  if (error instanceof ServiceError && error.status !== 'INTERNAL') {
+    return { reason: error.reason, message: error.message };
+  }
+  throw error;
+}

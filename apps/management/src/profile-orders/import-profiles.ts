@@ -1,0 +1,227 @@
+import {
+  type ImportedProfile,
+  type ImportProfilesRequest,
+  type ImportProfilesResponse,
+  ProfileClass,
+  type ProfileDisplay,
+  ProfileRow,
+  ProfileTemplate,
+} from '@tegata/contracts/management-v1';
+import { databaseErrorOf, isUniqueViolation, statement } from '@tegata/database';
+import { type ProfilePackage, ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
+import { confirmationCodeHash, ProfileClass as MetadataClass, RspRefusal } from '@tegata/rsp';
+import { refusal } from '@tegata/service-kit';
+import type { SmDpContext } from '../context.ts';
+import { settleEvents } from '../es2plus/smds-events.ts';
+import { type MadeProfile, makeProfile } from '../profile/make-profile.ts';
+import { type Numbers, takeNumbers } from '../profile/numbers.ts';
+import { openProfileCodes } from '../profile/profile-codes.ts';
+import type { ProfileDisplay as MetadataDisplay } from '../profile/profile-metadata.ts';
+import { openSubscriptionKeys } from '../profile/subscription-keys.ts';
+import { digestOfRow, inOrder, type KeyedRow, once, rowErrorOf } from './batch.ts';
+import { type OrderWish, readOrder } from './order-attributes.ts';
+import { readOrderOf } from './order-view.ts';
+
+/** A template as it is applied to rows. */
+interface Template {
+  readonly octets: Uint8Array;
+  readonly package?: ProfilePackage | undefined;
+  readonly profileType: string;
+  readonly display?: ProfileDisplay | undefined;
+}
+
+/** ProfileOrders.ImportProfiles: stores profiles, each with one statement, with an order for those that bring one. */
+export async function* importProfiles(
+  context: SmDpContext,
+  requests: AsyncIterable<ImportProfilesRequest>,
+): AsyncGenerator<ImportProfilesResponse> {
+  yield* inOrder(withTemplates(requests), ({ row, template }) => importProfile(context, row, template));
+}
+
+async function* withTemplates(requests: AsyncIterable<ImportProfilesRequest>) {
+  let template: Template = { octets: Buffer.alloc(0), profileType: '' };
+  for await (const { item } of requests) {
+    if (item?.$case === 'row') yield { row: item.value, template };
+    if (item?.$case === 'template') template = readTemplate(item.value);
+  }
+}
+
+function readTemplate(template: ProfileTemplate): Template {
+  const { profilePackage, profileType, display } = template;
+  const octets = ProfileTemplate.encode(template).finish();
+  try {
+    const parsed = profilePackage.length > 0 ? readProfilePackage(profilePackage) : undefined;
+    return { octets, package: parsed, profileType, display };
+  } catch (cause) {
+    if (!(cause instanceof ProfilePackageError)) throw cause;
+    throw refusal('TEMPLATE_UNREADABLE', {
+      message: `The template is not a profile package: ${cause.message}.`,
+      cause,
+    });
+  }
+}
+
+async function importProfile(
+  context: SmDpContext,
+  row: ProfileRow,
+  template: Template,
+): Promise<ImportProfilesResponse> {
+  const { rowKey } = row;
+  try {
+    const keyed = {
+      rowKey,
+      digest: digestOfRow(Buffer.from('profile'), template.octets, ProfileRow.encode(row).finish()),
+    };
+    const { iccid, repeated } = await once(context.database, keyed, () => store(context, keyed, row, template));
+    if (!repeated && row.order?.smdsAddress && !row.order.hold) await settleEvents(context, iccid);
+    const profile = await readImported(context, iccid, row.order !== undefined);
+    return { rowKey, repeated, outcome: profile && { $case: 'profile', value: profile } };
+  } catch (error) {
+    return { rowKey, repeated: false, outcome: { $case: 'error', value: rowErrorOf(error) } };
+  }
+}
+
+async function store(context: SmDpContext, keyed: KeyedRow, row: ProfileRow, template: Template): Promise<string> {
+  const { ki, opc } = row;
+  if ((ki.length !== 16 || opc.length !== 16) && ki.length + opc.length > 0) {
+    throw refusal('SUBSCRIPTION_VALUE_INVALID', { message: 'Ki and OPc are 16 octets each, or both are left out.' });
+  }
+  const order = row.order && readOrder(context, row.order);
+  if (order) await requireFreeNames(context, order);
+  for (;;) {
+    const numbers = await numbersFor(context, row);
+    const profile = await makeProfile(context, {
+      numbers,
+      keys: ki.length > 0 ? { k: ki, opc } : undefined,
+      codes: row,
+      profileType: template.profileType,
+      template: template.package,
+      display: mergedDisplay(template.display, row.display),
+      policyRules: order?.policyRules ?? [],
+    });
+    try {
+      await insert(context, keyed, profile, order);
+      return numbers.iccid;
+    } catch (error) {
+      const taken = databaseErrorOf(error)?.place.constraint ?? '';
+      if (!isUniqueViolation(error) || taken === 'batch_row_pkey') throw error;
+      const [given, reason] = takenValues[taken] ?? [];
+      // A number of the carrier's range that an import has used before: the next one.
+      if (given !== undefined && row[given] === '') continue;
+      throw reason === undefined ? new RspRefusal('MATCHING_ID_IN_USE', { cause: error }) : refusal(reason);
+    }
+  }
+}
+
+/** Unique constraint to the field of the row, and the reason when it was given. */
+const takenValues: Readonly<
+  Record<string, readonly ['iccid' | 'imsi' | 'msisdn', 'ICCID_TAKEN' | 'IMSI_TAKEN' | 'MSISDN_TAKEN']>
+> = {
+  profile_pkey: ['iccid', 'ICCID_TAKEN'],
+  subscription_pkey: ['imsi', 'IMSI_TAKEN'],
+  subscription_iccid_key: ['iccid', 'ICCID_TAKEN'],
+  subscription_msisdn_key: ['msisdn', 'MSISDN_TAKEN'],
+};
+
+async function numbersFor(context: SmDpContext, { iccid, imsi, msisdn }: ProfileRow): Promise<Numbers> {
+  if (iccid && imsi && msisdn) return { iccid, imsi, msisdn };
+  const next = await takeNumbers(context);
+  return { iccid: iccid || next.iccid, imsi: imsi || next.imsi, msisdn: msisdn || next.msisdn };
+}
+
+/** Matching ids and event identifiers are one kind of name to an eUICC. */
+async function requireFreeNames({ database }: SmDpContext, { matchingId, eventId }: OrderWish): Promise<void> {
+  const taken = await database.query(
+    'SELECT FROM profile WHERE matching_id = ANY($1::text[]) OR event_id = ANY($1::text[]) LIMIT 1',
+    [[matchingId, eventId].filter((name) => name !== null)],
+  );
+  if (taken.length > 0) throw new RspRefusal('MATCHING_ID_IN_USE');
+}
+
+const insertProfile = statement(`
+  WITH remembered AS (INSERT INTO batch_row (row_key, digest, iccid) VALUES ($1, $2, $3)),
+  stored AS (
+    INSERT INTO profile (iccid, profile_type, state, eid, matching_id, event_id, default_order, confirmation_code_hash,
+      confirmation_tries_left, download_tries_left, smds_address, ordered_at, expires_at, metadata, policy_rules,
+      protected_package, profile_keys, codes, created_at)
+    VALUES ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21))
+  INSERT INTO subscription (imsi, msisdn, iccid, keys, created_at) VALUES ($22, $23, $3, $24, $21)`);
+
+async function insert(
+  { database, clock }: SmDpContext,
+  { rowKey, digest }: KeyedRow,
+  { numbers, profileType, metadata, protectedPackage, sealed }: MadeProfile,
+  order: OrderWish | undefined,
+): Promise<void> {
+  const now = clock();
+  await database.change(insertProfile, [
+    rowKey,
+    digest,
+    numbers.iccid,
+    profileType,
+    order === undefined ? 'AVAILABLE' : order.release ? 'RELEASED' : 'CONFIRMED',
+    order?.eid || null,
+    order?.matchingId ?? null,
+    order?.eventId === order?.matchingId ? null : (order?.eventId ?? null),
+    order !== undefined && order.matchingId === null,
+    order?.confirmationCode ? confirmationCodeHash(order.confirmationCode) : null,
+    order?.confirmationTries || 3,
+    order?.downloadTries || 10,
+    order?.smdsAddress || null,
+    order === undefined ? null : now,
+    order?.expiresAt ?? null,
+    metadata.octets,
+    metadata.policyRules,
+    protectedPackage,
+    sealed.profileKeys,
+    sealed.codes,
+    now,
+    numbers.imsi,
+    numbers.msisdn,
+    sealed.subscriptionKeys,
+  ]);
+}
+
+function mergedDisplay(of: ProfileDisplay | undefined, own: ProfileDisplay | undefined): MetadataDisplay {
+  const profileClass = classes[own?.profileClass || of?.profileClass || ProfileClass.UNSPECIFIED];
+  return {
+    serviceProviderName: own?.serviceProviderName || of?.serviceProviderName || '',
+    profileName: own?.profileName || of?.profileName || '',
+    icon: own?.icon.length ? own.icon : (of?.icon ?? Buffer.alloc(0)),
+    profileClass,
+  };
+}
+
+const classes: Readonly<Record<ProfileClass, number | undefined>> = {
+  [ProfileClass.UNSPECIFIED]: undefined,
+  [ProfileClass.TEST]: MetadataClass.test,
+  [ProfileClass.PROVISIONING]: MetadataClass.provisioning,
+  [ProfileClass.OPERATIONAL]: MetadataClass.operational,
+};
+
+const findImported = statement(`
+  SELECT s.imsi, s.msisdn, s.keys, p.codes FROM profile p JOIN subscription s USING (iccid) WHERE p.iccid = $1`);
+
+/** The answer to a row, read back: the same the second time as the first. */
+async function readImported(
+  context: SmDpContext,
+  iccid: string,
+  ordered: boolean,
+): Promise<ImportedProfile | undefined> {
+  const { database, vault } = context;
+  const [row] = await database.query<{ imsi: string; msisdn: string; keys: Buffer; codes: Buffer | null }>(
+    findImported,
+    [iccid],
+  );
+  if (!row) return undefined;
+  const { k, opc } = await openSubscriptionKeys(vault, { imsi: row.imsi, keys: row.keys });
+  return {
+    iccid,
+    imsi: row.imsi,
+    msisdn: row.msisdn,
+    ki: Buffer.from(k),
+    opc: Buffer.from(opc),
+    ...(await openProfileCodes(vault, iccid, row.codes)),
+    order: ordered ? await readOrderOf(context, iccid) : undefined,
+  };
+}

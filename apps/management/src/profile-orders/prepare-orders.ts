@@ -1,0 +1,66 @@
+import {
+  OrderAttributes,
+  type PrepareOrdersRequest,
+  type PrepareOrdersResponse,
+} from '@tegata/contracts/management-v1';
+import type { Queryable } from '@tegata/database';
+import type { SmDpContext } from '../context.ts';
+import { confirmReserved } from '../es2plus/confirm-order.ts';
+import { reserveProfile } from '../es2plus/download-order.ts';
+import { settleEvents } from '../es2plus/smds-events.ts';
+import { withPolicyRules } from '../profile/profile-metadata.ts';
+import { digestOfRow, inOrder, once, rememberRow, rowErrorOf } from './batch.ts';
+import { type OrderWish, plainOrder, readOrder } from './order-attributes.ts';
+import { readOrderOf } from './order-view.ts';
+
+/** ProfileOrders.PrepareOrders: reserves, confirms and releases, each row in one transaction. */
+export async function* prepareOrders(
+  context: SmDpContext,
+  requests: AsyncIterable<PrepareOrdersRequest>,
+): AsyncGenerator<PrepareOrdersResponse> {
+  yield* inOrder(requests, (request) => prepareOrder(context, request));
+}
+
+async function prepareOrder(
+  context: SmDpContext,
+  { rowKey, profile, order = plainOrder }: PrepareOrdersRequest,
+): Promise<PrepareOrdersResponse> {
+  const { database, clock } = context;
+  try {
+    const row = {
+      rowKey,
+      digest: digestOfRow(
+        Buffer.from(`order ${profile?.$case} ${profile?.value}`),
+        Buffer.from(OrderAttributes.encode(order).finish()),
+      ),
+    };
+    const { iccid, repeated } = await once(database, row, async () => {
+      const wish = readOrder(context, order);
+      return await database.transaction(async (transaction) => {
+        const reserved = await reserveProfile(transaction, { eid: wish.eid, profile }, clock());
+        await confirm(transaction, reserved.iccid, wish);
+        await rememberRow(transaction, row, reserved.iccid);
+        return reserved.iccid;
+      });
+    });
+    if (!repeated && order.smdsAddress && !order.hold) await settleEvents(context, iccid);
+    const prepared = await readOrderOf(context, iccid);
+    return { rowKey, repeated, outcome: prepared && { $case: 'order', value: prepared } };
+  } catch (error) {
+    return { rowKey, repeated: false, outcome: { $case: 'error', value: rowErrorOf(error) } };
+  }
+}
+
+async function confirm(transaction: Queryable, iccid: string, { policyRules, ...wish }: OrderWish): Promise<void> {
+  const metadata = policyRules.length > 0 ? await metadataOf(transaction, iccid) : undefined;
+  await confirmReserved(transaction, {
+    ...wish,
+    iccid,
+    metadata: metadata && withPolicyRules(metadata, policyRules),
+  });
+}
+
+async function metadataOf(transaction: Queryable, iccid: string): Promise<Uint8Array | undefined> {
+  const [row] = await transaction.query<{ metadata: Buffer }>('SELECT metadata FROM profile WHERE iccid = $1', [iccid]);
+  return row?.metadata;
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { createPrisma, Database, LocalKeyEncryptionKey, Vault } from '@tegata/database';
+import { createTestDatabase } from '@tegata/database/testing';
+import { FlowRecorder, prismaFlowStore } from '@tegata/operations';
+import { createLogger, ServiceError } from '@tegata/service-kit';
+import { CertificateCache } from '@tegata/x509';
+import { readCarrier } from '../carrier.ts';
+import type { SmDpContext } from '../context.ts';
+import { PrismaClient } from '../generated/client.ts';
+
+/** An SM-DS as far as ES12 goes: it keeps events, refuses what it does not know, and can be out of reach. */
+export class EventKeeper {
+  readonly events = new Map<string, string>();
+  reachable = true;
+
+  async registerEvent({ eid, eventId }: { eid: string; eventId: string }) {
+    this.#requireReachable();
+    this.events.set(eventId, eid);
+    return {};
+  }
+
+  async deleteEvent({ eventId }: { eventId: string }) {
+    this.#requireReachable();
+    if (this.events.delete(eventId)) return {};
+    throw new ServiceError({ status: 'FAILED_PRECONDITION', reason: 'EVENT_UNKNOWN', message: 'event is unknown' });
+  }
+
+  #requireReachable() {
+    if (this.reachable) return;
+    throw new ServiceError({ status: 'UNAVAILABLE', reason: 'SERVER_UNREACHABLE', message: 'out of reach' });
+  }
+}
+
+/** A management server's context on a database of its own, as far as the SM-DP+ needs one. */
+export interface TestContext {
+  readonly context: SmDpContext;
+  readonly smds: EventKeeper;
+  /** Time of the server; it stands still. */
+  readonly time: { now: Date };
+  close(): Promise<void>;
+}
+
+/** SM-DS that orders may name. */
+export const smdsAddress = 'smds.tegata.example';
+
+/** Makes one with the migrations applied. */
+export async function createTestContext(more: Partial<SmDpContext> = {}): Promise<TestContext> {
+  const test = await createTestDatabase(resolve(import.meta.dirname, '../../prisma/migrations'));
+  const database = new Database({ url: test.url, applicationName: 'spec', maxConnections: 8 });
+  const prisma = createPrisma(PrismaClient, database);
+  const smds = new EventKeeper();
+  const time = { now: new Date('2026-11-22T12:00:00Z') };
+  const context: SmDpContext = {
+    config: { rspSessionLifetimeMs: 600_000 },
+    certificateCache: new CertificateCache(),
+    flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'management/aozora', () => time.now),
+    carrier: readCarrier(resolve(import.meta.dirname, '../../../../tools/network/carriers/aozora.json')),
+    relayAddress: smdsAddress,
+    logger: createLogger('spec', { level: 'silent' }),
+    clock: () => time.now,
+    random: randomBytes,
+    prisma,
+    database,
+    vault: new Vault({ current: new LocalKeyEncryptionKey('spec', randomBytes(32)) }),
+    relay: { es12: smds },
+    ...more,
+  };
+  return {
+    context,
+    smds,
+    time,
+    async close() {
+      await prisma.$disconnect();
+      await database.close();
+      await test.drop();
+    },
+  };
+}

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type Metadata,
   ServerInterceptingCall,
@@ -8,16 +7,16 @@ import {
   status as StatusCode,
 } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
+import { logCall, makeContext, refusalOfCaller, requestIdOf, statusName } from './admission.ts';
 import type { CallContext } from './call-context.ts';
 import type { CallCounts } from './call-counts.ts';
-import { type Caller, callerLabel, callerOf } from './caller.ts';
+import { type Caller, callerOf } from './caller.ts';
 import { explainStatus, reasonOf, type SentStatus, toStatus } from './error-status.ts';
 import type { ServedMethod } from './served-method.ts';
 import { refusal, ServiceError } from './service-error.ts';
 
 /** Header that carries the request id from server to server. */
 export const requestIdHeader = 'x-request-id';
-const requestIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** How a listener tells who calls. */
 export type CallerSource = 'certificate' | 'anonymous' | 'local';
@@ -113,7 +112,7 @@ export class ServedCall {
     const { source, counts, active } = this.#options;
     active.add(this);
     const [sent] = metadata.get(requestIdHeader);
-    this.#requestId = typeof sent === 'string' && requestIdPattern.test(sent) ? sent : randomUUID();
+    this.#requestId = requestIdOf(sent);
     this.#caller = identify(source, this.#call);
     counts.record(this.#path, this.#caller);
     const method = this.#options.methods.get(this.#path);
@@ -128,11 +127,9 @@ export class ServedCall {
   }
 
   #refusalOf(method: ServedMethod | undefined, caller: Caller | undefined): ServiceError | undefined {
-    if (caller === undefined) return refusal('CALLER_UNIDENTIFIED');
-    if (!method?.allowed.has(caller.role)) return refusal('CALLER_NOT_ALLOWED');
-    if (caller.role === 'operator' && caller.name !== this.#options.operatorName) return refusal('CALLER_NOT_ALLOWED');
-    if (this.#remainingMs() < this.#options.minimumRemainingMs) return refusal('DEADLINE_TOO_SHORT');
-    return undefined;
+    const refused = refusalOfCaller(method, caller, this.#options.operatorName);
+    if (refused) return refused;
+    return this.#remainingMs() < this.#options.minimumRemainingMs ? refusal('DEADLINE_TOO_SHORT') : undefined;
   }
 
   #receiveMessage(message: unknown, next: (message: unknown) => void): void {
@@ -187,20 +184,8 @@ export class ServedCall {
   }
 
   #contextFor(caller: Caller, deadline: Date | undefined): CallContext {
-    const { logger } = this.#options;
     const [method, requestId, signal] = [this.#path, this.#requestId, this.#abort.signal];
-    let child: Logger | undefined;
-    return {
-      method,
-      caller,
-      requestId,
-      deadline,
-      signal,
-      get logger() {
-        child ??= logger.child({ method, requestId, caller: callerLabel(caller) });
-        return child;
-      },
-    };
+    return makeContext({ method, caller, requestId, deadline, signal }, this.#options.logger);
   }
 
   #end(status: SentStatus): void {
@@ -212,20 +197,14 @@ export class ServedCall {
   }
 
   #log({ code, metadata }: SentStatus): void {
-    const level = levelOf(code, this.#path);
-    if (!this.#options.logger.isLevelEnabled(level)) return;
-    const reason = metadata ? reasonOf(metadata) : undefined;
-    this.#options.logger[level](
-      {
-        method: this.#path,
-        status: StatusCode[code],
-        ...(reason && { reason }),
-        ms: Math.round((performance.now() - this.#startedAt) * 1000) / 1000,
-        caller: this.#caller ? callerLabel(this.#caller) : 'unidentified',
-        requestId: this.#requestId,
-      },
-      'call',
-    );
+    logCall(this.#options.logger, {
+      method: this.#path,
+      status: statusName(code),
+      reason: metadata ? reasonOf(metadata) : undefined,
+      startedAt: this.#startedAt,
+      caller: this.#caller,
+      requestId: this.#requestId,
+    });
   }
 }
 
@@ -238,21 +217,5 @@ function identify(source: CallerSource, call: ServerInterceptingCallInterface): 
       return { role: 'terminal', name: undefined };
     case 'certificate':
       return callerOf(call.getAuthContext().sslPeerCertificate);
-  }
-}
-
-/** Watching a server is not worth a line; a fault of the server is worth attention. */
-function levelOf(code: number, path: string): 'debug' | 'info' | 'warn' | 'error' {
-  switch (code) {
-    case StatusCode.INTERNAL:
-    case StatusCode.UNKNOWN:
-    case StatusCode.DATA_LOSS:
-      return 'error';
-    case StatusCode.UNAVAILABLE:
-    case StatusCode.DEADLINE_EXCEEDED:
-    case StatusCode.RESOURCE_EXHAUSTED:
-      return 'warn';
-    default:
-      return path.startsWith('/grpc.') ? 'debug' : 'info';
   }
 }

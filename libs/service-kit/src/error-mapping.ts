@@ -13,6 +13,8 @@ interface RspRefusal extends Error {
   /** Name of the refusal, UPPER_SNAKE_CASE. */
   readonly code?: unknown;
   readonly subjectIdentifier?: unknown;
+  /** `Expired` where a time limit of the function passed. */
+  readonly status?: unknown;
 }
 
 /** Subject and reason code to gRPC status, where it is not FAILED_PRECONDITION. */
@@ -28,7 +30,7 @@ const upperSnake = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 /** SGP.22 refusals travel with their codes as metadata; recognised by shape, so that no protocol library is needed here. */
 export const mapRspRefusal: ErrorMapper = (error) => {
   if (!isRspRefusal(error)) return undefined;
-  const { subjectCode, reasonCode, code, subjectIdentifier } = error;
+  const { subjectCode, reasonCode, code, subjectIdentifier, status } = error;
   return new ServiceError({
     status: statusOfCodes[`${subjectCode}/${reasonCode}`] ?? 'FAILED_PRECONDITION',
     reason: typeof code === 'string' && upperSnake.test(code) ? code : 'RSP_REFUSAL',
@@ -38,6 +40,7 @@ export const mapRspRefusal: ErrorMapper = (error) => {
       subjectCode,
       reasonCode,
       ...(typeof subjectIdentifier === 'string' && { subjectIdentifier }),
+      ...(status === 'Expired' && { executionStatus: status }),
     },
     cause: error,
   });

@@ -1,12 +1,13 @@
 /** One way to serve and to call gRPC: TLS, callers, field rules, errors, deadlines, logs, health, reflection. */
 export { requestIdHeader } from './call-chain.ts';
 export * from './call-context.ts';
-export type { CallCount } from './call-counts.ts';
+export { type CallCount, CallCounts } from './call-counts.ts';
 export * from './call-options.ts';
 export * from './caller.ts';
 export type { Client, ClientMethodOf } from './client.ts';
 export * from './config.ts';
 export * from './connection.ts';
+export * from './dispatcher.ts';
 export { type ErrorMapper, mapRspRefusal } from './error-mapping.ts';
 export { decodeServiceError, toStatus } from './error-status.ts';
 export type { Listener, ListenerSecurity, Pem, TlsIdentity } from './listener.ts';

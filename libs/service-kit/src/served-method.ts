@@ -18,6 +18,8 @@ export interface ServedMethod {
   readonly allowed: ReadonlySet<Role>;
   /** Turns received octets into a request. Throws a ServiceError for what is malformed or violates a field rule. */
   readonly decode: (octets: Uint8Array) => object;
+  /** Throws a ServiceError for a request that violates a field rule. */
+  readonly check: (request: object) => void;
 }
 
 /**
@@ -30,6 +32,10 @@ export function prepareMethod({ definition }: ImplementedMethod, maxMessageOctet
   const { input } = describeMethod(path);
   const validate = compileValidator(input);
   const limit = Math.min(maxMessageOctets, withRoom(largestEncoding(input)));
+  const check = (request: object) => {
+    const violations = validate(request);
+    if (violations.length > 0) throw fieldRefusal(violations);
+  };
   return {
     path,
     requestStream,
@@ -38,10 +44,10 @@ export function prepareMethod({ definition }: ImplementedMethod, maxMessageOctet
     decode(octets) {
       if (octets.length > limit) throw refusal('MESSAGE_TOO_LARGE');
       const request = deserialize(requestDeserialize, octets);
-      const violations = validate(request);
-      if (violations.length > 0) throw fieldRefusal(violations);
+      check(request);
       return request;
     },
+    check,
   };
 }
 

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly operatorName?: string;
   /** Turn errors of libraries into refusals, tried in order; SGP.22 refusals are known already. */
   readonly errorMappers?: readonly ErrorMapper[];
+  /** Counts the calls; given when other bindings of the same server count with it. */
+  readonly counts?: CallCounts;
   /** Largest request in octets, where the field rules of a method don't set a lower limit. 4 MiB unless said otherwise. */
   readonly maxMessageOctets?: number;
   /** Deadline of calls that bring none, in general and by method path. 30 s, and none for streamed responses. */
@@ -72,7 +74,7 @@ export function createServer(options: ServerOptions): GrpcServer {
     methods.set(method.definition.path, prepareMethod(method, maxMessageOctets));
   }
 
-  const counts = new CallCounts();
+  const counts = options.counts ?? new CallCounts();
   const active = new Set<ServedCall>();
   const mappers = [...(options.errorMappers ?? []), mapRspRefusal];
   const bindings = listeners.map((listener) => ({ listener, server: makeServer(listener) }));

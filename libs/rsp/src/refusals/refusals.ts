@@ -16,6 +16,13 @@ export const refusals = {
   // any function
   PARAMETER_INVALID: { subjectCode: '1.6', reasonCode: '2.1', message: 'a parameter is malformed' },
   PARAMETER_MISSING: { subjectCode: '1.6', reasonCode: '2.2', message: 'a parameter is missing' },
+  FUNCTION_REQUESTER_REFUSED: {
+    subjectCode: '1.1',
+    reasonCode: '1.2',
+    message: 'this requester may not call the function',
+  },
+  SMDP_EXECUTION_ERROR: { subjectCode: '8.8', reasonCode: '4.2', message: 'SM-DP+ could not carry out the function' },
+  SMDS_EXECUTION_ERROR: { subjectCode: '8.9', reasonCode: '4.2', message: 'SM-DS could not carry out the function' },
   TRANSACTION_UNKNOWN: { subjectCode: '8.10.1', reasonCode: '3.9', message: 'transaction is unknown or over' },
 
   // ES9+.InitiateAuthentication

@@ -1,5 +1,6 @@
 /** Subjects of SGP.22 section 5.2.6.1, by code. */
 export const subjects = {
+  '1.1': 'Function requester',
   '1.6': 'Function',
   '8.1': 'eUICC',
   '8.1.1': 'EID',
@@ -38,6 +39,7 @@ export const reasons = {
   '3.8': 'Refused',
   '3.9': 'Unknown',
   '3.10': 'Invalid association',
+  '4.2': 'Execution error',
   '4.3': 'Stopped on warning',
   '4.8': 'Insufficient memory',
   '4.10': 'Time to live expired',

@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { isJsonObject, type JsonObject, MemberError } from '../binding/json.ts';
+import { TransportFault } from './transport-fault.ts';
+
+const mediaType = /^\s*application\/json\s*(?:;(.*))?$/i;
+const charset = /^\s*charset\s*=\s*"?([^\s";]+)"?\s*$/i;
+
+/** Whether a Content-Type is JSON in UTF-8 (SGP.22 section 6.5.1.1). */
+function isJson(contentType: string | undefined): boolean {
+  const match = mediaType.exec(contentType ?? '');
+  if (match === null) return false;
+  const sets = (match[1] ?? '').split(';').flatMap((parameter) => charset.exec(parameter)?.[1] ?? []);
+  return sets.every((set) => set.toLowerCase() === 'utf-8');
+}
+
+/**
+ * Refuses a body by its header fields, before anything of it is read.
+ * @throws TransportFault 415, 413
+ */
+export function checkContent(headers: IncomingHttpHeaders, maxOctets: number): void {
+  if (!isJson(headers['content-type'])) throw new TransportFault(415, 'The body must be application/json in UTF-8.');
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new TransportFault(415, 'The body must not be encoded.', { 'accept-encoding': 'identity' });
+  }
+  if (Number(headers['content-length']) > maxOctets) throw tooLarge(maxOctets);
+}
+
+/** What bounds the reading of a body. */
+export interface BodyBounds {
+  readonly maxOctets: number;
+  readonly withinMs: number;
+}
+
+/**
+ * The octets of a body. The stream is left as it is when they are too many: an answer can still be written.
+ * @throws TransportFault 413, 408; Error when it ends too early
+ */
+export function readOctets(body: Readable, { maxOctets, withinMs }: BodyBounds): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let octets = 0;
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      body.off('data', take);
+      reject(error);
+    };
+    const take = (part: Buffer) => {
+      octets += part.length;
+      parts.push(part);
+      if (octets > maxOctets) fail(tooLarge(maxOctets));
+    };
+    const timer = setTimeout(() => fail(new TransportFault(408, 'The body did not come in time.')), withinMs);
+    body.on('data', take);
+    body.once('error', fail);
+    body.once('close', () => fail(new Error('the body ended too early')));
+    body.once('end', () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(parts));
+    });
+  });
+}
+
+/** Lets what is left of a body pass unread, so that the answer arrives; who sends on and on is cut off. */
+export function discard(body: Readable, maxOctets: number): void {
+  let octets = 0;
+  body.on('data', (part: Buffer) => {
+    octets += part.length;
+    if (octets > maxOctets) body.destroy();
+  });
+}
+
+const tooLarge = (maxOctets: number) => new TransportFault(413, `The body must have at most ${maxOctets} octets.`);
+
+/**
+ * The object that a body is.
+ * @throws TransportFault 400 for something that is not JSON; MemberError for JSON that is no object
+ */
+export function parseObject(octets: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
+  } catch {
+    throw new TransportFault(400, 'The body is not JSON.');
+  }
+  if (!isJsonObject(value)) throw new MemberError('malformed', 'The body', 'must be an object');
+  return value;
+}

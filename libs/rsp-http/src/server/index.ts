@@ -1,0 +1,5 @@
+export * from './limits.ts';
+export * from './pinned-clients.ts';
+export type { ListenerSocket } from './rsp-listener.ts';
+export * from './rsp-server.ts';
+export type { ServedInterface } from './served-functions.ts';

@@ -66,6 +66,17 @@ describe('the JSON binding', () => {
     );
   });
 
+  it('takes a matchingId that is empty for a default order, and one that is left out for none', () => {
+    const { request } = es2plus.functions.confirmOrder;
+    const order = { iccid: '8981001000000000010', releaseFlag: true };
+    expect(readMembers(request, { ...order, matchingId: '' })).toMatchObject({ matchingId: '', defaultOrder: true });
+    expect(readMembers(request, order)).toMatchObject({ matchingId: '', defaultOrder: false });
+    expect(writeMembers(request, readMembers(request, { ...order, matchingId: '' }))).toEqual({
+      ...order,
+      matchingId: '',
+    });
+  });
+
   it('leaves out of an answer what is not there', () => {
     const { answer } = es2plus.functions.confirmOrder;
     expect(writeMembers(answer ?? [], { eid: '', matchingId: 'A', smdpAddress: '' })).toEqual({ matchingId: 'A' });

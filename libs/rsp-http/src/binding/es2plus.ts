@@ -11,7 +11,7 @@ import {
   type ReleaseProfileResponse,
 } from '@tegata/contracts/gsma-rsp-v2';
 import { eid, flag, iccid, text, word } from './forms.ts';
-import { membersOf } from './members.ts';
+import { type Member, membersOf } from './members.ts';
 import type { RspFunction, RspInterface } from './rsp-function.ts';
 
 const order = membersOf<DownloadOrderRequest>();
@@ -34,12 +34,21 @@ const downloadOrder: RspFunction<DownloadOrderRequest, DownloadOrderResponse> = 
   repeatable: false,
 };
 
+/** A matchingId that is given and empty asks for a default order (SGP.22 section 5.3.2); one that is left out, for any matchingId. */
+const defaultOrder: Member<ConfirmOrderRequest> = {
+  names: ['matchingId'],
+  field: 'defaultOrder',
+  read: (object) => Object.hasOwn(object, 'matchingId') && object.matchingId === '',
+  write: (message) => (message.defaultOrder ? [['matchingId', '']] : []),
+};
+
 const confirmOrder: RspFunction<ConfirmOrderRequest, ConfirmOrderResponse> = {
   method: Es2PlusService.confirmOrder,
   request: [
     confirm.required('iccid', iccid),
     confirm.optional('eid', eid, ''),
     confirm.optional('matchingId', text, ''),
+    defaultOrder,
     confirm.optional('confirmationCode', text, ''),
     confirm.optional('smdsAddress', text, ''),
     confirm.required('releaseFlag', flag),

@@ -85,7 +85,7 @@ export function euiccInfo2({ ecasd, memory }: IsdRContext, volatileOctets = 0): 
       freeVolatileMemory: VOLATILE_MEMORY_OCTETS - volatileOctets,
     }),
     uiccCapability: UICC_CAPABILITY,
-    rspCapability: ['additionalProfile', 'testProfileSupport'],
+    rspCapability: ['additionalProfile', 'crlSupport', 'testProfileSupport'],
     euiccCiPKIdListForVerification: ecasd.ciKeyIdentifiersForVerification,
     euiccCiPKIdListForSigning: ecasd.ciKeyIdentifiersForSigning,
     euiccCategory: EuiccCategory.basicEuicc,

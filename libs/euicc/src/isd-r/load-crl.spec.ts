@@ -1,52 +1,15 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { encodeTlv, parseTlv } from '@tegata/der';
 import { LoadCRLError, LoadCRLRequest, LoadCRLResponse, nameOf } from '@tegata/rsp';
-import { type Certificate, type CertificateSigner, issueRevocationList, type PartialCrl } from '@tegata/x509';
+import type { Certificate } from '@tegata/x509';
 import { Euicc } from '../euicc.ts';
 import type { CrashingFolder } from '../testing/crashing-folder.ts';
 import { authenticateOutcome, installationOutcome, prepareOutcome } from '../testing/results.ts';
+import { day, revocationList } from '../testing/revocation-list.ts';
 import { SUBSCRIPTION, subscriptionPackage } from '../testing/subscription.ts';
-import { NOW, newEuicc, testOptions } from '../testing/test-euicc.ts';
+import { newEuicc, testOptions } from '../testing/test-euicc.ts';
 import { metadataFor, TestSmdp } from '../testing/test-smdp.ts';
 import { describeWithVectors, vectorCertificate, vectorPrivateKey } from '../testing/vectors.ts';
-
-const DAY = 86_400_000;
-const day = (count: number): Date => new Date(NOW.getTime() + count * DAY);
-
-interface ListOptions {
-  readonly number?: bigint;
-  readonly part?: PartialCrl;
-  readonly key?: KeyObject;
-  readonly issuer?: Certificate;
-  readonly expiresAt?: Date;
-}
-
-function signer(privateKey: KeyObject): CertificateSigner {
-  return {
-    publicKey: createPublicKey(privateKey),
-    sign: async (data, dsaEncoding) => sign('sha256', data, { key: privateKey, dsaEncoding }),
-  };
-}
-
-/** LoadCRLRequest with a list that revokes these certificates. */
-async function listOf(revoked: readonly Certificate[], options: ListOptions = {}): Promise<Uint8Array> {
-  const { number = 7n, part, expiresAt } = options;
-  const { raw } = await issueRevocationList({
-    issuer: options.issuer ?? vectorCertificate('CI_ECDSA_NIST'),
-    key: signer(options.key ?? vectorPrivateKey('CI_ECDSA_NIST')),
-    thisUpdate: day(-2),
-    nextUpdate: day(-1),
-    number,
-    revoked: revoked.map(({ serialNumber }) => ({
-      serialNumber,
-      revokedAt: day(-2),
-      reason: 'keyCompromise',
-      ...(expiresAt !== undefined && { expiresAt }),
-    })),
-    ...(part !== undefined && { part }),
-  });
-  return LoadCRLRequest.encode({ crl: raw });
-}
 
 describeWithVectors('LoadCRL', () => {
   const smdp = new TestSmdp();
@@ -68,7 +31,7 @@ describeWithVectors('LoadCRL', () => {
     authenticateOutcome(await euicc.es10b.authenticateServer((await smdp.challengeAnswer(euicc)).request));
 
   it('refuses a server whose certificate a list revokes, also after the power was lost', async () => {
-    expect(await load(listOf([auth]))).toBe('ok');
+    expect(await load(revocationList([auth]))).toBe('ok');
     expect(await authenticated()).toBe('invalidCertificate');
     folder.powerOn({ names: 'none', writes: 'none' });
     euicc = await Euicc.open(testOptions(folder));
@@ -77,27 +40,27 @@ describeWithVectors('LoadCRL', () => {
 
   it('refuses the offer of a server whose certificate for packages is revoked, though it authenticated before', async () => {
     const session = await smdp.authenticate(euicc);
-    await load(listOf([pb]));
+    await load(revocationList([pb]));
     const request = smdp.prepareDownloadRequest(await smdp.offer(session));
     expect(prepareOutcome(await euicc.es10b.prepareDownload(request))).toBe('invalidCertificate');
     expect(await authenticated()).toBe('ok');
   });
 
   it('lets everyone else go on', async () => {
-    await load(listOf([vectorCertificate('S_SM_DP2auth_ECDSA_NIST')]));
+    await load(revocationList([vectorCertificate('S_SM_DP2auth_ECDSA_NIST')]));
     const { iccid } = SUBSCRIPTION;
     const result = await smdp.install(euicc, subscriptionPackage(), metadataFor(iccid));
     expect(installationOutcome(result)).toBe('installed');
   });
 
   it('names the parts that are missing, has each in force at once, and keeps the older list until all are there', async () => {
-    await load(listOf([auth], { number: 1n }));
+    await load(revocationList([auth], { number: 1n }));
     const part = (number: number) => ({ number: 2n, part: { number, total: 3 } });
-    expect(await load(listOf([], part(2)))).toBe('missing 1,3');
+    expect(await load(revocationList([], part(2)))).toBe('missing 1,3');
     expect(await authenticated()).toBe('invalidCertificate');
-    expect(await load(listOf([pb], part(3)))).toBe('missing 1');
-    expect(await load(listOf([pb], part(3)))).toBe('missing 1');
-    expect(await load(listOf([], part(1)))).toBe('ok');
+    expect(await load(revocationList([pb], part(3)))).toBe('missing 1');
+    expect(await load(revocationList([pb], part(3)))).toBe('missing 1');
+    expect(await load(revocationList([], part(1)))).toBe('ok');
     // The newer list does not have it any more.
     expect(await authenticated()).toBe('ok');
     const request = smdp.prepareDownloadRequest(await smdp.offer(await smdp.authenticate(euicc)));
@@ -105,25 +68,25 @@ describeWithVectors('LoadCRL', () => {
   });
 
   it('takes no list that is older than the one it has, and no part that contradicts the others', async () => {
-    await load(listOf([auth], { number: 5n }));
-    expect(await load(listOf([], { number: 4n }))).toBe('undefinedError');
-    expect(await load(listOf([], { number: 5n, part: { number: 1, total: 2 } }))).toBe('undefinedError');
+    await load(revocationList([auth], { number: 5n }));
+    expect(await load(revocationList([], { number: 4n }))).toBe('undefinedError');
+    expect(await load(revocationList([], { number: 5n, part: { number: 1, total: 2 } }))).toBe('undefinedError');
     expect(await authenticated()).toBe('invalidCertificate');
   });
 
   it('does not keep what has ended anyway', async () => {
     const before = euicc.memoryOctets.free;
-    await load(listOf([auth], { expiresAt: day(-1) }));
+    await load(revocationList([auth], { expiresAt: day(-1) }));
     const empty = before - euicc.memoryOctets.free;
-    await load(listOf([auth], { number: 8n, expiresAt: day(1) }));
+    await load(revocationList([auth], { number: 8n, expiresAt: day(1) }));
     expect(before - euicc.memoryOctets.free).toBeGreaterThan(empty);
   });
 
   it('refuses lists of others, forged ones, and what is no list', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-    expect(await load(listOf([auth], { key: privateKey }))).toBe('invalidSignature');
+    expect(await load(revocationList([auth], { key: privateKey }))).toBe('invalidSignature');
     const foreign = vectorCertificate('EUM_ECDSA_NIST');
-    expect(await load(listOf([auth], { issuer: foreign, key: vectorPrivateKey('EUM_ECDSA_NIST') }))).toBe(
+    expect(await load(revocationList([auth], { issuer: foreign, key: vectorPrivateKey('EUM_ECDSA_NIST') }))).toBe(
       'verificationKeyNotFound',
     );
     expect(await load(LoadCRLRequest.encode({ crl: encodeTlv(0x30, encodeTlv(0x02, Uint8Array.of(1))) }))).toBe(
@@ -134,7 +97,7 @@ describeWithVectors('LoadCRL', () => {
   });
 
   it('refuses a list of which any octet was changed', async () => {
-    const request = await listOf([auth]);
+    const request = await revocationList([auth]);
     const { value } = parseTlv(request);
     for (let at = 0; at < value.length; at++) {
       const changed = encodeTlv(
@@ -156,8 +119,8 @@ describeWithVectors('LoadCRL', () => {
       }),
     );
     ({ euicc, folder } = await newEuicc({}, { memoryOctets: 50_000 }));
-    expect(await load(listOf(many))).toBe('notEnoughMemorySpace');
-    expect(await load(listOf([], { part: { number: 1, total: 1000 } }))).toBe('notEnoughMemorySpace');
-    expect(await load(listOf([auth]))).toBe('ok');
+    expect(await load(revocationList(many))).toBe('notEnoughMemorySpace');
+    expect(await load(revocationList([], { part: { number: 1, total: 1000 } }))).toBe('notEnoughMemorySpace');
+    expect(await load(revocationList([auth]))).toBe('ok');
   });
 });

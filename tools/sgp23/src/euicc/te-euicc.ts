@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import type { Euicc } from '@tegata/euicc';
+import {
+  installationOutcome,
+  metadataFor,
+  newEuicc,
+  subscriptionPackage,
+  TestSmdp,
+  type testMaterial,
+} from '@tegata/euicc/testing';
+import {
+  type Binding,
+  bindProfilePackage,
+  OneTimeKeyPair,
+  type StoreMetadataRequestInput,
+  splitBoundProfilePackage,
+} from '@tegata/rsp';
+
+/** ICCIDs of the profiles that the tests use. */
+export const ICCID_OP_PROF1 = '8981001234567890125';
+export const ICCID_OP_PROF2 = '8981001234567890133';
+export const ICCID_OP_PROF3 = '8981001234567890141';
+export const ICCID_OP_PROF4 = '8981001234567890158';
+export const ICCID_UNKNOWN = '8981001234567890166';
+
+/** The operator of the profiles, as the rules authorisation table of the environment knows it. */
+export const OWNER = { mccMnc: '00101' } as const;
+
+/** A profile by its ICCID. */
+export const by = (iccid: string) => ({ kind: 'iccid', value: iccid }) as const;
+
+/**
+ * TE_eUICC of SGP.23: an eUICC of its own, and the S_SM-DP+, S_LPAd and S_MNO that the test tool plays. Certificates are
+ * those of SGP.26, on NIST P-256.
+ */
+export class TeEuicc {
+  readonly smdp = new TestSmdp();
+
+  private constructor(readonly euicc: Euicc) {}
+
+  /** A new eUICC, by default with a table that allows every operator ppr1, ppr2 and ppr3. */
+  static async create(material: Partial<ReturnType<typeof testMaterial>> = {}): Promise<TeEuicc> {
+    const rule = { pprIds: ['ppr1', 'ppr2', 'ppr3'], allowedOperators: [OWNER], consentRequired: true } as const;
+    const { euicc } = await newEuicc({}, { rulesAuthorisationTable: [rule], ...material });
+    return new TeEuicc(euicc);
+  }
+
+  /** What a package is bound with in a session of its own, ready to be changed. */
+  async binding(iccid: string, change: Partial<Binding> = {}): Promise<Binding> {
+    const session = await this.smdp.authenticate(this.euicc);
+    const euiccOtpk = await this.smdp.prepare(this.euicc, session);
+    return {
+      transactionId: session.initiated.transactionId,
+      eid: this.euicc.eid,
+      euiccOtpk,
+      smdpOneTimeKey: OneTimeKeyPair.generate('P-256', randomBytes),
+      hostId: Buffer.from('tegata'),
+      signer: this.smdp.pb.signer,
+      storeMetadata: metadataFor(iccid),
+      profile: { upp: subscriptionPackage({ iccid }) },
+      ...change,
+    };
+  }
+
+  /** Loads a package that is bound with this; answers `installed`, or command and reason. */
+  async load(iccid: string, change: Partial<Binding> = {}): Promise<string> {
+    return this.loadPieces(splitBoundProfilePackage(await bindProfilePackage(await this.binding(iccid, change))));
+  }
+
+  async loadPieces(pieces: Iterable<Uint8Array>): Promise<string> {
+    return installationOutcome(await this.euicc.es10b.loadBoundProfilePackage(pieces));
+  }
+
+  /** A profile with its PIR acknowledged, enabled when asked for. */
+  async profile(iccid: string, more: Partial<StoreMetadataRequestInput> = {}, enable = false): Promise<void> {
+    const storeMetadata = metadataFor(iccid, { profileOwner: OWNER, ...more });
+    const outcome = await this.load(iccid, { storeMetadata });
+    if (outcome !== 'installed') throw new Error(`the profile could not be installed: ${outcome}`);
+    if (enable) await this.euicc.es10c.enableProfile(by(iccid));
+    await this.acknowledgeAll();
+  }
+
+  /** NotificationSent for everything that waits. */
+  async acknowledgeAll(): Promise<void> {
+    for (const { seqNumber } of await this.euicc.es10b.listNotification()) {
+      await this.euicc.es10b.removeNotificationFromList(seqNumber);
+    }
+  }
+
+  /** State of a profile: `enabled`, `disabled`, or `absent`. */
+  async stateOf(iccid: string): Promise<'enabled' | 'disabled' | 'absent'> {
+    const [found] = await this.euicc.es10c.getProfilesInfo({ search: by(iccid) });
+    if (found === undefined) return 'absent';
+    return found.profileState === 1 ? 'enabled' : 'disabled';
+  }
+
+  /** Pending notifications as `event ICCID`. */
+  async notifications(): Promise<string[]> {
+    return (await this.euicc.es10b.listNotification()).map(
+      ({ profileManagementOperation, iccid }) => `${profileManagementOperation.join()} ${iccid}`,
+    );
+  }
+}

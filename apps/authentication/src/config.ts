@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, readConfig, text } from '@tegata/service-kit';
+import { type ConfigOf, integer, oneOf, readConfig, text } from '@tegata/service-kit';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -9,6 +9,10 @@ const settings = {
   /** File with the 32-octet key that personal data is encrypted under. */
   vaultKeyFile: text({ env: 'TEGATA_VAULT_KEY_FILE' }),
   databaseUrl: text({ env: 'DATABASE_URL' }),
+  /** Folder of country signing CA certificates and revocation lists; without it no chips of documents are accepted. */
+  cscaFolder: text({ env: 'TEGATA_CSCA_FOLDER', default: '' }),
+  /** `required`: a document signer without a current revocation list is refused; `known`: lists there are count. */
+  cscaRevocation: oneOf(['known', 'required'], { env: 'TEGATA_CSCA_REVOCATION', default: 'known' }),
   /** Where servers and operators reach it, `host:port`. */
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
   /** Worker threads for image analysis, of about 300 MB each. */

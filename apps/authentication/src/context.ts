@@ -1,5 +1,6 @@
 import type { Vault } from '@tegata/database';
 import type { EkycEngine } from '@tegata/ekyc';
+import type { CscaTrust } from '@tegata/emrtd';
 import type { FlowRecorder } from '@tegata/operations';
 import type { AuthenticationKeys } from '@tegata/pki';
 import type { Certificate, CertificateCache } from '@tegata/x509';
@@ -22,6 +23,8 @@ export interface AuthenticationContext {
   readonly keys: AuthenticationKeys;
   /** Trusted CIs of eUICCs. */
   readonly cis: readonly Certificate[];
+  /** Country signing CAs that chips of documents are believed by; undefined where chips are not accepted. */
+  readonly csca: CscaTrust | undefined;
   readonly certificateCache: CertificateCache;
   readonly flow: FlowRecorder;
 }

@@ -11,6 +11,7 @@ import { identityCertificates } from './certificates/identity-certificates.ts';
 import { currentStatusList } from './certificates/status-list.ts';
 import type { AuthenticationConfig } from './config.ts';
 import type { AuthenticationContext } from './context.ts';
+import { readCscaFolder } from './evidence/csca-folder.ts';
 import { PrismaClient } from './generated/client.ts';
 import { upkeep } from './upkeep.ts';
 import { mapEkycError } from './verification/ekyc-refusal.ts';
@@ -44,6 +45,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     engine,
     keys,
     cis: keys.cis,
+    csca: config.cscaFolder ? readCscaFolder(config.cscaFolder, config.cscaRevocation === 'required') : undefined,
     certificateCache: new CertificateCache(),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'authentication', clock),
   };

@@ -97,6 +97,14 @@ export const errorReasons = {
   IDENTITY_PROOF_EXPIRED: entry('FAILED_PRECONDITION', 'The request for an ID photo has lapsed; start again.'),
   ENVELOPE_UNREADABLE: entry('INVALID_ARGUMENT', 'The sealed data can not be opened with the key of this server.'),
   DOCUMENTS_UNREADABLE: entry('INVALID_ARGUMENT', 'The identity documents are not readable; take the picture again.'),
+  EVIDENCE_NOT_ACCEPTED: entry(
+    'FAILED_PRECONDITION',
+    'This kind of evidence is not accepted here; use one that the carrier accepts.',
+  ),
+  DECLARED_ATTRIBUTE_DIFFERS: entry(
+    'FAILED_PRECONDITION',
+    'Name or date of birth are not those of the document; apply with what the document says.',
+  ),
   EKYC_UNAVAILABLE: entry('UNAVAILABLE', 'Identity verification is not available now; try again later.'),
   DATA_ACQUISITION_KEY_UNUSABLE: entry(
     'PERMISSION_DENIED',

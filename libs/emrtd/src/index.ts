@@ -8,7 +8,10 @@ export {
   MrzError,
   type MrzErrorCode,
   type MrzFormat,
+  mrzName,
+  namesAgree,
   parseMrz,
 } from './mrz/index.ts';
 export { type CscaSettings, CscaTrust } from './passive-authentication/csca-trust.ts';
+export { refusalSentences } from './refusal-sentences.ts';
 export { type ChipFiles, type VerifiedChip, verifyChip } from './verify-chip.ts';

@@ -141,7 +141,13 @@ async function makeContract(demo: Demo, carrier: string, chart: readonly string[
   let record: ContractRecord | undefined;
   let finished = false;
   const application = (async () => {
-    const call = { carrier, applicant: applicant(), password, evidence, disclose: [] };
+    const call = {
+      carrier,
+      applicant: applicant(),
+      password,
+      evidence: { ...evidence, chipDirectory: '' },
+      disclose: [],
+    };
     for await (const { progress } of terminal.contracts.apply(call)) {
       record = take(progress, printer) ?? record;
     }

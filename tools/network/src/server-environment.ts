@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loopback } from './network-file.ts';
@@ -48,7 +49,12 @@ export async function serverEnvironment(
         ),
       };
     default:
-      return { ...common, TEGATA_VAULT_KEY_FILE: await vaultKeyFile(directory, server) };
+      return {
+        ...common,
+        TEGATA_VAULT_KEY_FILE: await vaultKeyFile(directory, server),
+        // Chips of documents are accepted where somebody has put certificates of country signing CAs.
+        ...(existsSync(networkPaths(directory).csca) && { TEGATA_CSCA_FOLDER: networkPaths(directory).csca }),
+      };
   }
 }
 

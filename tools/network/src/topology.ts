@@ -100,6 +100,7 @@ export function pkiPlan({ carriers }: Topology): PkiPlan {
 export const networkPaths = (directory: string) => ({
   pki: join(directory, 'pki'),
   keys: join(directory, 'keys'),
+  csca: join(directory, 'csca'),
   logs: join(directory, 'logs'),
   networkFile: join(directory, 'network.json'),
 });

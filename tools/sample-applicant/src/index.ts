@@ -1,4 +1,5 @@
 export { anotherPerson, skippedPrompt, splicedPerson, stillRepeated, wrongMotion } from './attacks.ts';
+export type { SampleChip } from './document-chip.ts';
 export { type FlatPictureOptions, showFlatPicture } from './flat-picture.ts';
 export { CAPTURE_NAMES, type CaptureName } from './motion.ts';
 export { type InventedIdentity, SAMPLE_PEOPLE, type SamplePerson } from './people.ts';

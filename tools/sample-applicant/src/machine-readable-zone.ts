@@ -33,7 +33,8 @@ function withCheckDigit(field: string): string {
   return `${field}${checkDigit(field)}`;
 }
 
-function letters(name: string): string {
+/** A name in the letters of the zone. */
+export function letters(name: string): string {
   return name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

@@ -9,7 +9,7 @@ const wholeNumber = (text: string) => {
 
 await new Command('sample-applicant')
   .description(
-    'Renders a person who applies for a contract: document.jpg and folders of camera frames for each motion.',
+    'Renders a person who applies for a contract: document.jpg, the files of its chip, and folders of camera frames for each motion.',
   )
   .requiredOption('--out <directory>', 'where to write')
   .option('--person <number>', `whom, 0 to ${SAMPLE_PEOPLE.length - 1}`, wholeNumber, 0)

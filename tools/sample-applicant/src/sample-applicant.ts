@@ -2,19 +2,22 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CapturedFrame, EkycEngine, type Prompt } from '@tegata/ekyc';
 import { photograph } from './camera.ts';
+import { issueSampleChip, type SampleChip } from './document-chip.ts';
 import { buildHeadModel, type HeadModel } from './head-model.ts';
 import { renderHead } from './head-renderer.ts';
 import { drawIdentityDocument } from './identity-document.ts';
 import { CAPTURE_NAMES, type CaptureName, placementsOf } from './motion.ts';
 import { type InventedIdentity, SAMPLE_PEOPLE } from './people.ts';
-import { type Portrait, samplePortrait } from './portrait-photo.ts';
-import { seededRandom } from './seeded-random.ts';
+import { type Picture, type Portrait, samplePortrait } from './portrait-photo.ts';
+import { type SeededRandom, seededRandom } from './seeded-random.ts';
 
 /** An applicant, rendered: what a capture folder holds, in memory. */
 export interface SampleApplicant {
   readonly identity: InventedIdentity;
   /** picture of the passport page, JPEG */
   readonly document: Uint8Array;
+  /** chip of the passport */
+  readonly chip: SampleChip;
   /** camera frames of each motion, from the middle and back, JPEGs of 480 x 480 pixels */
   readonly captures: Readonly<Record<CaptureName, readonly Uint8Array[]>>;
 }
@@ -23,11 +26,14 @@ export interface SampleApplicant {
 export interface RenderOptions {
   /** whom, by the place in {@link SAMPLE_PEOPLE} */
   readonly person: number;
-  /** the same seed gives the same octets */
+  /** the same seed gives the same pictures; keys of the chip are new each time */
   readonly seed: number;
   /** finds the face in the photograph; one is started, and closed again, when none is given */
   readonly engine?: EkycEngine;
-  /** where to write `document.jpg` and the folders `straight`, `left`, `right`, `up`, `down`; nowhere when absent */
+  /**
+   * where to write `document.jpg`, the folder `chip` with its files, `csca` with the certificate it is believed by, and the folders
+   * `straight`, `left`, `right`, `up`, `down`; nowhere when absent
+   */
   readonly outDir?: string;
 }
 
@@ -58,7 +64,10 @@ export async function renderApplicant(
   const model = buildHeadModel(portrait);
   const captures = {} as Record<CaptureName, readonly Uint8Array[]>;
   for (const name of CAPTURE_NAMES) captures[name] = await renderCapture(model, portrait, name, seed);
-  return { identity, document: await renderDocument(model, portrait, identity, seed), captures };
+  const random = seededRandom(seed, 'document');
+  const photo = documentPhoto(model, portrait, random);
+  const chip = await issueSampleChip(identity, photo);
+  return { identity, document: await drawIdentityDocument(identity, photo, random), chip, captures };
 }
 
 /** The frames of one capture folder. */
@@ -77,9 +86,8 @@ async function renderCapture(
 }
 
 /** The document's portrait was taken on another day: head held otherwise, so that it is not one of the frames again. */
-async function renderDocument(model: HeadModel, portrait: Portrait, identity: InventedIdentity, seed: number) {
-  const random = seededRandom(seed, 'document');
-  const photo = renderHead(model, portrait.picture, {
+function documentPhoto(model: HeadModel, portrait: Portrait, random: SeededRandom): Picture {
+  return renderHead(model, portrait.picture, {
     yaw: -0.35 * model.pose.yaw + random.between(-2, 2),
     pitch: 0.1 * model.pose.pitch,
     roll: random.between(-1.5, 1.5),
@@ -87,19 +95,29 @@ async function renderDocument(model: HeadModel, portrait: Portrait, identity: In
     shiftY: 0,
     scale: 1,
   });
-  return drawIdentityDocument(identity, photo, random);
 }
 
 /** Writes the pictures into a capture folder, frames numbered from 00 in the order they are taken. */
 async function writeApplicant(applicant: SampleApplicant, outDir: string): Promise<void> {
   await mkdir(outDir, { recursive: true });
   await writeFile(join(outDir, 'document.jpg'), applicant.document);
+  await writeChip(applicant.chip, outDir);
   for (const name of CAPTURE_NAMES) {
     await mkdir(join(outDir, name), { recursive: true });
     for (const [k, frame] of applicant.captures[name].entries()) {
       await writeFile(join(outDir, name, `${String(k).padStart(2, '0')}.jpg`), frame);
     }
   }
+}
+
+/** The chip's files as `tegata contract apply --chip` takes them, and the CSCA as `TEGATA_CSCA_FOLDER` does. */
+async function writeChip({ files, csca }: SampleChip, outDir: string): Promise<void> {
+  await mkdir(join(outDir, 'chip'), { recursive: true });
+  await mkdir(join(outDir, 'csca'), { recursive: true });
+  await writeFile(join(outDir, 'chip', 'EF_SOD.bin'), files.sod);
+  await writeFile(join(outDir, 'chip', 'EF_DG1.bin'), files.dg1);
+  await writeFile(join(outDir, 'chip', 'EF_DG2.bin'), files.dg2);
+  await writeFile(join(outDir, 'csca', 'utopia.cer'), csca);
 }
 
 /** Milliseconds between frames: five a second. */

@@ -1,17 +1,14 @@
-import type { DeclaredAttribute } from '@tegata/contracts/authentication-v1';
 import type { Verdict } from '@tegata/ekyc';
 import { buildIdentityCertificate, openAttribute } from '@tegata/identity';
 import { randomSerialNumber, revocationReasons } from '@tegata/x509';
 import type { AuthenticationContext } from '../context.ts';
+import type { EvidenceGrade, ExaminedEvidence } from '../evidence/evidence-kind.ts';
 import type { IdentityCertificate, Verification } from '../generated/client.ts';
 import { eidTag } from '../verification/eid-tag.ts';
 import { storedVerdict } from '../verification/judge-verification.ts';
 import { sealAttributes } from './attribute-openings.ts';
 import { publishStatusList } from './status-list.ts';
 import { sealCertificate } from './stored-certificate.ts';
-
-/** What an accepted image of a document and an ID photo amount to (docs/certificate-profile.md). */
-const documentImage = { method: 'document-and-id-photo', evidenceClass: 'document-image', assuranceLevel: 1 } as const;
 
 /**
  * S22-S23: signs the certificate of a verified EID and registers it under its data acquisition key. The intent, with its
@@ -20,13 +17,13 @@ const documentImage = { method: 'document-and-id-photo', evidenceClass: 'documen
 export async function issueIdentityCertificate(
   context: AuthenticationContext,
   verification: Verification,
-  declared: readonly DeclaredAttribute[],
+  evidence: { readonly grade: EvidenceGrade } & Pick<ExaminedEvidence, 'attributes'>,
   verdict: Verdict,
 ): Promise<void> {
   const { prisma, clock, vault, keys, random } = context;
   const eid = Buffer.from(await vault.open(`verification:${verification.id}:eid`, verification.eid)).toString('ascii');
   const intent = await storeIntent(context, verification, eid);
-  const attributes = declared.map(({ name, value }) => {
+  const attributes = evidence.attributes.map(({ name, value }) => {
     const salt = Buffer.from(random(16));
     return { ...openAttribute({ name, value, salt }), salt };
   });
@@ -40,7 +37,7 @@ export async function issueIdentityCertificate(
     notAfter: intent.expiresAt,
     verifiedAt: intent.issuedAt,
     attributes,
-    ...documentImage,
+    ...evidence.grade,
   });
   const attributeOpenings = await sealAttributes(context, intent.serialNumber, attributes);
   const now = clock();

@@ -1,7 +1,9 @@
-import { IdentityDocuments, IdPhoto } from '@tegata/contracts/authentication-v1';
+import { IdPhoto } from '@tegata/contracts/authentication-v1';
 import type { Verdict } from '@tegata/ekyc';
+import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
 import type { AuthenticationContext } from '../context.ts';
+import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Verification } from '../generated/client.ts';
 import { readMotions } from './head-motions.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
@@ -23,16 +25,19 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
   if (!verification) return;
   try {
     const { contractId } = verification;
-    const documents = IdentityDocuments.decode(
+    const documents = readIdentityDocuments(
       await vault.open(`verification:${id}:documents`, stored(verification.documents)),
     );
+    const kind = evidenceKindOf(documents);
+    const { portrait, attributes } = kind.examine(context, documents);
     const idPhoto = IdPhoto.decode(await vault.open(`verification:${id}:id-photo`, stored(verification.idPhoto)));
     const verdict = await flow.record(
       contractId,
       'S22',
       () =>
         engine.verifyIdentity({
-          document: documents.documentImage,
+          document: portrait.picture,
+          documentKind: portrait.kind,
           challenge: { prompts: readMotions(verification.motions) },
           frames: idPhoto.frames.map(({ image, motionNumber, capturedAtMs }) => ({
             octets: image,
@@ -44,12 +49,20 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     );
     if (verdict.outcome === 'accepted') {
       await flow.record(contractId, 'S23', () =>
-        issueIdentityCertificate(context, verification, documents.declaredAttributes, verdict),
+        issueIdentityCertificate(context, verification, { grade: kind.grade, attributes }, verdict),
       );
     } else {
       await askAgainOrRefuse(context, verification, verdict);
     }
     context.logger.info({ verification: id, outcome: verdict.outcome }, 'ID photo judged');
+  } catch (error) {
+    // A chip that was good when the verification was opened may have expired since.
+    if (!(error instanceof ServiceError && error.status === 'FAILED_PRECONDITION')) throw error;
+    const reasons = [{ code: error.reason, sentence: error.message }];
+    await prisma.verification.updateMany({
+      where: { id, state: 'JUDGING' },
+      data: { state: 'REFUSED', idPhoto: null, reasons, decidedAt: clock() },
+    });
   } finally {
     await prisma.verification.updateMany({ where: { id }, data: { judgedUntil: null } });
   }

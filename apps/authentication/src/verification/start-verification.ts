@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  IdentityDocuments,
-  type StartVerificationRequest,
-  type Verification as VerificationMessage,
+import type {
+  StartVerificationRequest,
+  Verification as VerificationMessage,
 } from '@tegata/contracts/authentication-v1';
 import { sealPurposes } from '@tegata/identity';
 import { isEid } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import { registeredCertificate } from '../certificates/registered-certificate.ts';
 import type { AuthenticationContext } from '../context.ts';
+import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import { openSealed } from '../sealed.ts';
 import { judgeAssertion } from './assertion.ts';
 import { eidTag } from './eid-tag.ts';
@@ -39,12 +39,13 @@ export async function startVerification(
   if (!isEid(eid)) throw refusal('ENVELOPE_UNREADABLE');
   const { euiccPublicKey } = judgeAssertion(context, request, eid);
   const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
-  const documents = readDocuments(octets);
+  const documents = readIdentityDocuments(octets);
+  const { portrait } = evidenceKindOf(documents, request).examine(context, documents);
 
   const dakDigest = new Uint8Array(request.dataAcquisitionKeyDigest);
   const registered = await registeredCertificate(context, dakDigest, eidTag(context.eidTagKey, eid));
   if (!registered) {
-    const document = await engine.checkDocument(documents.documentImage, { signal });
+    const document = await engine.checkDocument(portrait.picture, { documentKind: portrait.kind, signal });
     const [reason] = document.reasons;
     if (document.outcome === 'refused' && reason) throw documentRefusal(reason);
   }
@@ -73,12 +74,4 @@ export async function startVerification(
   // A racing repetition of the same request finds the row that won.
   const verification = await prisma.verification.findUniqueOrThrow({ where });
   return { verification: showVerification(verification) };
-}
-
-function readDocuments(octets: Uint8Array): IdentityDocuments {
-  try {
-    return IdentityDocuments.decode(octets);
-  } catch (cause) {
-    throw refusal('DOCUMENTS_UNREADABLE', { cause });
-  }
 }

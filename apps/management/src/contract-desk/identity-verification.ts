@@ -8,6 +8,7 @@ import { sealEnvelope, sealPurposes } from '@tegata/identity';
 import { decodeServiceError, refusal, type ServiceError } from '@tegata/service-kit';
 import type { ManagementContext } from '../context.ts';
 import type { Contract, Prisma } from '../generated/client.ts';
+import { acceptedEvidenceOf } from './requirements.ts';
 
 /** Statuses by which authentication says that the documents, not the moment, are wrong. */
 const documentRefusals = ['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'PERMISSION_DENIED'];
@@ -37,6 +38,8 @@ export async function requestVerification(context: ManagementContext, contract: 
           sealedIdentityDocuments: SealedEnvelope.decode(sealedDocuments),
           dataAcquisitionKeyDigest: Buffer.from(dakDigest),
           localAuthenticationAssertion: Buffer.from(assertion),
+          acceptedEvidence: acceptedEvidenceOf(carrier.policy),
+          minimumAssuranceLevel: carrier.policy.minimumAssuranceLevel,
         },
         { timeoutMs: documentTimeoutMs },
       ),

@@ -1,5 +1,6 @@
 import { ContractState } from '@tegata/contracts/management-v1';
 import { checkCaptureFolder } from '../evidence/capture-folder.ts';
+import { readDocumentChip } from '../evidence/document-chip.ts';
 import { readIdentityDocument } from '../evidence/identity-document.ts';
 import { TerminalError } from '../terminal-error.ts';
 import { advance } from './advance.ts';
@@ -153,8 +154,9 @@ function withEvidence(record: ContractRecord, evidence: RecordedEvidence): Contr
   }
 }
 
-function checkEvidence({ documentFile, framesDirectory }: RecordedEvidence): void {
-  readIdentityDocument(documentFile);
+function checkEvidence({ documentFile, chipDirectory, framesDirectory }: RecordedEvidence): void {
+  if (chipDirectory === undefined) readIdentityDocument(documentFile);
+  else readDocumentChip(chipDirectory);
   checkCaptureFolder(framesDirectory);
 }
 

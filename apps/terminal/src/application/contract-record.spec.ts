@@ -28,7 +28,14 @@ const informing: fc.Arbitrary<RecordIn<'informing'>> = fc.record({
     address: fc.string(),
   }),
   disclose: fc.array(fc.string()),
-  evidence: fc.option(fc.record({ documentFile: fc.string(), framesDirectory: fc.string() }), { nil: undefined }),
+  evidence: fc.option(
+    fc.record({
+      documentFile: fc.string(),
+      framesDirectory: fc.string(),
+      chipDirectory: fc.option(fc.string(), { nil: undefined }),
+    }),
+    { nil: undefined },
+  ),
   contractId: fc.uuid(),
   contractToken: octets(32),
   carrierOid: fc.string(),

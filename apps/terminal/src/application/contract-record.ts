@@ -43,7 +43,8 @@ const applicant = struct({
   address: text,
 });
 
-const evidence = struct({ documentFile: text, framesDirectory: text });
+/** Picture of the document or, in its place, the folder of its chip's files; and the folder of camera frames. */
+const evidence = struct({ documentFile: text, framesDirectory: text, chipDirectory: maybe(text) });
 
 /** In every stage. */
 const always = {

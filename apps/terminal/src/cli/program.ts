@@ -119,6 +119,7 @@ function addContract(program: Command, run: Runner): void {
       '--document <file>',
       'picture of the identity document (JPEG, PNG, WebP), until you have an identity certificate',
     )
+    .option('--chip <dir>', "files of the document's chip in its place: EF_SOD.bin, EF_DG1.bin, EF_DG2.bin")
     .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/ with JPEG files')
     .option('--family-name <name>', 'family name, as on the document')
     .option('--given-name <name>', 'given name, as on the document')
@@ -136,6 +137,7 @@ function addContract(program: Command, run: Runner): void {
       'after',
       examples(
         'tegata contract apply --carrier aozora --document me.jpg --frames capture/',
+        'tegata contract apply --carrier aozora --chip chip/ --frames capture/',
         'tegata contract apply --carrier minato --disclose birth_date',
         'tegata contract apply --carrier minato --family-name Aoki --given-name Hana --birth-date 1990-04-01 \\\n' +
           '        --address "1-2-3 Minato" --password-file pw.txt --json',
@@ -149,6 +151,7 @@ function addContract(program: Command, run: Runner): void {
     .description('go on with a contract where it stopped, whatever stopped it')
     .argument('[id]', 'contract; the only open one when left out')
     .option('--document <file>', 'other picture of the identity document')
+    .option('--chip <dir>', "files of the document's chip in place of a picture")
     .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
     .addHelpText(
       'after',

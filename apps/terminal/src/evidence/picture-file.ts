@@ -34,7 +34,11 @@ export function readPicture(path: string, { maxOctets, kinds }: PictureLimits): 
   return octets;
 }
 
-function readLimited(path: string, maxOctets: number): Uint8Array {
+/**
+ * Reads a file of at most so many octets.
+ * Errors, each naming the file: FILE_NOT_FOUND, FILE_UNREADABLE, FILE_TOO_LARGE.
+ */
+export function readLimited(path: string, maxOctets: number): Uint8Array {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');

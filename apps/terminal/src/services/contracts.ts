@@ -116,6 +116,8 @@ function applicantOf(applicant: Applicant | undefined): RecordedApplicant {
 }
 
 function evidenceOf(evidence: Evidence | undefined): RecordedEvidence | undefined {
-  if (evidence === undefined || (evidence.documentFile === '' && evidence.framesDirectory === '')) return undefined;
-  return { documentFile: evidence.documentFile, framesDirectory: evidence.framesDirectory };
+  if (evidence === undefined) return undefined;
+  const { documentFile, framesDirectory, chipDirectory } = evidence;
+  if (documentFile === '' && framesDirectory === '' && chipDirectory === '') return undefined;
+  return { documentFile, framesDirectory, chipDirectory: chipDirectory === '' ? undefined : chipDirectory };
 }

@@ -76,6 +76,7 @@ export async function submissionWithDocuments(
   const documents = IdentityDocuments.encode({
     kind: EvidenceKind.DOCUMENT_IMAGE,
     documentImage: Buffer.from(documentImage ?? randomBytes(64)),
+    documentChip: undefined,
     declaredAttributes: [
       { name: 'family_name', value: applicant.familyName },
       { name: 'given_name', value: applicant.givenName },

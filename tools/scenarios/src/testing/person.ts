@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Applicant } from '@tegata/contracts/management-v1';
 import type { ContractProgress, ContractRecord } from '@tegata/contracts/terminal-v1';
 import { TerminalProcess } from '@tegata/network';
 import { applicant } from './device.ts';
 import type { TestNetwork } from './test-network.ts';
 
-/** Where a person's pictures are. */
+/** Where a person's pictures are; of the document, or of its chip. */
 export interface Pictures {
-  readonly documentFile: string;
+  readonly documentFile?: string;
+  readonly chipDirectory?: string;
   readonly framesDirectory: string;
 }
 
@@ -20,13 +22,13 @@ export class Person {
   resetCode = '';
   readonly #network: TestNetwork;
   readonly #folder: string;
-  readonly #pictures: Pictures;
+  readonly #pictures: Required<Pictures>;
 
   private constructor(network: TestNetwork, folder: string, terminal: TerminalProcess, pictures: Pictures) {
     this.#network = network;
     this.#folder = folder;
     this.terminal = terminal;
-    this.#pictures = pictures;
+    this.#pictures = { documentFile: '', chipDirectory: '', ...pictures };
   }
 
   /** A new terminal with a registered password. */
@@ -44,9 +46,14 @@ export class Person {
   }
 
   /** Applies at a carrier and follows the application to its end. */
-  apply(carrier: string, onStep: (step: string) => void = () => undefined, password = Person.password) {
+  apply(
+    carrier: string,
+    onStep: (step: string) => void = () => undefined,
+    password = Person.password,
+    named: Applicant = applicant,
+  ) {
     return follow(
-      this.terminal.contracts.apply({ carrier, applicant, password, evidence: this.#pictures, disclose: [] }),
+      this.terminal.contracts.apply({ carrier, applicant: named, password, evidence: this.#pictures, disclose: [] }),
       onStep,
     );
   }

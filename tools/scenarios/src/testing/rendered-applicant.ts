@@ -38,5 +38,10 @@ async function readApplicant(person: number, folder: string): Promise<SampleAppl
   }
   const identity = SAMPLE_PEOPLE[person]?.identity;
   if (!identity) throw new RangeError(`there is no sample person ${person}`);
-  return { identity, document: await readFile(join(folder, 'document.jpg')), captures };
+  const chipFile = (name: string) => readFile(join(folder, 'chip', name));
+  const chip = {
+    files: { sod: await chipFile('EF_SOD.bin'), dg1: await chipFile('EF_DG1.bin'), dg2: await chipFile('EF_DG2.bin') },
+    csca: await readFile(join(folder, 'csca', 'utopia.cer')),
+  };
+  return { identity, document: await readFile(join(folder, 'document.jpg')), chip, captures };
 }

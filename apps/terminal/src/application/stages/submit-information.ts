@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
 import type { SubmitContractInformationRequest } from '@tegata/contracts/management-v1';
+import { readDocumentChip } from '../../evidence/document-chip.ts';
 import { readIdentityDocument } from '../../evidence/identity-document.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { renumbered } from '../chart-steps.ts';
-import type { ContractRecord, RecordedApplicant, RecordIn } from '../contract-record.ts';
+import type { ContractRecord, RecordedApplicant, RecordedEvidence, RecordIn } from '../contract-record.ts';
 import { codeOf, isTransient } from '../failures.ts';
 import { type Run, StepLog } from '../run.ts';
 import { authenticateLocally } from './authenticate-locally.ts';
@@ -136,16 +137,24 @@ async function takeDocuments(record: Informing, run: Run, log: StepLog): Promise
   const { evidence } = record;
   if (evidence === undefined) throw evidenceNeeded(record);
   return log.time('takeDocuments', async () => {
-    const image = readIdentityDocument(evidence.documentFile);
     const plaintext = IdentityDocuments.encode({
-      kind: EvidenceKind.DOCUMENT_IMAGE,
-      documentImage: Buffer.from(image),
+      ...documentOf(evidence),
       declaredAttributes: declaredAttributes(record.applicant),
     }).finish();
     const { contractId, encryptionChain } = record;
     const value = await run.seal(encryptionChain, 'tegata identity documents v1', contractId, plaintext);
     return { identity: { $case: 'sealedIdentityDocuments', value }, digest: sha256(plaintext) };
   });
+}
+
+/** The document as a picture, or as the files of its chip. */
+function documentOf({ documentFile, chipDirectory }: RecordedEvidence): Omit<IdentityDocuments, 'declaredAttributes'> {
+  if (chipDirectory === undefined) {
+    const documentImage = Buffer.from(readIdentityDocument(documentFile));
+    return { kind: EvidenceKind.DOCUMENT_IMAGE, documentImage, documentChip: undefined };
+  }
+  const documentChip = readDocumentChip(chipDirectory);
+  return { kind: EvidenceKind.DOCUMENT_CHIP, documentImage: Buffer.alloc(0), documentChip };
 }
 
 /** S47: the certificate, released by the local authentication just made for this contract. */

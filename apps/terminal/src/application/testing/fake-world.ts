@@ -41,7 +41,11 @@ export class FakeWorld {
 
   /** Evidence on the disk; pictures only as far as the terminal looks into them. */
   get evidence() {
-    return { documentFile: join(this.folder, 'document.jpg'), framesDirectory: this.folder };
+    return {
+      documentFile: join(this.folder, 'document.jpg'),
+      framesDirectory: this.folder,
+      chipDirectory: undefined,
+    };
   }
 
   carrier(name: string): FakeCarrier {

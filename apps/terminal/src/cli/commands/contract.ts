@@ -13,6 +13,7 @@ import type { Prompts } from '../prompts.ts';
 interface EvidenceOptions {
   readonly document?: string;
   readonly frames?: string;
+  readonly chip?: string;
 }
 
 /** `tegata contract apply` */
@@ -78,20 +79,24 @@ export async function show({ output, withTerminal }: CommandContext, contractId:
   ]);
 }
 
-function evidenceFrom({ document, frames }: EvidenceOptions): Evidence | undefined {
-  if (document === undefined && frames === undefined) return undefined;
-  if (document === undefined || frames === undefined) {
-    throw new TerminalError('invalid', 'USAGE', '--document and --frames belong together.');
+function evidenceFrom({ document, chip, frames }: EvidenceOptions): Evidence | undefined {
+  if (document === undefined && chip === undefined && frames === undefined) return undefined;
+  if ((document === undefined) === (chip === undefined) || frames === undefined) {
+    throw new TerminalError('invalid', 'USAGE', '--frames goes with one of --document and --chip.');
   }
   // The daemon may have another working folder.
-  return { documentFile: resolve(document), framesDirectory: resolve(frames) };
+  return {
+    documentFile: document === undefined ? '' : resolve(document),
+    chipDirectory: chip === undefined ? '' : resolve(chip),
+    framesDirectory: resolve(frames),
+  };
 }
 
 async function askForEvidence(prompts: Prompts): Promise<Evidence> {
   const check = (path: string) => (existsSync(resolve(path)) ? undefined : 'There is nothing at this path');
   const document = await prompts.text('Picture of the identity document (--document)', check);
   const frames = await prompts.text('Folder of camera frames (--frames)', check);
-  return { documentFile: resolve(document), framesDirectory: resolve(frames) };
+  return { documentFile: resolve(document), chipDirectory: '', framesDirectory: resolve(frames) };
 }
 
 function conclude({ output }: CommandContext, { contract, steps }: ToldApplication): void {

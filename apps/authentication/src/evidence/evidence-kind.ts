@@ -1,0 +1,34 @@
+import type { IdentityDocuments } from '@tegata/contracts/authentication-v1';
+import type { DocumentKind } from '@tegata/ekyc';
+import type { AuthenticationContext } from '../context.ts';
+
+/** A portrait that the live face is compared with. */
+export interface EvidencePortrait {
+  /** picture of the document, or the portrait alone */
+  readonly picture: Uint8Array;
+  readonly kind: DocumentKind;
+}
+
+/** What a certificate says an identity was verified by (docs/certificate-profile.md). */
+export interface EvidenceGrade {
+  readonly method: string;
+  readonly evidenceClass: string;
+  readonly assuranceLevel: number;
+}
+
+/** Evidence that was looked at and can be used. */
+export interface ExaminedEvidence {
+  readonly portrait: EvidencePortrait;
+  /** what the certificate will hold digests of */
+  readonly attributes: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** One kind of identity evidence. */
+export interface EvidenceKindOfIdentity {
+  readonly grade: EvidenceGrade;
+  /**
+   * Looks at what the applicant handed in. Cheap and repeatable: done when a verification is opened, and again when it is judged.
+   * @throws ServiceError FAILED_PRECONDITION with the reason and a sentence for the applicant
+   */
+  examine(context: AuthenticationContext, documents: IdentityDocuments): ExaminedEvidence;
+}

@@ -8,7 +8,7 @@ import type { Client, Logger } from '@tegata/service-kit';
 import type { CertificateCache } from '@tegata/x509';
 import type { Carrier } from './carrier.ts';
 import type { ManagementConfig } from './config.ts';
-import type { RspCredentials } from './es9plus/rsp-credentials.ts';
+import type { SmDpPlus } from './es9plus/sm-dp-plus.ts';
 import type { PrismaClient } from './generated/client.ts';
 
 /** What every handler of a management server works with. */
@@ -30,7 +30,8 @@ export interface ManagementContext {
   /** Key that contract tokens are derived under, 32 octets. */
   readonly contractTokenKey: Uint8Array;
   readonly keys: ManagementKeys;
-  readonly rsp: RspCredentials;
+  /** The SM-DP+ as the listener with this name shows it. */
+  readonly smDpPlus: (listener: string | undefined) => SmDpPlus;
   readonly certificateCache: CertificateCache;
   readonly flow: FlowRecorder;
   readonly authentication: {

@@ -20,7 +20,7 @@ import type { ManagementContext } from './context.ts';
 import { contractDesk } from './contract-desk/contract-desk.ts';
 import { es2plus } from './es2plus/es2plus.ts';
 import { es9plus } from './es9plus/es9plus.ts';
-import { rspCredentials } from './es9plus/rsp-credentials.ts';
+import { smDpPlus } from './es9plus/sm-dp-plus.ts';
 import { PrismaClient } from './generated/client.ts';
 import { networkAccess } from './network-access/network-access.ts';
 import { profileOrders } from './profile-orders/profile-orders.ts';
@@ -52,6 +52,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     });
   const authentication = connectTo(config.authentication, { role: 'authentication', name: undefined });
   const relay = connectTo(config.relay, { role: 'relay', name: undefined });
+  const own = smDpPlus(keys, carrier);
   const context: ManagementContext = {
     config,
     carrier,
@@ -65,7 +66,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     vault: secrets.vault,
     contractTokenKey: secrets.keyFor('contract token'),
     keys,
-    rsp: rspCredentials(keys, carrier),
+    smDpPlus: () => own,
     certificateCache: new CertificateCache(),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), `management/${carrier.name}`, clock),
     authentication: {

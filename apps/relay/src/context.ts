@@ -25,8 +25,8 @@ export interface RelayContext {
   /** Wakes whoever waits under the digest of a data acquisition key, in lower-case hex. */
   readonly waiting: Changes;
   readonly keys: RelayKeys;
-  /** The relay as SGP.22 sees it. */
-  readonly smDs: AuthenticatingServer;
+  /** The SM-DS as the listener with this name shows it. */
+  readonly smDs: (listener: string | undefined) => AuthenticatingServer;
   readonly certificateCache: CertificateCache;
   readonly directory: readonly ReachableRspServer[];
   readonly flow: FlowRecorder;

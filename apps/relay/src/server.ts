@@ -46,6 +46,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     const [, name] = owner.split('/');
     return { address, owner, connection: connectTo(service, { role: 'management', name }) };
   });
+  const own = smDs(keys, config.address);
   const context: RelayContext = {
     config,
     logger,
@@ -54,7 +55,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     prisma,
     waiting: changes.on('event'),
     keys,
-    smDs: smDs(keys, config.address),
+    smDs: () => own,
     certificateCache: new CertificateCache(),
     directory: rspServers.map(({ address, owner, connection }) => ({
       address,
@@ -79,8 +80,9 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     services: [
       implement(Es9PlusService, es9plus(context)),
       implement(Es11Service, {
-        initiateAuthentication: (request) => initiateAuthentication(context, request),
-        authenticateClient: (request) => authenticateClient(context, request),
+        initiateAuthentication: (request, { listener }) =>
+          initiateAuthentication(context, context.smDs(listener), request),
+        authenticateClient: (request, { listener }) => authenticateClient(context, context.smDs(listener), request),
       }),
       implement(Es12Service, {
         registerEvent: (request, { caller }) => registerEvent(context, request, callerLabel(caller)),

@@ -24,6 +24,8 @@ export type CallerSource = 'certificate' | 'anonymous' | 'local';
 /** What the chain of one listener works with. */
 export interface ChainOptions {
   readonly source: CallerSource;
+  /** Name of the listener, if it has one. */
+  readonly listener: string | undefined;
   readonly logger: Logger;
   readonly methods: ReadonlyMap<string, ServedMethod>;
   readonly counts: CallCounts;
@@ -184,8 +186,9 @@ export class ServedCall {
   }
 
   #contextFor(caller: Caller, deadline: Date | undefined): CallContext {
+    const { logger, listener } = this.#options;
     const [method, requestId, signal] = [this.#path, this.#requestId, this.#abort.signal];
-    return makeContext({ method, caller, requestId, deadline, signal }, this.#options.logger);
+    return makeContext({ method, caller, listener, requestId, deadline, signal }, logger);
   }
 
   #end(status: SentStatus): void {

@@ -7,6 +7,8 @@ export interface CallContext {
   readonly method: string;
   /** Who calls; identified and allowed to. */
   readonly caller: Caller;
+  /** Name of the listener it came in on; undefined where that has none. */
+  readonly listener: string | undefined;
   /** Follows a call through all servers; taken over from the caller or made here. */
   readonly requestId: string;
   /** When the answer must be there at the latest; undefined for streams without end. Passed on to calls made in turn. */

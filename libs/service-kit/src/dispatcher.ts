@@ -11,6 +11,8 @@ import type { ServiceImplementation } from './service-implementation.ts';
 export interface DispatcherOptions {
   /** Name of the binding for the log: `https`. */
   readonly binding: string;
+  /** Name of the listener, if it has one; handlers see it. */
+  readonly listener?: string;
   readonly logger: Logger;
   readonly services: readonly ServiceImplementation[];
   /** Calls are counted with those of the gRPC listeners. */
@@ -40,7 +42,7 @@ export interface Dispatcher {
 
 /** Makes a dispatcher. Throws when a service is not in the contracts. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { logger, counts, operatorName, binding } = options;
+  const { logger, counts, operatorName, binding, listener } = options;
   const mappers = [...(options.errorMappers ?? []), mapRspRefusal];
   const methods = new Map(
     options.services
@@ -76,7 +78,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const deadlineMs = options.deadlineMs ?? 30_000;
     const bounds = boundsOf(signal, deadlineMs);
     const deadline = new Date(Date.now() + deadlineMs);
-    const context = makeContext({ method: path, caller, requestId, deadline, signal: bounds.signal }, logger);
+    const context = makeContext({ method: path, caller, listener, requestId, deadline, signal: bounds.signal }, logger);
     try {
       const request = read();
       method.served.check(request);

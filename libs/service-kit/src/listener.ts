@@ -23,6 +23,8 @@ export type ListenerSecurity =
 
 /** Where a server listens. */
 export interface Listener {
+  /** What handlers know it by, where one server has several of a kind. */
+  readonly name?: string;
   /** `host:port`, port 0 for any free one; `unix:/absolute/path` for a local listener. */
   readonly address: string;
   readonly security: ListenerSecurity;

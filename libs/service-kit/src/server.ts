@@ -90,6 +90,7 @@ export function createServer(options: ServerOptions): GrpcServer {
       interceptors: [
         callChain({
           source: callerSource(listener),
+          listener: listener.name,
           logger,
           methods,
           counts,

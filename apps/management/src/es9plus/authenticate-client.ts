@@ -1,9 +1,10 @@
 import type { AuthenticateClientRequest, AuthenticateClientResponse } from '@tegata/contracts/gsma-rsp-v2';
 import { offerDownload, RspRefusal, verifyAuthenticateServerResponse } from '@tegata/rsp';
-import { ciKeyIdentifier, subjectPublicKeyInfo } from '@tegata/x509';
+import { subjectPublicKeyInfo } from '@tegata/x509';
 import type { ManagementContext } from '../context.ts';
 import { selectOrder } from './download-order.ts';
 import { openSession } from './rsp-session.ts';
+import { credentialsOf, euiccCiOf, type SmDpPlus } from './sm-dp-plus.ts';
 
 /**
  * ES9+.AuthenticateClient (SGP.22 section 5.6.3): verifies the eUICC, selects the profile waiting for it, and offers it.
@@ -11,17 +12,19 @@ import { openSession } from './rsp-session.ts';
  */
 export async function authenticateClient(
   context: ManagementContext,
+  smDpPlus: SmDpPlus,
   { transactionId: received, authenticateServerResponse }: AuthenticateClientRequest,
 ): Promise<AuthenticateClientResponse> {
-  const { prisma, clock, rsp, certificateCache } = context;
+  const { prisma, clock, certificateCache } = context;
   const session = await openSession(context, received);
-  const { transactionId, serverChallenge, ciKeyId } = session;
-  const ci = rsp.server.cis.find((candidate) => Buffer.from(ciKeyIdentifier(candidate)).equals(ciKeyId));
-  if (session.state !== 'INITIATED' || !ci) throw new RspRefusal('TRANSACTION_UNKNOWN');
+  const { transactionId, serverChallenge } = session;
+  if (session.state !== 'INITIATED') throw new RspRefusal('TRANSACTION_UNKNOWN');
+  const ci = euiccCiOf(smDpPlus, session);
+  const { dpPb } = credentialsOf(smDpPlus, session);
 
   const euicc = verifyAuthenticateServerResponse(
     authenticateServerResponse,
-    { transactionId, serverChallenge, serverAddress: rsp.server.address, ci },
+    { transactionId, serverChallenge, serverAddress: smDpPlus.server.address, ci },
     clock(),
     { cache: certificateCache },
   );
@@ -38,7 +41,7 @@ export async function authenticateClient(
       confirmationCodeRequired: order.confirmationCodeHash !== null,
       ...(earlier?.euiccOtpk && { bppEuiccOtpk: earlier.euiccOtpk }),
     },
-    rsp.dpPb.signer,
+    dpPb.signer,
   );
   const { count } = await prisma.rspSession.updateMany({
     where: { transactionId, state: 'INITIATED' },
@@ -56,6 +59,6 @@ export async function authenticateClient(
     profileMetadata: Buffer.from(order.metadata),
     smdpSigned2: Buffer.from(smdpSigned2),
     smdpSignature2: Buffer.from(smdpSignature2),
-    smdpCertificate: Buffer.from(rsp.dpPb.certificate.raw),
+    smdpCertificate: Buffer.from(dpPb.certificate.raw),
   };
 }

@@ -2,6 +2,7 @@ import type { CancelSessionRequest, CancelSessionResponse } from '@tegata/contra
 import { CancelSessionReason, verifyCancelSessionResponse } from '@tegata/rsp';
 import type { ManagementContext } from '../context.ts';
 import { authenticatedSession, euiccKey } from './rsp-session.ts';
+import { credentialsOf, type SmDpPlus } from './sm-dp-plus.ts';
 
 /** Reasons after which the user may well try again. */
 const passing: readonly number[] = [
@@ -16,15 +17,16 @@ const passing: readonly number[] = [
  */
 export async function cancelSession(
   context: ManagementContext,
+  smDpPlus: SmDpPlus,
   { transactionId: received, cancelSessionResponse }: CancelSessionRequest,
 ): Promise<CancelSessionResponse> {
-  const { prisma, keys } = context;
+  const { prisma } = context;
   const session = await authenticatedSession(context, received);
   const { transactionId, iccid } = session;
   const { reason } = verifyCancelSessionResponse(cancelSessionResponse, {
     transactionId,
     euiccPublicKey: euiccKey(session),
-    smdpOid: keys.oid,
+    smdpOid: credentialsOf(smDpPlus, session).oid,
   });
   await prisma.$transaction([
     prisma.rspSession.updateMany({

@@ -7,11 +7,13 @@ import { getBoundProfilePackage } from './get-bound-profile-package.ts';
 import { handleNotification } from './handle-notification.ts';
 import { initiateAuthentication } from './initiate-authentication.ts';
 
-/** ES9+ (SGP.22 section 5.6): this carrier's SM-DP+ towards LPAs, directly or through the relay. */
+/** ES9+ (SGP.22 section 5.6): this carrier's SM-DP+ towards LPAs, directly or through the relay, as each listener shows it. */
 export const es9plus = (context: ManagementContext): HandlersOf<typeof Es9PlusService> => ({
-  initiateAuthentication: (request) => initiateAuthentication(context, request),
-  authenticateClient: (request) => authenticateClient(context, request),
-  getBoundProfilePackage: (request) => getBoundProfilePackage(context, request),
-  handleNotification: (request) => handleNotification(context, request),
-  cancelSession: (request) => cancelSession(context, request),
+  initiateAuthentication: (request, { listener }) =>
+    initiateAuthentication(context, context.smDpPlus(listener), request),
+  authenticateClient: (request, { listener }) => authenticateClient(context, context.smDpPlus(listener), request),
+  getBoundProfilePackage: (request, { listener }) =>
+    getBoundProfilePackage(context, context.smDpPlus(listener), request),
+  handleNotification: (request, { listener }) => handleNotification(context, context.smDpPlus(listener), request),
+  cancelSession: (request, { listener }) => cancelSession(context, context.smDpPlus(listener), request),
 });

@@ -5,6 +5,7 @@ import type { ManagementContext } from '../context.ts';
 import type { Prisma, Profile } from '../generated/client.ts';
 import { openProfileKeys } from '../profile/profile-keys.ts';
 import { type AuthenticatedSession, authenticatedSession, euiccKey } from './rsp-session.ts';
+import { credentialsOf, type SmDpPlus } from './sm-dp-plus.ts';
 
 /**
  * ES9+.GetBoundProfilePackage (SGP.22 section 5.6.2): verifies the eUICC's one-time key and the confirmation code, and binds
@@ -12,6 +13,7 @@ import { type AuthenticatedSession, authenticatedSession, euiccKey } from './rsp
  */
 export async function getBoundProfilePackage(
   context: ManagementContext,
+  smDpPlus: SmDpPlus,
   request: GetBoundProfilePackageRequest,
 ): Promise<GetBoundProfilePackageResponse> {
   const session = await authenticatedSession(context, request.transactionId);
@@ -19,7 +21,7 @@ export async function getBoundProfilePackage(
     where: { iccid: session.iccid },
     include: { contract: { select: { byCertificate: true } } },
   });
-  const work = () => deliver(context, session, profile, request.prepareDownloadResponse);
+  const work = () => deliver(context, smDpPlus, session, profile, request.prepareDownloadResponse);
   const { contractId, contract } = profile;
   const boundProfilePackage =
     contractId && contract
@@ -30,15 +32,16 @@ export async function getBoundProfilePackage(
 
 async function deliver(
   context: ManagementContext,
+  smDpPlus: SmDpPlus,
   session: AuthenticatedSession,
   profile: Profile,
   prepareDownloadResponse: Uint8Array,
 ): Promise<Buffer> {
-  const euiccOtpk = await acceptedKey(context, session, profile, prepareDownloadResponse);
+  const euiccOtpk = await acceptedKey(context, smDpPlus, session, profile, prepareDownloadResponse);
   if (session.boundHead && session.euiccOtpk && Buffer.from(session.euiccOtpk).equals(euiccOtpk)) {
     return Buffer.concat([session.boundHead, profile.protectedPackage]);
   }
-  const boundPackage = await bind(context, session, profile, euiccOtpk);
+  const boundPackage = await bind(context, smDpPlus, session, profile, euiccOtpk);
   await prismaTransaction(context.prisma, async (transaction: Prisma.TransactionClient) => {
     const { iccid, eid, transactionId } = session;
     const order = await transaction.profile.updateMany({
@@ -61,7 +64,8 @@ async function deliver(
 
 /** The eUICC's one-time key, after the confirmation code. Wrong codes are counted on the order, across sessions. */
 async function acceptedKey(
-  { prisma, rsp }: ManagementContext,
+  { prisma }: ManagementContext,
+  smDpPlus: SmDpPlus,
   session: AuthenticatedSession,
   { iccid, confirmationCodeHash, confirmationTriesLeft }: Profile,
   prepareDownloadResponse: Uint8Array,
@@ -72,7 +76,7 @@ async function acceptedKey(
     transactionId,
     smdpSignature2,
     euiccPublicKey: euiccKey(session),
-    curve: rsp.dpPb.certificate.curve,
+    curve: credentialsOf(smDpPlus, session).dpPb.certificate.curve,
     confirmationCodeHash: confirmationCodeHash ?? undefined,
   };
   try {
@@ -90,18 +94,21 @@ async function acceptedKey(
 }
 
 async function bind(
-  { rsp, vault, random }: ManagementContext,
-  { transactionId, eid, iccid }: AuthenticatedSession,
+  { vault, random }: ManagementContext,
+  smDpPlus: SmDpPlus,
+  session: AuthenticatedSession,
   { metadata, protectedPackage, profileKeys }: Profile,
   euiccOtpk: Uint8Array,
 ): Promise<Uint8Array> {
+  const { transactionId, eid, iccid } = session;
+  const { dpPb } = credentialsOf(smDpPlus, session);
   return bindProfilePackage({
     transactionId,
     eid,
     euiccOtpk,
-    smdpOneTimeKey: OneTimeKeyPair.generate(rsp.dpPb.certificate.curve, random),
-    hostId: rsp.hostId,
-    signer: rsp.dpPb.signer,
+    smdpOneTimeKey: OneTimeKeyPair.generate(dpPb.certificate.curve, random),
+    hostId: smDpPlus.hostId,
+    signer: dpPb.signer,
     storeMetadata: metadata,
     profile: { ppk: await openProfileKeys(vault, iccid, profileKeys), sequenceOf86: protectedPackage },
   });

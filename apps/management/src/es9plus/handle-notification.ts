@@ -15,6 +15,7 @@ import type { ManagementContext } from '../context.ts';
 import { settleEvents } from '../es2plus/smds-events.ts';
 import type { Prisma } from '../generated/client.ts';
 import { euiccKey, isAuthenticated } from './rsp-session.ts';
+import type { SmDpPlus } from './sm-dp-plus.ts';
 
 /** Failures after which the same eUICC may try again. */
 const passing: readonly number[] = [
@@ -28,13 +29,14 @@ const passing: readonly number[] = [
  */
 export async function handleNotification(
   context: ManagementContext,
+  smDpPlus: SmDpPlus,
   { pendingNotification }: HandleNotificationRequest,
 ): Promise<HandleNotificationResponse> {
   const notification = decode(pendingNotification);
   if (notification.kind === 'profileInstallationResult') {
     await takeResult(context, notification.value, pendingNotification);
   } else {
-    await takeOther(context, notification.value, pendingNotification);
+    await takeOther(context, smDpPlus, notification.value, pendingNotification);
   }
   return {};
 }
@@ -125,12 +127,17 @@ async function endContract(
 }
 
 /** Enabling, disabling and deletion: signed by an eUICC under a trusted CI, kept for the operator. */
-async function takeOther(context: ManagementContext, notification: OtherSignedNotification, octets: Uint8Array) {
-  const { prisma, clock, logger, keys, certificateCache } = context;
+async function takeOther(
+  context: ManagementContext,
+  { server }: SmDpPlus,
+  notification: OtherSignedNotification,
+  octets: Uint8Array,
+) {
+  const { prisma, clock, logger, certificateCache } = context;
   const { tbsOtherNotification: metadata } = notification;
   let eid: string;
   try {
-    ({ eid } = verifyOtherNotification(notification, keys.cis, clock(), { cache: certificateCache }));
+    ({ eid } = verifyOtherNotification(notification, server.cis, clock(), { cache: certificateCache }));
   } catch (error) {
     if (!(error instanceof RspRefusal)) throw error;
     logger.warn({ code: error.code }, 'notification that is not genuine');

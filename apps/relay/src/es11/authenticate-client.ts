@@ -1,5 +1,5 @@
 import type { AuthenticateClientEs11Response, AuthenticateClientRequest } from '@tegata/contracts/gsma-rsp-v2';
-import { RspRefusal, verifyAuthenticateServerResponse } from '@tegata/rsp';
+import { type AuthenticatingServer, RspRefusal, verifyAuthenticateServerResponse } from '@tegata/rsp';
 import { ciKeyIdentifier } from '@tegata/x509';
 import type { RelayContext } from '../context.ts';
 
@@ -8,7 +8,8 @@ import type { RelayContext } from '../context.ts';
  * matchingId that event alone. Events behind a data acquisition key are not listed: Acquisition asks for the key.
  */
 export async function authenticateClient(
-  { prisma, clock, smDs, certificateCache }: RelayContext,
+  { prisma, clock, certificateCache }: RelayContext,
+  smDs: AuthenticatingServer,
   { transactionId: received, authenticateServerResponse }: AuthenticateClientRequest,
 ): Promise<AuthenticateClientEs11Response> {
   const transactionId = new Uint8Array(received);

@@ -1,11 +1,12 @@
 import type { InitiateAuthenticationRequest, InitiateAuthenticationResponse } from '@tegata/contracts/gsma-rsp-v2';
-import { initiateAuthentication as authenticateToEuicc } from '@tegata/rsp';
+import { type AuthenticatingServer, initiateAuthentication as authenticateToEuicc } from '@tegata/rsp';
 import { ciKeyIdentifier } from '@tegata/x509';
 import type { RelayContext } from '../context.ts';
 
 /** ES11.InitiateAuthentication (SGP.22 section 5.8.1): opens a session and signs for the eUICC. */
 export async function initiateAuthentication(
-  { prisma, clock, config, smDs, random }: RelayContext,
+  { prisma, clock, config, random }: RelayContext,
+  smDs: AuthenticatingServer,
   request: InitiateAuthenticationRequest,
 ): Promise<InitiateAuthenticationResponse> {
   const { transactionId, serverChallenge, ci, credential, ...signed } = await authenticateToEuicc(

@@ -7,6 +7,8 @@ import { type ServedInterface, servedFunctions } from './served-functions.ts';
 
 /** A listener with what it serves: its own certificate, clients and handlers. */
 export interface RspListener extends ListenerSocket {
+  /** What handlers know it by. */
+  readonly name?: string;
   readonly serves: readonly ServedInterface[];
 }
 
@@ -47,6 +49,7 @@ export function createRspServer(options: RspServerOptions): RspServer {
   const prepared = options.listeners.map((listener) => {
     const dispatcher = createDispatcher({
       binding: 'https',
+      ...(listener.name !== undefined && { listener: listener.name }),
       logger,
       counts,
       operatorName,

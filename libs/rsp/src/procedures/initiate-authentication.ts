@@ -116,21 +116,18 @@ export async function authenticateToEuicc(
   return { transactionId, serverChallenge, serverSigned1, serverSignature1 };
 }
 
-/** Key identifier of the CI that issued a server's certificate. */
-function issuerOf({ certificate }: ServerCredential): Uint8Array | undefined {
-  return certificate.authorityKeyIdentifier;
+/** Key identifier of the CI that issued a server's certificate; empty, and so nobody's, where the certificate does not say. */
+export function issuerOf({ certificate }: Pick<ServerCredential, 'certificate'>): Uint8Array {
+  return certificate.authorityKeyIdentifier ?? Buffer.alloc(0);
 }
 
 function firstFit<T>(
   identifiers: readonly Uint8Array[],
   candidates: readonly T[],
-  identifierOf: (candidate: T) => Uint8Array | undefined,
+  identifierOf: (candidate: T) => Uint8Array,
 ): T | undefined {
   for (const identifier of identifiers) {
-    const fit = candidates.find((candidate) => {
-      const own = identifierOf(candidate);
-      return own !== undefined && Buffer.compare(own, identifier) === 0;
-    });
+    const fit = candidates.find((candidate) => Buffer.compare(identifierOf(candidate), identifier) === 0);
     if (fit !== undefined) return fit;
   }
   return undefined;

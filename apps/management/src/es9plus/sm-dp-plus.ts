@@ -1,0 +1,71 @@
+import type { CertifiedKey, ManagementKeys } from '@tegata/pki';
+import {
+  type AuthenticatingServer,
+  compareVersions,
+  issuerOf,
+  RspRefusal,
+  type ServerCredential,
+  signerWith,
+} from '@tegata/rsp';
+import { type Certificate, ciKeyIdentifier } from '@tegata/x509';
+import type { Carrier } from '../carrier.ts';
+import type { RspSession } from '../generated/client.ts';
+
+/** Certificates of an SM-DP+ under one CI, and so on one curve; keys parsed once, at the start. */
+export interface DpCredentials {
+  /** registeredID of both certificates. */
+  readonly oid: string;
+  readonly dpAuth: ServerCredential;
+  readonly dpPb: ServerCredential;
+}
+
+/** An SM-DP+ as it is seen through one listener: own address, CIs it trusts, certificates under some of them. */
+export interface SmDpPlus {
+  readonly server: AuthenticatingServer;
+  /** One for each CI it has certificates of. */
+  readonly credentials: readonly DpCredentials[];
+  /** Identifier in the control reference template of every binding, 1 to 16 octets. */
+  readonly hostId: Uint8Array;
+}
+
+const credential = ({ certificate, key }: CertifiedKey): ServerCredential => ({
+  certificate,
+  signer: signerWith(key),
+});
+
+/** Makes a carrier's SM-DP+ from its keys. */
+export function smDpPlus(keys: ManagementKeys, { address, name }: Carrier): SmDpPlus {
+  const credentials = [{ oid: keys.oid, dpAuth: credential(keys.dpAuth), dpPb: credential(keys.dpPb) }];
+  return {
+    server: {
+      kind: 'SM-DP+',
+      address,
+      supportsSvn: (svn) => compareVersions(svn, '2.0.0') >= 0 && compareVersions(svn, '3.0.0') < 0,
+      credentials: credentials.map(({ dpAuth }) => dpAuth),
+      cis: keys.cis,
+    },
+    credentials,
+    hostId: Buffer.from(name, 'ascii').subarray(0, 16),
+  };
+}
+
+/**
+ * The certificates that a session goes on with: those of the CI it was begun with (SGP.22 section 3.1.3.2: CERT.DPpb is of
+ * the same CI and server as CERT.DPauth).
+ * @throws RspRefusal 8.10.1/3.9 where the session was begun at a listener with other certificates.
+ */
+export function credentialsOf({ credentials }: SmDpPlus, { serverCiKeyId }: RspSession): DpCredentials {
+  const own = credentials.find(({ dpAuth }) => Buffer.compare(issuerOf(dpAuth), serverCiKeyId) === 0);
+  if (own === undefined) throw new RspRefusal('TRANSACTION_UNKNOWN');
+  return own;
+}
+
+/**
+ * The CI that the eUICC of a session signs under.
+ * @throws RspRefusal 8.10.1/3.9 where the listener does not trust it.
+ */
+export function euiccCiOf({ server }: SmDpPlus, { ciKeyId }: RspSession): Certificate {
+  const ci = server.cis.find((candidate) => Buffer.compare(ciKeyIdentifier(candidate), ciKeyId) === 0);
+  if (ci === undefined) throw new RspRefusal('TRANSACTION_UNKNOWN');
+  return ci;
+}

@@ -26,6 +26,7 @@ const WRAP_AROUND = 0x02;
 const AGE_LIMIT = 0x04;
 const SQN_OPTIONS_DEFAULT = 0x02;
 const SQN_LIMIT_DEFAULT = 2n ** 28n;
+const MAXIMUM_SEQ = 2n ** 43n - 1n;
 /** Octets of RES by bits 1 to 3 of algorithmOptions. */
 const RES_LENGTH: readonly number[] = [4, 8, 16, 32];
 /** Octets of MAC by bits 4 and 5, with TUAK; bits 6 and 7 are set for CK and IK of 32 octets instead of 16. */
@@ -66,7 +67,7 @@ export function algorithmOf(profile: InstalledProfile, { algoConfiguration }: Ak
  * Functions, limits and first sequence numbers from an element and its algorithm (`algorithmOf`): for who keeps the two,
  * and not the whole profile.
  *
- * @throws ProfilePackageError `UNSUPPORTED_SERVICE`
+ * @throws ProfilePackageError `UNSUPPORTED_SERVICE`, `BAD_PARAMETER`
  */
 export function configurationOf(parameter: AkaParameter, algorithm: AlgoParameter): AuthenticationConfiguration {
   const { sqnOptions, sqnDelta, sqnAgeLimit, sqnInit } = parameter;
@@ -77,7 +78,7 @@ export function configurationOf(parameter: AkaParameter, algorithm: AlgoParamete
       ...((options & WRAP_AROUND) !== 0 && { delta: limit(sqnDelta) }),
       ...((options & AGE_LIMIT) !== 0 && { ageLimit: limit(sqnAgeLimit) }),
     },
-    accepted: sqnInit === undefined ? NO_SEQUENCE_NUMBERS : sqnInit.map(decodeSequenceNumber),
+    accepted: sqnInit === undefined ? NO_SEQUENCE_NUMBERS : sqnInit.map(sequenceNumber),
   };
 }
 
@@ -138,5 +139,12 @@ function sized(value: Uint8Array, what: string): Uint8Array {
 }
 
 function limit(octets: Uint8Array | undefined): bigint {
-  return octets === undefined ? SQN_LIMIT_DEFAULT : decodeSequenceNumber(octets);
+  return octets === undefined ? SQN_LIMIT_DEFAULT : sequenceNumber(octets);
+}
+
+/** SEQ without index, or a difference of two (section 8.4.2: at most `07FFFFFFFFFF`). */
+function sequenceNumber(octets: Uint8Array): bigint {
+  const value = decodeSequenceNumber(octets);
+  if (value > MAXIMUM_SEQ) throw new ProfilePackageError('BAD_PARAMETER', 'a sequence number of more than 43 bits');
+  return value;
 }

@@ -166,6 +166,39 @@ describeWithSamples('a TS.48 profile after installation', () => {
     );
   });
 
+  it('refuses more attempts left than there are, and sequence numbers of more than 43 bits', () => {
+    const pin = makeProfileElement({
+      type: 'pinCodes',
+      body: {
+        header: { identification: 21 },
+        pinCodes: {
+          kind: 'pinconfig',
+          value: [{ keyReference: 0x81, pinValue: Buffer.alloc(8, 0x31), attempts: 0x34 }],
+        },
+      },
+    });
+    const changed = elements().map((element) => (element.identification === 21 ? pin : element));
+    expect(() => interpretProfile(changed)).toThrow(code('BAD_PARAMETER'));
+
+    const [aka] = elements().filter(({ type }) => type === 'akaParameter');
+    if (aka?.type !== 'akaParameter') throw new Error('no keys');
+    const { raw: _, ...body } = aka.body;
+    const beyond = octets('080000000000');
+    for (const change of [
+      { sqnInit: Array(32).fill(beyond) },
+      { sqnDelta: beyond },
+      { sqnOptions: octets('04'), sqnAgeLimit: beyond },
+    ]) {
+      const parameter = makeProfileElement({ type: 'akaParameter', body: { ...body, ...change } });
+      const profile = interpretProfile(
+        elements().map((element) =>
+          element === aka || element.identification === aka.identification ? parameter : element,
+        ),
+      );
+      expect(() => authenticationConfiguration(profile, '7FD0')).toThrow(code('BAD_PARAMETER'));
+    }
+  });
+
   it('refuses a PIN twice, and PINs twice for one directory', () => {
     refused(
       withPins(2, (pin) => ({ ...pin, keyReference: 0x0a })),

@@ -319,5 +319,8 @@ function pinOf(configuration: PinConfiguration): Pin {
 }
 
 function counted(attempts: number): { readonly maximumAttempts: number; readonly attemptsLeft: number } {
-  return { maximumAttempts: attempts >> 4, attemptsLeft: attempts & 0x0f };
+  const [maximumAttempts, attemptsLeft] = [attempts >> 4, attempts & 0x0f];
+  if (attemptsLeft > maximumAttempts)
+    throw new ProfilePackageError('BAD_PARAMETER', 'more attempts are left than there are');
+  return { maximumAttempts, attemptsLeft };
 }

@@ -1,5 +1,6 @@
 import {
   algorithmOf,
+  atElement,
   configurationOf,
   encodeFailureResponse,
   encodeSuccessResponse,
@@ -70,7 +71,8 @@ export class ProfileElementsLoader {
       const profile = this.installer.finish();
       for (const parameter of profile.authentication.values()) {
         // Here, not when a terminal first asks: an algorithm that is lacking is a reason not to install.
-        configurationOf(parameter, algorithmOf(profile, parameter));
+        const { identification } = parameter.header;
+        atElement({ identification }, () => configurationOf(parameter, algorithmOf(profile, parameter)));
       }
       if (this.metadata.profileClass === ProfileClass.test) requireTestKeys(profile);
       withoutLackingServices(profile.fileSystem);

@@ -77,6 +77,11 @@ export class ServerProcess {
     });
   }
 
+  /** Number of the process. */
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN;
+  }
+
   /** Whether it runs. */
   get running(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;

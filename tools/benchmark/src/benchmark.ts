@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { cpus } from 'node:os';
+import { type CryptoFloor, measureCryptoFloor } from './crypto-floor.ts';
+import { Deployment } from './deployment.ts';
+import { type Percentiles, percentiles } from './percentiles.ts';
+import { StoredProfiles } from './stored-profiles.ts';
+import type { Protocol } from './terminal-messages.ts';
+import { Terminals } from './terminals.ts';
+
+/** What is measured: every combination. */
+export interface BenchmarkPlan {
+  readonly terminals: readonly number[];
+  readonly protocols: readonly Protocol[];
+  readonly processes: readonly number[];
+  readonly profiles: readonly number[];
+  /** downloads that are measured for each combination; at least one for each terminal */
+  readonly downloads: number;
+  /** downloads that each new process of the SM-DP+ is warmed up with */
+  readonly warmUp: number;
+}
+
+/** One combination and what was measured of it. */
+export interface Measurement {
+  readonly protocol: Protocol;
+  readonly terminals: number;
+  readonly processes: number;
+  /** stored before the first download */
+  readonly profiles: number;
+  readonly downloads: number;
+  readonly downloadsPerSecond: number;
+  readonly serverCpuMsPerDownload: number;
+  /** server CPU per download over the crypto floor of the run */
+  readonly ratioToFloor: number;
+  readonly postgresCpuMsPerDownload: number;
+  readonly terminalCpuMsPerDownload: number;
+  /** of whole downloads, work of the eUICC included */
+  readonly downloadMs: Percentiles;
+  /** of the waiting for the server in a download: four calls */
+  readonly serverWaitMs: Percentiles;
+  /** memory of the SM-DP+ processes after the downloads */
+  readonly serverResidentOctets: number;
+}
+
+/** Everything of one run. */
+export interface BenchmarkResult {
+  readonly startTime: string;
+  readonly machine: { readonly cores: number; readonly model: string; readonly node: string };
+  readonly floor: CryptoFloor;
+  readonly measurements: readonly Measurement[];
+}
+
+/** Runs a plan on a deployment of its own. Fewest stored profiles come first, because they only become more. */
+export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) => void): Promise<BenchmarkResult> {
+  const startTime = new Date().toISOString();
+  print('measuring the crypto floor');
+  const floor = measureCryptoFloor();
+  const deployment = await Deployment.create();
+  try {
+    const measurements: Measurement[] = [];
+    const run = randomUUID();
+    let stored = 0;
+    for (const profiles of [...plan.profiles].sort((one, other) => one - other)) {
+      for (const processes of plan.processes) {
+        await deployment.run(processes);
+        const operator = deployment.connectOperator();
+        const store = new StoredProfiles(operator, run, stored);
+        await store.fill(profiles, (count) => print(`${count} of ${profiles} profiles stored`));
+        const cell = { deployment, store, profiles, processes, floor };
+        for (const protocol of plan.protocols) {
+          print(`warming up: ${processes} process${processes > 1 ? 'es' : ''}, ${protocol}`);
+          await downloadWith(cell, protocol, Math.min(8, plan.warmUp), plan.warmUp);
+          for (const terminals of plan.terminals) {
+            const measurement = await measure(cell, protocol, terminals, Math.max(plan.downloads, terminals));
+            measurements.push(measurement);
+            print(line(measurement));
+          }
+        }
+        stored = store.count;
+        operator.close();
+      }
+    }
+    return { startTime, machine: machine(), floor, measurements };
+  } finally {
+    await deployment.stop();
+  }
+}
+
+interface Cell {
+  readonly deployment: Deployment;
+  readonly store: StoredProfiles;
+  readonly profiles: number;
+  readonly processes: number;
+  readonly floor: CryptoFloor;
+}
+
+async function downloadWith({ deployment, store }: Cell, protocol: Protocol, terminals: number, downloads: number) {
+  const { smdpAddress, pki } = deployment;
+  const matchingIds = await store.release(downloads);
+  const all = await Terminals.start({
+    protocol,
+    smdpAddress,
+    pki,
+    terminals,
+    replicas: deployment.addresses(protocol),
+  });
+  try {
+    const [before, begin] = [deployment.usage(), performance.now()];
+    const { times, cpuMs } = await all.download(matchingIds);
+    const seconds = (performance.now() - begin) / 1000;
+    if (times.length !== downloads) throw new Error(`${times.length} downloads of ${downloads}`);
+    return { times, cpuMs, seconds, before, after: deployment.usage() };
+  } finally {
+    await all.stop();
+  }
+}
+
+async function measure(cell: Cell, protocol: Protocol, terminals: number, downloads: number): Promise<Measurement> {
+  const { times, cpuMs, seconds, before, after } = await downloadWith(cell, protocol, terminals, downloads);
+  const serverCpuMsPerDownload = (after.serverCpuMs - before.serverCpuMs) / downloads;
+  return {
+    protocol,
+    terminals,
+    processes: cell.processes,
+    profiles: cell.profiles,
+    downloads,
+    downloadsPerSecond: downloads / seconds,
+    serverCpuMsPerDownload,
+    ratioToFloor: serverCpuMsPerDownload / cell.floor.perDownloadMs,
+    postgresCpuMsPerDownload: (after.postgresCpuMs - before.postgresCpuMs) / downloads,
+    terminalCpuMsPerDownload: cpuMs / downloads,
+    downloadMs: percentiles(times.map(({ wholeMs }) => wholeMs)),
+    serverWaitMs: percentiles(times.map(({ serverMs }) => serverMs)),
+    serverResidentOctets: after.residentOctets,
+  };
+}
+
+/** One measurement as a line for people. */
+export function line(measurement: Measurement): string {
+  const { protocol, terminals, processes, profiles, downloadMs: times } = measurement;
+  const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+  return [
+    `${protocol.padEnd(5)} ${String(terminals).padStart(2)} terminals, ${processes} × SM-DP+, ${profiles} profiles:`,
+    `${measurement.downloadsPerSecond.toFixed(1)} downloads/s,`,
+    `server CPU ${ms(measurement.serverCpuMsPerDownload)} ms (${measurement.ratioToFloor.toFixed(1)} × floor),`,
+    `p50/p95/p99 ${ms(times.p50)}/${ms(times.p95)}/${ms(times.p99)} ms,`,
+    `${Math.round(measurement.serverResidentOctets / 2 ** 20)} MiB`,
+  ].join(' ');
+}
+
+function machine(): BenchmarkResult['machine'] {
+  const all = cpus();
+  return { cores: all.length, model: all[0]?.model ?? 'unknown', node: process.version };
+}

@@ -1,0 +1,52 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { runBenchmark } from './benchmark.ts';
+import { chartOf } from './chart.ts';
+import { type Protocol, protocols } from './terminal-messages.ts';
+
+const numbers = (text: string): number[] => {
+  const values = text.split(',').map(Number);
+  if (values.some((value) => !Number.isInteger(value) || value < 1)) {
+    throw new InvalidArgumentError('whole numbers from 1, separated by commas');
+  }
+  return values;
+};
+const one = (text: string): number => numbers(text)[0]!;
+const protocolNames = (text: string): Protocol[] => {
+  const names = text.split(',');
+  const known = protocols.filter((protocol) => names.includes(protocol));
+  if (known.length !== names.length) throw new InvalidArgumentError(`of ${protocols.join(', ')}`);
+  return known;
+};
+
+const program = new Command('bench')
+  .description(
+    'Measures complete downloads by emulated eUICCs from an SM-DP+ of its own: every combination of the options, and the ' +
+      'crypto floor of this machine in the same run. Linux only.',
+  )
+  .option('--terminals <numbers>', 'terminals at once', numbers, [1, 4, 16, 64])
+  .option('--protocols <names>', 'https, grpc', protocolNames, [...protocols])
+  .option('--processes <numbers>', 'processes of the SM-DP+', numbers, [1, 2])
+  .option('--profiles <numbers>', 'profiles stored before', numbers, [1_000, 100_000])
+  .option('--downloads <number>', 'downloads of each combination', one, 200)
+  .option('--warm-up <number>', 'downloads before, for each start of the SM-DP+ and protocol', one, 100)
+  .option('--out <dir>', 'where benchmark.json and benchmark.svg are written', '.data/benchmark')
+  .parse();
+
+const { out, ...plan } = program.opts<{
+  terminals: number[];
+  protocols: Protocol[];
+  processes: number[];
+  profiles: number[];
+  downloads: number;
+  warmUp: number;
+  out: string;
+}>();
+
+const result = await runBenchmark(plan, (text) => process.stderr.write(`${text}\n`));
+const directory = resolve(out);
+mkdirSync(directory, { recursive: true });
+writeFileSync(join(directory, 'benchmark.json'), `${JSON.stringify(result, null, 2)}\n`);
+writeFileSync(join(directory, 'benchmark.svg'), chartOf(result));
+process.stdout.write(`${JSON.stringify(result)}\n`);

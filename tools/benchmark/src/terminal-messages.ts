@@ -1,0 +1,35 @@
+/** How an LPA reaches the SM-DP+. */
+export type Protocol = 'https' | 'grpc';
+export const protocols: readonly Protocol[] = ['https', 'grpc'];
+
+/** What a process of terminals is told at its start. */
+export interface TerminalSettings {
+  readonly protocol: Protocol;
+  /** FQDN of the SM-DP+. */
+  readonly smdpAddress: string;
+  /** `host:port` of every replica; each terminal goes round them with every download, and call by call. */
+  readonly replicas: readonly string[];
+  /** Folder of the PKI: roots, and what eUICCs are manufactured from. */
+  readonly pki: string;
+  /** Terminals of this process; each is an eUICC of its own. */
+  readonly terminals: number;
+}
+
+/** What it is told then: matching ids to download, one list for each terminal. */
+export interface DownloadTask {
+  readonly matchingIds: readonly (readonly string[])[];
+}
+
+/** Times of one download, in milliseconds. */
+export interface DownloadTimes {
+  /** from the first call to the notification's acknowledgement */
+  readonly wholeMs: number;
+  /** of it, waiting for the server */
+  readonly serverMs: number;
+}
+
+/** What it answers: that it is ready, and the times of a task. */
+export type TerminalAnswer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'downloaded'; readonly times: readonly DownloadTimes[]; readonly cpuMs: number }
+  | { readonly kind: 'failed'; readonly why: string };

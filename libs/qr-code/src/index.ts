@@ -1,0 +1,2 @@
+/** Activation codes as pictures: QR codes for a terminal, as PNG and as SVG. */
+export * from './qr-code.ts';

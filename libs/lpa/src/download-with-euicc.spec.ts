@@ -9,7 +9,9 @@ import { buildProfilePackage, type SubscriptionProfile } from '@tegata/profile-p
 import { RspRefusal, signerWith } from '@tegata/rsp';
 import { connect, createLogger, createServer } from '@tegata/service-kit';
 import type { Device } from './common-mutual-authentication.ts';
+import { es10bOverApdu, es10cOverApdu } from './es10-over-apdu.ts';
 import { es10bOverGrpc, es10cOverGrpc } from './es10-over-grpc.ts';
+import { IsdRChannel } from './isd-r-channel.ts';
 import { type DeliveryPolicy, deliverNotifications } from './notification-delivery.ts';
 import { type DownloadUser, downloadProfile } from './profile-download.ts';
 import { deleteProfile, disableProfile, enableProfile, listProfiles, setNickname } from './profile-management.ts';
@@ -137,6 +139,46 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
       connection.close();
       await server.stop();
     }
+  });
+
+  it('does the same for an eUICC behind a card interface', async () => {
+    const { euicc, smdp } = await arrange();
+    const isdR = await IsdRChannel.open((command) => euicc.apdu.transmit(command));
+    const es10b = es10bOverApdu(isdR);
+    const es10c = es10cOverApdu(isdR);
+    const { iccid } = await downloadProfile({ es10b, es9Plus: smdp, device }, order, willing);
+    await enableProfile(es10c, iccid);
+    await setNickname(es10c, iccid, 'travel');
+    await expect(deleteProfile(es10c, iccid)).rejects.toMatchObject({ code: 'PROFILE_WRONG_STATE' });
+    expect(await listProfiles(es10c)).toMatchObject([
+      { iccid, profileState: 1, profileNickname: 'travel', profileClass: 2 },
+    ]);
+    await disableProfile(es10c, iccid);
+    await deleteProfile(es10c, iccid);
+    await expect(enableProfile(es10c, iccid)).rejects.toMatchObject({ code: 'PROFILE_NOT_FOUND' });
+    const deliveries = await deliverNotifications({ es10b, serverFor: () => smdp }, once);
+    expect(deliveries.map(({ notification }) => notification.profileManagementOperation)).toEqual([
+      ['install'],
+      ['enable'],
+      ['disable'],
+      ['delete'],
+    ]);
+    expect(smdp.outcomes).toEqual(['successResult', 'enable', 'disable', 'delete']);
+    const cancelled = downloadProfile({ es10b, es9Plus: smdp, device }, order, { consent: async () => 'postpone' });
+    await expect(cancelled).rejects.toMatchObject({ code: 'USER_POSTPONED' });
+    expect(smdp.outcomes.at(-1)).toBe('postponed');
+    await isdR.close();
+    await expect(es10b.getEuiccInfo1()).rejects.toMatchObject({ code: 'EUICC_COMMAND_REFUSED' });
+  });
+
+  it('brings the signed refusal of a package that a card interface carried, too', async () => {
+    const upp = buildProfilePackage(subscription);
+    const { euicc, smdp } = await arrange({ upp: upp.subarray(0, -4) });
+    const es10b = es10bOverApdu(await IsdRChannel.open((command) => euicc.apdu.transmit(command)));
+    const download = downloadProfile({ es10b, es9Plus: smdp, device }, order, willing);
+    await expect(download).rejects.toMatchObject({ code: 'INSTALLATION_FAILED' });
+    await deliverNotifications({ es10b, serverFor: () => smdp }, once);
+    expect(smdp.outcomes).toEqual(['errorResult']);
   });
 
   it('asks for the confirmation code; a wrong one is refused, the right one installs', async () => {

@@ -10,6 +10,10 @@ export type LpaErrorCode =
   | 'TRANSACTION_ID_MISMATCH'
   /** what the eUICC answered can't be read */
   | 'EUICC_ANSWER_MALFORMED'
+  /** the card has no ISD-R, or no channel for it */
+  | 'ISD_R_NOT_FOUND'
+  /** the eUICC answered a command with a status word that is not of success, or an error without a better name */
+  | 'EUICC_COMMAND_REFUSED'
   /** the eUICC did not accept the server (authenticateErrorCode) */
   | 'EUICC_REFUSED_SERVER'
   /** the eUICC did not accept the offer (downloadErrorCode) */

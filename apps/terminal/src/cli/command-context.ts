@@ -7,6 +7,8 @@ import type { TerminalClients } from './terminal-client.ts';
 /** What a command works with. */
 export interface CommandContext {
   readonly settings: Settings;
+  /** What is typed or piped in; read only by commands that say so. */
+  readonly stdin: NodeJS.ReadableStream;
   readonly output: Output;
   readonly prompts: Prompts;
   readonly passwords: PasswordSource;

@@ -47,6 +47,7 @@ function contextFor(command: Command, surroundings: Surroundings, output: Output
   const passwords = new PasswordSource(settings, surroundings.stdin, prompts);
   return {
     settings,
+    stdin: surroundings.stdin,
     output,
     prompts,
     passwords,

@@ -33,6 +33,16 @@ export class Output {
     if (text !== '') this.streams.stdout.write(`${text}\n`);
   }
 
+  /** One line of a result that comes line by line, whatever `--json` says. */
+  line(text: string): void {
+    this.streams.stdout.write(`${text}\n`);
+  }
+
+  /** Something that is wrong with what was given, when the command goes on. */
+  warning(line: string): void {
+    this.streams.stderr.write(`${line}\n`);
+  }
+
   /** A line about what is going on. */
   progress(line: string): void {
     if (!this.json) this.streams.stderr.write(`${line}\n`);

@@ -272,6 +272,30 @@ function addEuicc(program: Command, run: Runner): void {
     .action((options: object, command: Command) =>
       run(command, async (context) => (await load()).reset(context, options)),
     );
+  group
+    .command('apdu')
+    .description('talk to it as a card: one command APDU a line in hexadecimal digits, one response a line')
+    .addHelpText(
+      'after',
+      `
+RESET resets the card and is answered with the ATR. Empty lines and lines that begin with # are passed over. A line that is no
+command APDU is explained on standard error and answered 6F00, or 6700 for its length; nothing is sent to the card then.
+` +
+        examples(
+          'echo 00A4040010A0000005591010FFFFFFFF890000010000 | tegata euicc apdu',
+          'tegata euicc apdu < commands.txt',
+        ),
+    )
+    .action((_options, command: Command) => run(command, async (context) => (await load()).apdu(context)));
+  group
+    .command('vpcd')
+    .description('put it into the virtual smart-card reader of vpcd, for PC/SC programs, until Ctrl-C')
+    .option('--host <name>', 'where pcscd with vpcd runs', '127.0.0.1')
+    .option('--port <number>', "vpcd's port", '35963')
+    .addHelpText('after', examples('tegata euicc vpcd', 'tegata euicc vpcd --port 35964'))
+    .action((options: { host: string; port: string }, command: Command) =>
+      run(command, async (context) => (await load()).vpcd(context, options)),
+    );
 }
 
 function examples(...lines: string[]): string {

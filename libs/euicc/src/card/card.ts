@@ -19,6 +19,8 @@ import { Toolkit } from './toolkit.ts';
 const MANAGE_CHANNEL = 0x00_70;
 const SELECT = 0x00_a4;
 const GET_RESPONSE = 0x00_c0;
+/** As some terminals have it: in the class of the command that is answered. */
+const GET_RESPONSE_OF_ETSI = 0x80_c0;
 const TERMINAL_PROFILE = 0x80_10;
 const FETCH = 0x80_12;
 const TERMINAL_RESPONSE = 0x80_14;
@@ -102,7 +104,7 @@ export class Card {
 
   private process(channel: LogicalChannel, command: CommandApdu): Promise<ResponseApdu> | ResponseApdu {
     const code = command.class * 0x100 + command.instruction;
-    if (code === GET_RESPONSE) return waitingResponse(channel, command);
+    if (code === GET_RESPONSE || code === GET_RESPONSE_OF_ETSI) return waitingResponse(channel, command);
     channel.waiting = undefined;
     switch (code) {
       case MANAGE_CHANNEL:

@@ -154,7 +154,7 @@ describeWithVectors('ISD-R over the card interface', () => {
       expect(await statusWord(euicc, '81E29101022000')).toMatch(/^61/);
       expect(await statusWord(euicc, '82E29101022200')).toMatch(/^61/);
       expect((await transmit(euicc, '01C0000004')).data).toMatch(/^BF20/);
-      expect((await transmit(euicc, '02C0000004')).data).toMatch(/^BF22/);
+      expect((await transmit(euicc, '82C0000004')).data).toMatch(/^BF22/);
     });
   });
 

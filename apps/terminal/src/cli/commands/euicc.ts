@@ -1,5 +1,10 @@
+import { createInterface } from 'node:readline';
+import { exchangeLines } from '../../card-reader/apdu-lines.ts';
+import type { Card } from '../../card-reader/card.ts';
+import { stayInReader } from '../../card-reader/stay-in-reader.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import type { CommandContext } from '../command-context.ts';
+import type { TerminalClients } from '../terminal-client.ts';
 import { profileLines, profileValue } from './profile.ts';
 
 /** `tegata euicc info` */
@@ -72,4 +77,39 @@ export async function reset({ output, prompts, withTerminal }: CommandContext, o
     return anything || localAuth;
   });
   output.result({ erased }, [erased ? `Erased: ${what}.` : 'There was nothing to erase.']);
+}
+
+/** `tegata euicc apdu` */
+export async function apdu({ stdin, output, signal, withTerminal }: CommandContext): Promise<void> {
+  await withTerminal(async (terminal) => {
+    const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY, signal });
+    const write = { response: (line: string) => output.line(line), complaint: (line: string) => output.warning(line) };
+    await exchangeLines(lines, cardOf(terminal), write);
+  });
+  signal.throwIfAborted();
+}
+
+/** Where `tegata euicc vpcd` finds vpcd. */
+export interface ReaderAddress {
+  readonly host: string;
+  readonly port: string;
+}
+
+/** `tegata euicc vpcd` */
+export async function vpcd({ output, signal, withTerminal }: CommandContext, options: ReaderAddress): Promise<void> {
+  const port = Number(options.port);
+  if (!/^[0-9]{1,5}$/.test(options.port) || port < 1 || port > 0xffff) {
+    throw new TerminalError('invalid', 'USAGE', `${options.port} is not a port.`);
+  }
+  await withTerminal((terminal) =>
+    stayInReader({ host: options.host, port }, cardOf(terminal), { signal, tell: (line) => output.progress(line) }),
+  );
+  signal.throwIfAborted();
+}
+
+function cardOf({ apdu }: TerminalClients): Card {
+  return {
+    transmit: async (command) => (await apdu.transmit({ command: Buffer.from(command) })).response,
+    reset: async () => (await apdu.reset({})).atr,
+  };
 }

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { vpcdMessage } from '../card-reader/vpcd-messages.ts';
+import { startTerminal } from '../daemon/start-terminal.ts';
+import { makeTestNetwork, type TestNetwork } from '../testing/test-network.ts';
+import { runCli } from './testing/run-cli.ts';
+
+const SELECT_ISD_R = '00A4040010A0000005591010FFFFFFFF890000010000';
+const GET_EID = '80E2910006BF3E035C015A';
+
+describe('the eUICC as a card', () => {
+  let network: TestNetwork;
+  let state = '';
+  let terminals = 0;
+  beforeAll(async () => {
+    network = await makeTestNetwork();
+  });
+  beforeEach(() => {
+    state = join(network.folder, `card-${++terminals}`);
+  });
+  afterAll(() => network.remove());
+
+  const run = (line: string, stdin = '') =>
+    runCli([...line.split(' '), '--state', state, '--network', network.networkFile], { stdin });
+  const eidIn = (stdout: string) => /^BF3E125A10([0-9]{32})9000$/m.exec(stdout)?.[1];
+
+  it('answers commands a line each, and nothing else is on standard output', async () => {
+    const { exitCode, stdout } = await run('euicc apdu', `RESET\n${SELECT_ISD_R}\r\n${GET_EID}\n00C0000015\n80ca\n`);
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^3B9F96803FC78280/),
+      expect.stringMatching(/^6F1F8410A0000005591010FFFFFFFF8900000100.*9000$/),
+      '6115',
+      expect.stringMatching(/^BF3E125A10[0-9]{32}9000$/),
+      '6700',
+      '',
+    ]);
+    const { eid } = JSON.parse((await run('euicc info --json')).stdout);
+    expect(eidIn(stdout)).toBe(eid);
+  });
+
+  it('explains a line that is no command on standard error', async () => {
+    const { stdout, stderr } = await run('euicc apdu --json', 'SELECT\n');
+    expect(stdout).toBe('6F00\n');
+    expect(stderr).toMatch(/line 1: not a command APDU in hexadecimal digits/);
+  });
+
+  it('is the same card while the daemon has it open, which keeps what was selected', async () => {
+    const stateDirectory = state;
+    const daemon = await startTerminal({ stateDirectory, networkFile: network.networkFile, published: true });
+    try {
+      await run('euicc apdu', `RESET\n${SELECT_ISD_R}\n`);
+      const { stdout } = await run('euicc apdu', `${GET_EID}\n00C0000015\n`);
+      expect(eidIn(stdout)).toBe(daemon.eid);
+    } finally {
+      await daemon.stop();
+    }
+  });
+
+  it('goes into the reader of vpcd until it is told to stop', async () => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const connected = once(server, 'connection') as Promise<[Socket]>;
+    const running = run(`euicc vpcd --port ${(server.address() as AddressInfo).port}`);
+    const [socket] = await connected;
+    socket.write(Buffer.concat([vpcdMessage(Uint8Array.of(1)), vpcdMessage(Uint8Array.of(4))]));
+    const [atr] = (await once(socket, 'data')) as [Buffer];
+    expect(atr.subarray(2, 8).toString('hex')).toBe('3b9f96803fc7');
+    process.emit('SIGINT');
+    const { exitCode, stderr } = await running;
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/The eUICC is in the reader at 127\.0\.0\.1:/);
+    socket.destroy();
+    server.close();
+  });
+
+  it('refuses a port that there can not be', async () => {
+    expect(await run('euicc vpcd --port 70000')).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});

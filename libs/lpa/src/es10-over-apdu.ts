@@ -1,0 +1,102 @@
+import type { Schema } from '@tegata/der';
+import {
+  DeleteNotificationStatus,
+  DeleteProfileRequest,
+  DeleteProfileResponse,
+  DisableProfileRequest,
+  DisableProfileResponse,
+  EnableProfileRequest,
+  EnableProfileResponse,
+  GetEuiccChallengeRequest,
+  GetEuiccChallengeResponse,
+  GetEuiccInfo1Request,
+  ListNotificationRequest,
+  ListNotificationResponse,
+  NotificationSentRequest,
+  NotificationSentResponse,
+  ProfileInfoListRequest,
+  ProfileInfoListResponse,
+  RetrieveNotificationsListRequest,
+  RetrieveNotificationsListResponse,
+  SetNicknameRequest,
+  SetNicknameResponse,
+} from '@tegata/rsp';
+import type { Es10b, Es10c, ProfileByIccid } from './es10.ts';
+import type { IsdRChannel } from './isd-r-channel.ts';
+import { LpaError } from './lpa-error.ts';
+import { nameOf, readObject } from './reading.ts';
+
+/** ES10b of an eUICC behind a card interface. */
+export function es10bOverApdu(isdR: IsdRChannel): Es10b {
+  return {
+    getEuiccInfo1: () => isdR.execute(GetEuiccInfo1Request.encode({})),
+    getEuiccChallenge: async () =>
+      (await asked(isdR, GetEuiccChallengeRequest.encode({}), GetEuiccChallengeResponse, 'challenge')).euiccChallenge,
+    authenticateServer: (request) => isdR.execute(request),
+    prepareDownload: (request) => isdR.execute(request),
+    loadBoundProfilePackage: async (pieces) => {
+      for (const piece of pieces) {
+        const result = await isdR.execute(piece);
+        if (result.length > 0) return result;
+      }
+      throw new LpaError('PACKAGE_NOT_LOADABLE', 'The eUICC took the whole package and gave no result.');
+    },
+    cancelSession: (request) => isdR.execute(request),
+    listNotification: async () => {
+      const answer = await asked(isdR, ListNotificationRequest.encode({}), ListNotificationResponse, 'notifications');
+      if (answer.kind === 'notificationMetadataList') return answer.value;
+      throw refused('list its notifications', answer.value);
+    },
+    retrieveNotificationsList: async (search) => {
+      const request = RetrieveNotificationsListRequest.encode({
+        searchCriteria: { kind: 'seqNumber', value: search.seqNumber },
+      });
+      const answer = await asked(isdR, request, RetrieveNotificationsListResponse, 'notifications');
+      if (answer.kind === 'notificationList') return answer.value.map(({ value }) => value.raw);
+      throw refused('give its notifications', answer.value);
+    },
+    removeNotificationFromList: async (seqNumber) => {
+      const request = NotificationSentRequest.encode({ seqNumber });
+      const { deleteNotificationStatus } = await asked(isdR, request, NotificationSentResponse, 'removal');
+      const { ok, nothingToDelete } = DeleteNotificationStatus;
+      // One that is not there is forgotten already: this may be the second try.
+      if (deleteNotificationStatus === ok || deleteNotificationStatus === nothingToDelete) return;
+      throw refused('forget a notification', deleteNotificationStatus);
+    },
+  };
+}
+
+/** ES10c of an eUICC behind a card interface. */
+export function es10cOverApdu(isdR: IsdRChannel): Es10c {
+  const named = (profileIdentifier: ProfileByIccid) => ({ profileIdentifier, refreshFlag: true });
+  return {
+    getProfilesInfo: async () => {
+      const answer = await asked(isdR, ProfileInfoListRequest.encode({}), ProfileInfoListResponse, 'profiles');
+      if (answer.kind === 'profileInfoListOk') return answer.value;
+      throw refused('list its profiles', answer.value);
+    },
+    enableProfile: async (profile) =>
+      (await asked(isdR, EnableProfileRequest.encode(named(profile)), EnableProfileResponse, 'result')).enableResult,
+    disableProfile: async (profile) =>
+      (await asked(isdR, DisableProfileRequest.encode(named(profile)), DisableProfileResponse, 'result')).disableResult,
+    deleteProfile: async (profile) =>
+      (await asked(isdR, DeleteProfileRequest.encode(profile), DeleteProfileResponse, 'result')).deleteResult,
+    setNickname: async (iccid, profileNickname) => {
+      const request = SetNicknameRequest.encode({ iccid, profileNickname });
+      return (await asked(isdR, request, SetNicknameResponse, 'result')).setNicknameResult;
+    },
+  };
+}
+
+async function asked<Out>(
+  isdR: IsdRChannel,
+  request: Uint8Array,
+  schema: Schema<Out, never>,
+  name: string,
+): Promise<Out> {
+  return readObject(schema, await isdR.execute(request), 'EUICC_ANSWER_MALFORMED', `the eUICC's ${name}`);
+}
+
+function refused(what: string, code: number): LpaError {
+  return new LpaError('EUICC_COMMAND_REFUSED', `The eUICC did not ${what}: ${nameOf({ undefinedError: 127 }, code)}.`);
+}

@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, json, readConfig, text } from '@tegata/service-kit';
+import { ConfigError, type ConfigOf, integer, json, oneOf, readConfig, text } from '@tegata/service-kit';
 
 /** An SM-DP+ as the relay is told of it. */
 export interface RspServerSetting {
@@ -10,19 +10,52 @@ export interface RspServerSetting {
   readonly service: string;
 }
 
+/** Who may register events beside the SM-DP+ that ES9+ is carried to: an SM-DP+, or an SM-DS that forwards its events here. */
+export type EventOwnerSetting = Pick<RspServerSetting, 'address' | 'owner'>;
+
+/** The root SM-DS of an alternative one. */
+export interface RootSmDsSetting {
+  /** FQDN, with `:port` unless that is 443. */
+  readonly address: string;
+  /** `host:port` to connect to, for networks without DNS; the certificate is still verified for `address`. */
+  readonly connectTo?: string | undefined;
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const hasTexts = (value: unknown, names: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  names.every((name) => isText((value as Record<string, unknown>)[name]));
+
 function readRspServers(value: unknown): readonly RspServerSetting[] {
-  const isServer = (entry: unknown): entry is RspServerSetting => {
-    const { address, owner, service } = (entry ?? {}) as Partial<Record<keyof RspServerSetting, unknown>>;
-    return typeof address === 'string' && typeof owner === 'string' && typeof service === 'string';
-  };
+  const isServer = (entry: unknown): entry is RspServerSetting => hasTexts(entry, ['address', 'owner', 'service']);
   if (!Array.isArray(value) || !value.every(isServer)) {
     throw new Error('must be a JSON list of {"address", "owner", "service"}');
   }
   return value;
 }
 
+function readEventOwners(value: unknown): readonly EventOwnerSetting[] {
+  const isOwner = (entry: unknown): entry is EventOwnerSetting => hasTexts(entry, ['address', 'owner']);
+  if (!Array.isArray(value) || !value.every(isOwner)) throw new Error('must be a JSON list of {"address", "owner"}');
+  return value;
+}
+
+function readRootSmDs(value: unknown): RootSmDsSetting {
+  const { connectTo } = (value ?? {}) as { connectTo?: unknown };
+  if (!hasTexts(value, ['address']) || (connectTo !== undefined && !isText(connectTo))) {
+    throw new Error('must be a JSON object {"address"} or {"address", "connectTo"}');
+  }
+  return value as RootSmDsSetting;
+}
+
 /** Settings of the relay, all from the environment (docs/operations.md). */
 const settings = {
+  /**
+   * `patent`: SM-DS, data acquisition and ES9+ towards the SM-DP+; `sm-ds`: the SM-DS of SGP.22 alone, without
+   * authentication server, identity PKI and directory.
+   */
+  mode: oneOf(['patent', 'sm-ds'], { env: 'TEGATA_RELAY_MODE', default: 'patent' }),
   /** Folder of the PKI, with the relay's keys. */
   pki: text({ env: 'TEGATA_PKI' }),
   databaseUrl: text({ env: 'DATABASE_URL' }),
@@ -32,14 +65,22 @@ const settings = {
   publicListener: text({ env: 'TEGATA_PUBLIC_LISTENER', default: '127.0.0.1:7443' }),
   /** Where servers and operators reach it, `host:port`. */
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
-  /** Service listener of the authentication server, `host:port`. */
-  authentication: text({ env: 'TEGATA_AUTHENTICATION' }),
-  /** The SM-DP+ that ES9+ is carried to. */
-  rspServers: json(readRspServers, { env: 'TEGATA_RSP_SERVERS' }),
+  /** Service listener of the authentication server, `host:port`; patent mode needs it. */
+  authentication: text({ env: 'TEGATA_AUTHENTICATION', default: '' }),
+  /** The SM-DP+ that ES9+ is carried to, and that may register events; patent mode needs some. */
+  rspServers: json(readRspServers, { env: 'TEGATA_RSP_SERVERS', default: [] }),
+  /** Who else may register events. */
+  eventOwners: json(readEventOwners, { env: 'TEGATA_EVENT_OWNERS', default: [] }),
+  /** Where events with forwardingIndicator are forwarded; without it they stay here. */
+  rootSmDs: json<RootSmDsSetting | null>(readRootSmDs, { env: 'TEGATA_ROOT_SM_DS', default: null }),
   /** How long a session of mutual authentication may take. */
   sessionLifetimeMs: integer({ env: 'TEGATA_RSP_SESSION_LIFETIME_MS', default: 10 * 60_000, min: 1000 }),
   /** Life of an event that came without an end. */
   eventLifetimeMs: integer({ env: 'TEGATA_EVENT_LIFETIME_MS', default: 30 * 24 * 3_600_000, min: 1000 }),
+  /** Events that wait for one EID at most. */
+  eventsPerEid: integer({ env: 'TEGATA_EVENTS_PER_EID', default: 64, min: 1, max: 1000 }),
+  /** Events that one owner has registered at most. */
+  eventsPerOwner: integer({ env: 'TEGATA_EVENTS_PER_OWNER', default: 1_000_000, min: 1, max: 2_000_000_000 }),
   /** How often lapsed events and sessions are removed. */
   upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 60_000, min: 50 }),
   logLevel: text({ env: 'TEGATA_LOG_LEVEL', default: 'info' }),
@@ -48,4 +89,26 @@ const settings = {
 export type RelayConfig = ConfigOf<typeof settings>;
 
 /** @throws ConfigError naming everything that is missing or wrong. */
-export const readRelayConfig = (env: NodeJS.ProcessEnv): RelayConfig => readConfig(settings, { env });
+export function readRelayConfig(env: NodeJS.ProcessEnv): RelayConfig {
+  const config = readConfig(settings, { env });
+  const problems = config.mode === 'patent' ? missingInPatentMode(config) : unusedInSmDsMode(config);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function missingInPatentMode({ authentication, rspServers }: RelayConfig): string[] {
+  return [
+    ...(authentication === '' ? ['authentication is not set; set TEGATA_AUTHENTICATION'] : []),
+    ...(rspServers.length === 0 ? ['rspServers is not set; set TEGATA_RSP_SERVERS'] : []),
+  ];
+}
+
+/** Said instead of passed over: whoever sets these expects what this mode does not do. */
+function unusedInSmDsMode({ authentication, rspServers }: RelayConfig): string[] {
+  return [
+    ...(authentication === '' ? [] : ['TEGATA_AUTHENTICATION has no use in mode sm-ds']),
+    ...(rspServers.length === 0
+      ? []
+      : ['TEGATA_RSP_SERVERS has no use in mode sm-ds; name owners in TEGATA_EVENT_OWNERS']),
+  ];
+}

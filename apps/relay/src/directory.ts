@@ -1,13 +1,16 @@
 import { isSameServerAddress, RspRefusal } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 
-/** An SM-DP+ the relay carries ES9+ to. */
-export interface RspServer {
+/** Who may register events: an SM-DP+, or an SM-DS that forwards its own here. */
+export interface EventOwner {
   /** Address (FQDN), as terminals and events name it. */
   readonly address: string;
-  /** Name in its service certificate, for example `management/aozora`. */
+  /** Name by which it is authenticated, for example `management/aozora`. */
   readonly owner: string;
 }
+
+/** An SM-DP+ the relay carries ES9+ to. */
+export type RspServer = EventOwner;
 
 /** Finds an SM-DP+ by its address, compared without regard to case. */
 export const findRspServer = <T extends RspServer>(directory: readonly T[], address: string): T | undefined =>
@@ -24,11 +27,11 @@ export function requireRspServer<T extends RspServer>(directory: readonly T[], a
 }
 
 /**
- * The address an SM-DP+ announces events for: its own, nobody else's.
+ * The address an owner announces events for: its own, nobody else's.
  * @throws ServiceError PERMISSION_DENIED (ADDRESS_NOT_OWN).
  */
-export function requireOwnAddress(directory: readonly RspServer[], owner: string, address: string): string {
-  const server = findRspServer(directory, address);
-  if (server?.owner !== owner) throw refusal('ADDRESS_NOT_OWN');
-  return server.address;
+export function requireOwnAddress(owners: readonly EventOwner[], owner: string, address: string): string {
+  const own = owners.find((each) => each.owner === owner && isSameServerAddress(each.address, address));
+  if (!own) throw refusal('ADDRESS_NOT_OWN');
+  return own.address;
 }

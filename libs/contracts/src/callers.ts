@@ -75,8 +75,8 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   // SM-DS and acquisition (relay)
   '/gsma.rsp.v2.Es11/InitiateAuthentication': terminals,
   '/gsma.rsp.v2.Es11/AuthenticateClient': terminals,
-  '/gsma.rsp.v2.Es12/RegisterEvent': managements,
-  '/gsma.rsp.v2.Es12/DeleteEvent': managements,
+  '/gsma.rsp.v2.Es12/RegisterEvent': ['management', 'relay'],
+  '/gsma.rsp.v2.Es12/DeleteEvent': ['management', 'relay'],
   '/tegata.relay.v1.Acquisition/Acquire': terminals,
   '/tegata.relay.v1.Acquisition/Watch': terminals,
   '/tegata.relay.v1.Registration/RegisterAcquisition': managements,

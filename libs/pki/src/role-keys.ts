@@ -66,16 +66,20 @@ export interface AuthenticationKeys {
   readonly tls?: TlsIdentity;
 }
 
-/** Key material of the relay (SM-DS). */
-export interface RelayKeys {
+/** Key material of an SM-DS. */
+export interface SmDsKeys {
   readonly cis: readonly Certificate[];
   readonly dsAuth: CertifiedKey;
   readonly dsTls: TlsIdentity;
   readonly oid: string;
+  readonly service: MutualTls;
+}
+
+/** Key material of the relay in patent mode. */
+export interface RelayKeys extends SmDsKeys {
   /** opens the certificates that authentication seals */
   readonly encryption: CertifiedKey;
   readonly identity: IdentityTrust;
-  readonly service: MutualTls;
 }
 
 /** What a terminal believes; it has no key but its eUICC's. */
@@ -140,21 +144,29 @@ export async function loadAuthenticationKeys(
   };
 }
 
-/** @throws PkiError */
-export async function loadRelayKeys(directory: string, options: LoadOptions = {}): Promise<RelayKeys> {
+/** Without the identity PKI, which an SM-DS has nothing to do with. @throws PkiError */
+export async function loadSmDsKeys(directory: string, options: LoadOptions = {}): Promise<SmDsKeys> {
   const load = new Loader(directory, options);
   const cis = await load.cis();
   const dsAuth = await load.rspServer('rsp/relay/ds-auth', 'DSauth', cis);
   const dsTls = await load.rspServer('rsp/relay/ds-tls', 'DStls', cis);
-  const identity = await load.identityTrust();
   return {
     cis,
     dsAuth: dsAuth.certifiedKey,
     dsTls: tlsIdentity(dsTls.certifiedKey),
     oid: dsAuth.oid,
+    service: await load.service('relay', 'relay'),
+  };
+}
+
+/** @throws PkiError */
+export async function loadRelayKeys(directory: string, options: LoadOptions = {}): Promise<RelayKeys> {
+  const load = new Loader(directory, options);
+  const identity = await load.identityTrust();
+  return {
+    ...(await loadSmDsKeys(directory, options)),
     encryption: await load.encryptionKey('relay', identity),
     identity,
-    service: await load.service('relay', 'relay'),
   };
 }
 

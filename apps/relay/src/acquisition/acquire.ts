@@ -2,14 +2,14 @@ import { IssuedCertificate, type SealedEnvelope } from '@tegata/contracts/authen
 import type { AcquireRequest, AcquireResponse } from '@tegata/contracts/relay-v1';
 import { dataAcquisitionKeyDigest } from '@tegata/identity';
 import { decodeServiceError, refusal } from '@tegata/service-kit';
-import type { RelayContext } from '../context.ts';
+import type { PatentContext } from '../context.ts';
 import type { Event } from '../generated/client.ts';
 
 /**
  * S27/S53: shows the data acquisition key. S28-S29: the certificate is fetched and opened; S32/S56: answers with it and
  * the route. What is not there, used up, lapsed or of another eUICC is one answer.
  */
-export async function acquire(context: RelayContext, request: AcquireRequest): Promise<AcquireResponse> {
+export async function acquire(context: PatentContext, request: AcquireRequest): Promise<AcquireResponse> {
   const { prisma, clock } = context;
   const transactionId = new Uint8Array(request.transactionId);
   const session = await prisma.es11Session.findUnique({ where: { transactionId } });
@@ -27,7 +27,7 @@ export async function acquire(context: RelayContext, request: AcquireRequest): P
 }
 
 async function fetchCertificate(
-  { authentication, flow, openCertificate }: RelayContext,
+  { authentication, flow, openCertificate }: PatentContext,
   { contractId, eid }: Event,
   dakDigest: Uint8Array,
 ): Promise<IssuedCertificate> {

@@ -1,8 +1,9 @@
 import type { RegisterAcquisitionRequest, RegisterAcquisitionResponse } from '@tegata/contracts/relay-v1';
+import { RspRefusal } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import type { RelayContext } from '../context.ts';
 import { requireOwnAddress } from '../directory.ts';
-import type { Event } from '../generated/client.ts';
+import { storeEvent } from '../es12/event-registration.ts';
 
 /**
  * S26/S52: registers an event that only the holder of a data acquisition key, on the right eUICC, can acquire. Repeating
@@ -14,24 +15,20 @@ export async function registerAcquisition(
   request: RegisterAcquisitionRequest,
   owner: string,
 ): Promise<RegisterAcquisitionResponse> {
-  const { prisma, clock } = context;
-  const rspServerAddress = requireOwnAddress(context.directory, owner, request.rspServerAddress);
+  const { eventOwners, clock } = context;
   const { eid, eventId, withCertificate, contractId } = request;
-  const dakDigest = new Uint8Array(request.dataAcquisitionKeyDigest);
-  // Events without an end would stay for ever: the field rules ask for one.
-  const expiresAt = request.expireTime ?? clock();
-  const event = { owner, eventId, eid, rspServerAddress, dakDigest, withCertificate, contractId, expiresAt };
-  const { count } = await prisma.event.createMany({ data: [{ ...event, createdAt: clock() }], skipDuplicates: true });
-  if (count === 1) return {};
-  const known = await prisma.event.findUnique({ where: { owner_eventId: { owner, eventId } } });
-  if (!known || !isSame(known, event)) throw refusal('EVENT_EXISTS');
+  const outcome = await storeEvent(context, {
+    owner,
+    eventId,
+    eid,
+    rspServerAddress: requireOwnAddress(eventOwners, owner, request.rspServerAddress),
+    dakDigest: request.dataAcquisitionKeyDigest,
+    withCertificate,
+    contractId,
+    // Events without an end would stay for ever: the field rules ask for one.
+    expiresAt: request.expireTime ?? clock(),
+  });
+  if (outcome === 'known') throw refusal('EVENT_EXISTS');
+  if (outcome === 'full') throw new RspRefusal('EVENT_LIMIT_REACHED');
   return {};
 }
-
-const isSame = (known: Event, event: Pick<Event, 'eid' | 'rspServerAddress' | 'dakDigest' | 'withCertificate'>) =>
-  known.eid === event.eid &&
-  known.rspServerAddress === event.rspServerAddress &&
-  known.withCertificate === event.withCertificate &&
-  known.dakDigest !== null &&
-  event.dakDigest !== null &&
-  Buffer.from(known.dakDigest).equals(event.dakDigest);

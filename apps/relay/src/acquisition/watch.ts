@@ -1,9 +1,9 @@
 import type { WatchRequest, WatchResponse } from '@tegata/contracts/relay-v1';
-import type { RelayContext } from '../context.ts';
+import type { PatentContext } from '../context.ts';
 
 /** Waits until something is registered under the digest of a data acquisition key, says so once, and ends. */
 export async function* watch(
-  { prisma, clock, waiting }: RelayContext,
+  { prisma, clock, waiting }: PatentContext,
   { dataAcquisitionKeyDigest }: WatchRequest,
   signal: AbortSignal,
 ): AsyncGenerator<WatchResponse> {

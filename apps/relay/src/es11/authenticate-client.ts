@@ -2,38 +2,33 @@ import type { AuthenticateClientEs11Response, AuthenticateClientRequest } from '
 import { type AuthenticatingServer, RspRefusal, verifyAuthenticateServerResponse } from '@tegata/rsp';
 import { ciKeyIdentifier } from '@tegata/x509';
 import type { RelayContext } from '../context.ts';
+import { retrieveEvents, takeChallenge } from './es11-session.ts';
 
 /**
  * ES11.AuthenticateClient (SGP.22 section 5.8.2): verifies the eUICC and lists the events of its EID, oldest first; with a
- * matchingId that event alone. Events behind a data acquisition key are not listed: Acquisition asks for the key.
+ * matchingId that event alone. Retrieval changes no event. Events behind a data acquisition key are not listed: Acquisition
+ * asks for the key. A session is over with the first answer, whether it holds or not.
  */
 export async function authenticateClient(
-  { prisma, clock, certificateCache }: RelayContext,
+  context: RelayContext,
   smDs: AuthenticatingServer,
   { transactionId: received, authenticateServerResponse }: AuthenticateClientRequest,
 ): Promise<AuthenticateClientEs11Response> {
+  const { clock, certificateCache } = context;
   const transactionId = new Uint8Array(received);
-  const session = await prisma.es11Session.findUnique({ where: { transactionId } });
-  const ci = session && smDs.cis.find((candidate) => Buffer.from(ciKeyIdentifier(candidate)).equals(session.ciKeyId));
-  if (session?.state !== 'INITIATED' || !ci || session.expiresAt <= clock())
-    throw new RspRefusal('TRANSACTION_UNKNOWN');
+  const taken = await takeChallenge(context, transactionId);
+  const ci = taken && smDs.cis.find((candidate) => Buffer.from(ciKeyIdentifier(candidate)).equals(taken.ciKeyId));
+  if (!taken || !ci) throw new RspRefusal('TRANSACTION_UNKNOWN');
 
   const { eid, matchingId } = verifyAuthenticateServerResponse(
     authenticateServerResponse,
-    { transactionId, serverChallenge: session.serverChallenge, serverAddress: smDs.address, ci },
+    { transactionId, serverChallenge: taken.serverChallenge, serverAddress: smDs.address, ci },
     clock(),
     { cache: certificateCache },
   );
-  const { count } = await prisma.es11Session.updateMany({
-    where: { transactionId, state: 'INITIATED' },
-    data: { state: 'AUTHENTICATED', eid },
-  });
-  if (count === 0) throw new RspRefusal('TRANSACTION_UNKNOWN');
-  const events = await prisma.event.findMany({
-    where: { eid, dakDigest: null, expiresAt: { gt: clock() }, ...(matchingId && { eventId: matchingId }) },
-    orderBy: { sequence: 'asc' },
-    select: { eventId: true, rspServerAddress: true },
-  });
-  if (matchingId && events.length === 0) throw new RspRefusal('EVENT_UNKNOWN');
-  return { transactionId: Buffer.from(transactionId), eventEntries: events };
+  // Postgres has no text with NUL in it, and so no such event.
+  if (matchingId.includes('\0')) throw new RspRefusal('EVENT_UNKNOWN');
+  const eventEntries = await retrieveEvents(context, transactionId, eid, matchingId);
+  if (matchingId && eventEntries.length === 0) throw new RspRefusal('EVENT_UNKNOWN');
+  return { transactionId: Buffer.from(transactionId), eventEntries };
 }

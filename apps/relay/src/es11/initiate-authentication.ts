@@ -2,27 +2,21 @@ import type { InitiateAuthenticationRequest, InitiateAuthenticationResponse } fr
 import { type AuthenticatingServer, initiateAuthentication as authenticateToEuicc } from '@tegata/rsp';
 import { ciKeyIdentifier } from '@tegata/x509';
 import type { RelayContext } from '../context.ts';
+import { openSession } from './es11-session.ts';
 
 /** ES11.InitiateAuthentication (SGP.22 section 5.8.1): opens a session and signs for the eUICC. */
 export async function initiateAuthentication(
-  { prisma, clock, config, random }: RelayContext,
+  context: RelayContext,
   smDs: AuthenticatingServer,
   request: InitiateAuthenticationRequest,
 ): Promise<InitiateAuthenticationResponse> {
+  const { random } = context;
   const { transactionId, serverChallenge, ci, credential, ...signed } = await authenticateToEuicc(
     request,
     smDs,
     random,
   );
-  await prisma.es11Session.create({
-    data: {
-      transactionId: new Uint8Array(transactionId),
-      serverChallenge: new Uint8Array(serverChallenge),
-      ciKeyId: new Uint8Array(ciKeyIdentifier(ci)),
-      createdAt: clock(),
-      expiresAt: new Date(clock().getTime() + config.sessionLifetimeMs),
-    },
-  });
+  await openSession(context, transactionId, { serverChallenge, ciKeyId: ciKeyIdentifier(ci) });
   return {
     transactionId: Buffer.from(transactionId),
     serverSigned1: Buffer.from(signed.serverSigned1),

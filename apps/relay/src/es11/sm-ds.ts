@@ -1,8 +1,8 @@
-import type { RelayKeys } from '@tegata/pki';
+import type { SmDsKeys } from '@tegata/pki';
 import { type AuthenticatingServer, compareVersions, signerWith } from '@tegata/rsp';
 
 /** The relay as SGP.22 sees it: an SM-DS, its key parsed once. */
-export function smDs(keys: RelayKeys, address: string): AuthenticatingServer {
+export function smDs(keys: SmDsKeys, address: string): AuthenticatingServer {
   const { certificate, key } = keys.dsAuth;
   return {
     kind: 'SM-DS',

@@ -1,14 +1,18 @@
 import type { DeleteEventRequest, DeleteEventResponse } from '@tegata/contracts/gsma-rsp-v2';
 import { RspRefusal } from '@tegata/rsp';
 import type { RelayContext } from '../context.ts';
+import { removeEvent } from './event-registration.ts';
 
-/** ES12.DeleteEvent (SGP.22 section 5.9.2): only the SM-DP+ that registered an event can remove it. */
+/**
+ * ES12.DeleteEvent (SGP.22 section 5.9.2): only who registered an event can remove it. One that was forwarded is removed
+ * at the root SM-DS as well.
+ */
 export async function deleteEvent(
-  { prisma }: RelayContext,
+  context: RelayContext,
   { eid, eventId }: DeleteEventRequest,
   owner: string,
 ): Promise<DeleteEventResponse> {
-  const { count } = await prisma.event.deleteMany({ where: { owner, eventId, eid } });
-  if (count === 0) throw new RspRefusal('EVENT_UNKNOWN');
+  if (!(await removeEvent(context, { owner, eventId, eid }))) throw new RspRefusal('EVENT_UNKNOWN');
+  context.rootSmDs?.wake();
   return {};
 }

@@ -2,7 +2,7 @@ import type { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
 import { DerError } from '@tegata/der';
 import { AuthenticateServerResponse, PendingNotification, RspRefusal } from '@tegata/rsp';
 import type { HandlersOf } from '@tegata/service-kit';
-import type { ReachableRspServer, RelayContext } from '../context.ts';
+import type { PatentContext, ReachableRspServer } from '../context.ts';
 import { requireRspServer } from '../directory.ts';
 import type { Es9Route } from '../generated/client.ts';
 
@@ -10,7 +10,7 @@ import type { Es9Route } from '../generated/client.ts';
  * ES9+ carried on unchanged (S30-S31, S53-S56): the first message names the SM-DP+, the session's identifier those after
  * it, a notification its own address. Nothing in the messages is looked at but what routes them.
  */
-export function es9plus(context: RelayContext): HandlersOf<typeof Es9PlusService> {
+export function es9plus(context: PatentContext): HandlersOf<typeof Es9PlusService> {
   const { directory, flow } = context;
   return {
     async initiateAuthentication(request, call) {
@@ -47,7 +47,7 @@ export function es9plus(context: RelayContext): HandlersOf<typeof Es9PlusService
 }
 
 async function storeRoute(
-  { prisma, clock, config }: RelayContext,
+  { prisma, clock, config }: PatentContext,
   transactionId: Uint8Array,
   server: ReachableRspServer,
 ) {
@@ -60,7 +60,7 @@ async function storeRoute(
 
 /** @throws RspRefusal 8.10.1/3.9 for a session that was not begun here, or has lapsed. */
 async function routeOf(
-  { prisma, clock, directory }: RelayContext,
+  { prisma, clock, directory }: PatentContext,
   transactionId: Uint8Array,
 ): Promise<{ server: ReachableRspServer; route: Es9Route }> {
   const route = await prisma.es9Route.findUnique({ where: { transactionId: new Uint8Array(transactionId) } });
@@ -70,7 +70,7 @@ async function routeOf(
 
 /** Remembers for the flow chart which contract a session fetches: known from the matchingId the eUICC signed. */
 async function noteContract(
-  { prisma }: RelayContext,
+  { prisma }: PatentContext,
   { transactionId }: Es9Route,
   { owner }: ReachableRspServer,
   authenticateServerResponse: Uint8Array,
@@ -89,7 +89,7 @@ async function noteContract(
 }
 
 /** S30 when a certificate waits with the profile (first flow), else S54. */
-async function stepOf({ prisma }: RelayContext, contractId: string): Promise<'S30' | 'S54'> {
+async function stepOf({ prisma }: PatentContext, contractId: string): Promise<'S30' | 'S54'> {
   const event = await prisma.event.findFirst({ where: { contractId }, select: { withCertificate: true } });
   return event?.withCertificate ? 'S30' : 'S54';
 }

@@ -23,7 +23,7 @@ export async function openSealed(
 
 /** S29: seals an issued certificate to the relay, bound to the digest of its data acquisition key. */
 export function sealForRelay(
-  { keys }: AuthenticationContext,
+  { keys }: Pick<AuthenticationContext, 'keys'>,
   dataAcquisitionKeyDigest: Uint8Array,
   issuedCertificate: Uint8Array,
 ): Promise<SealedEnvelope> {

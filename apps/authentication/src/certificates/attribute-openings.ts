@@ -6,7 +6,7 @@ const row = (serialNumber: string) => `identity_certificate:${serialNumber}:attr
 
 /** Encrypts what opens a certificate's attribute digests for the certificate's row. */
 export function sealAttributes(
-  { vault }: AuthenticationContext,
+  { vault }: Pick<AuthenticationContext, 'vault'>,
   serialNumber: string,
   attributeOpenings: readonly AttributeOpening[],
 ) {
@@ -16,7 +16,7 @@ export function sealAttributes(
 
 /** What opens a certificate's attribute digests. */
 export async function openAttributes(
-  { vault }: AuthenticationContext,
+  { vault }: Pick<AuthenticationContext, 'vault'>,
   { serialNumber, attributeOpenings }: IdentityCertificate,
 ): Promise<AttributeOpening[]> {
   if (!attributeOpenings) return [];

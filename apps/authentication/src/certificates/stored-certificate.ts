@@ -4,11 +4,14 @@ import type { IdentityCertificate } from '../generated/client.ts';
 const row = (serialNumber: string) => `identity_certificate:${serialNumber}:certificate`;
 
 /** Encrypts a certificate for its row: it names the EID, which the row itself holds as a tag only. */
-export const sealCertificate = ({ vault }: AuthenticationContext, serialNumber: string, der: Uint8Array) =>
-  vault.seal(row(serialNumber), der);
+export const sealCertificate = (
+  { vault }: Pick<AuthenticationContext, 'vault'>,
+  serialNumber: string,
+  der: Uint8Array,
+) => vault.seal(row(serialNumber), der);
 
 /** Opens a stored certificate, DER. */
 export const openCertificate = (
-  { vault }: AuthenticationContext,
+  { vault }: Pick<AuthenticationContext, 'vault'>,
   { serialNumber, certificate }: IdentityCertificate,
 ): Promise<Uint8Array> => vault.open(row(serialNumber), certificate);

@@ -22,19 +22,26 @@ export async function acquire(context: PatentContext, request: AcquireRequest): 
   return {
     eventId: event.eventId,
     rspServerAddress: event.rspServerAddress,
-    certificate: event.withCertificate ? await fetchCertificate(context, event, dakDigest) : undefined,
+    certificate: event.withCertificate
+      ? await fetchCertificate(context, event, { dataAcquisitionKey: request.dataAcquisitionKey, dakDigest })
+      : undefined,
   };
 }
 
 async function fetchCertificate(
   { authentication, flow, openCertificate }: PatentContext,
   { contractId, eid }: Event,
-  dakDigest: Uint8Array,
+  { dataAcquisitionKey, dakDigest }: { readonly dataAcquisitionKey: Buffer; readonly dakDigest: Uint8Array },
 ): Promise<IssuedCertificate> {
   const record = <T>(step: string, take: () => Promise<T>) =>
     contractId ? flow.record(contractId, step, take) : take();
   const { sealedCertificate } = await record('S28', () =>
-    authentication.certificates.getCertificate({ dataAcquisitionKeyDigest: Buffer.from(dakDigest), eid }),
+    authentication.certificates.getCertificate({
+      dataAcquisitionKey,
+      // For an authentication server that has not been renewed yet; others don't look at it.
+      dataAcquisitionKeyDigest: Buffer.from(dakDigest),
+      eid,
+    }),
   ).catch((error: unknown) => {
     const { status } = decodeServiceError(error);
     throw refusal(status === 'NOT_FOUND' ? 'NOTHING_TO_ACQUIRE' : 'AUTHENTICATION_UNAVAILABLE', { cause: error });

@@ -8,6 +8,8 @@ const settings = {
   pki: text({ env: 'TEGATA_PKI' }),
   /** File with the 32-octet key that personal data is encrypted under. */
   vaultKeyFile: text({ env: 'TEGATA_VAULT_KEY_FILE' }),
+  /** `yes`: the published test CIs of SGP.26 are accepted where the PKI has them. */
+  acceptTestCis: text({ env: 'TEGATA_ACCEPT_TEST_CIS', default: 'no' }),
   databaseUrl: text({ env: 'DATABASE_URL' }),
   /** Folder of country signing CA certificates and revocation lists; without it no chips of documents are accepted. */
   cscaFolder: text({ env: 'TEGATA_CSCA_FOLDER', default: '' }),

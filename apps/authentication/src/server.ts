@@ -25,7 +25,7 @@ const judgementDeadlineMs = 120_000;
 /** Starts the authentication server: eKYC and identity certificates. Resolves when it serves. */
 export async function startAuthentication(config: AuthenticationConfig, logger: Logger): Promise<Stoppable> {
   const clock = () => new Date();
-  const keys = await loadAuthenticationKeys(config.pki, { at: clock() });
+  const keys = await loadAuthenticationKeys(config.pki, { at: clock(), acceptTestCis: config.acceptTestCis === 'yes' });
   const secrets = readSecretKeyFile(config.vaultKeyFile);
   await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: 'authentication' });

@@ -10,6 +10,8 @@ const settings = {
   pki: text({ env: 'TEGATA_PKI' }),
   /** File with the 32-octet key that personal data and secrets are encrypted under. */
   vaultKeyFile: text({ env: 'TEGATA_VAULT_KEY_FILE' }),
+  /** `yes`: the published test CIs of SGP.26 are accepted where the PKI has them. */
+  acceptTestCis: text({ env: 'TEGATA_ACCEPT_TEST_CIS', default: 'no' }),
   databaseUrl: text({ env: 'DATABASE_URL' }),
   /** Where terminals reach it, `host:port`. */
   publicListener: text({ env: 'TEGATA_PUBLIC_LISTENER', default: '127.0.0.1:7443' }),

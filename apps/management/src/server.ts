@@ -20,7 +20,7 @@ import type { ManagementContext } from './context.ts';
 import { contractDesk } from './contract-desk/contract-desk.ts';
 import { es2plus } from './es2plus/es2plus.ts';
 import { es9plus } from './es9plus/es9plus.ts';
-import { smDpPlus } from './es9plus/sm-dp-plus.ts';
+import { smDpPlusByListener } from './es9plus/sm-dp-plus.ts';
 import { PrismaClient } from './generated/client.ts';
 import { networkAccess } from './network-access/network-access.ts';
 import { profileOrders } from './profile-orders/profile-orders.ts';
@@ -38,7 +38,10 @@ const submissionDeadlineMs = 60_000;
 export async function startManagement(config: ManagementConfig, logger: Logger): Promise<Stoppable> {
   const clock = () => new Date();
   const carrier = readCarrier(config.carrierFile);
-  const keys = await loadManagementKeys(config.pki, carrier.name, { at: clock() });
+  const keys = await loadManagementKeys(config.pki, carrier.name, {
+    at: clock(),
+    acceptTestCis: config.acceptTestCis === 'yes',
+  });
   const secrets = readSecretKeyFile(config.vaultKeyFile);
   await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: `management/${carrier.name}` });
@@ -52,7 +55,6 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     });
   const authentication = connectTo(config.authentication, { role: 'authentication', name: undefined });
   const relay = connectTo(config.relay, { role: 'relay', name: undefined });
-  const own = smDpPlus(keys, carrier);
   const context: ManagementContext = {
     config,
     carrier,
@@ -66,7 +68,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     vault: secrets.vault,
     contractTokenKey: secrets.keyFor('contract token'),
     keys,
-    smDpPlus: () => own,
+    smDpPlus: smDpPlusByListener(keys, carrier),
     certificateCache: new CertificateCache(),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), `management/${carrier.name}`, clock),
     authentication: {

@@ -58,6 +58,8 @@ const settings = {
   mode: oneOf(['patent', 'sm-ds'], { env: 'TEGATA_RELAY_MODE', default: 'patent' }),
   /** Folder of the PKI, with the relay's keys. */
   pki: text({ env: 'TEGATA_PKI' }),
+  /** `yes`: the published test CIs of SGP.26 are accepted where the PKI has them. */
+  acceptTestCis: text({ env: 'TEGATA_ACCEPT_TEST_CIS', default: 'no' }),
   databaseUrl: text({ env: 'DATABASE_URL' }),
   /** FQDN of the relay, as terminals know it. */
   address: text({ env: 'TEGATA_ADDRESS' }),

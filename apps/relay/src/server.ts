@@ -7,7 +7,7 @@ import { createServer, implement, type Logger, type Stoppable } from '@tegata/se
 import { CertificateCache } from '@tegata/x509';
 import type { RelayConfig } from './config.ts';
 import type { RelayContext } from './context.ts';
-import { smDs } from './es11/sm-ds.ts';
+import { smDsByListener } from './es11/sm-ds.ts';
 import { type Forwarding, startForwarding } from './es15/forwarding.ts';
 import { connectRootSmDs } from './es15/root-sm-ds.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -21,8 +21,9 @@ import { upkeep } from './upkeep.ts';
  */
 export async function startRelay(config: RelayConfig, logger: Logger): Promise<Stoppable> {
   const clock = () => new Date();
-  const patentKeys = config.mode === 'patent' ? await loadRelayKeys(config.pki, { at: clock() }) : undefined;
-  const keys = patentKeys ?? (await loadSmDsKeys(config.pki, { at: clock() }));
+  const loading = { at: clock(), acceptTestCis: config.acceptTestCis === 'yes' };
+  const patentKeys = config.mode === 'patent' ? await loadRelayKeys(config.pki, loading) : undefined;
+  const keys = patentKeys ?? (await loadSmDsKeys(config.pki, loading));
   await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: 'relay' });
   const prisma = createPrisma(PrismaClient, database);
@@ -30,7 +31,6 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     config.rootSmDs &&
     connectRootSmDs(config.rootSmDs, { roots: rootsPem(keys.cis), identity: keys.dsTls, requester: keys.oid });
   let forwarding: Forwarding | undefined;
-  const own = smDs(keys, config.address);
   const context: RelayContext = {
     config,
     logger,
@@ -38,7 +38,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     random: randomBytes,
     prisma,
     database,
-    smDs: () => own,
+    smDs: smDsByListener(keys, config.address),
     certificateCache: new CertificateCache(),
     eventOwners: [...config.rspServers, ...config.eventOwners],
     rootSmDs: root ? { wake: () => forwarding?.wake() } : undefined,

@@ -69,16 +69,32 @@ export class KeyStore {
     return { certificate, key };
   }
 
+  /** Names of the entries and folders in a folder, sorted; none where there is no such folder. */
+  async list(folder: string): Promise<readonly string[]> {
+    const names = await readdir(join(this.#directory, folder)).catch((error: unknown) => {
+      if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return [];
+      throw error;
+    });
+    return names.filter((name) => !name.startsWith('.')).sort();
+  }
+
+  /** Whether an entry has its private key here, and not the certificate alone. */
+  async hasKey(entry: string): Promise<boolean> {
+    return (await this.#stat(join(entry, KEY_FILE))) !== undefined;
+  }
+
   /**
-   * Adds an entry. Answers false when another process was first: then its key and certificate are there instead.
+   * Adds an entry, without a key where that is elsewhere. Answers false when another process was first: then its key and
+   * certificate are there instead.
    */
-  async add(entry: string, privateKey: KeyObject, certificate: Certificate): Promise<boolean> {
+  async add(entry: string, privateKey: KeyObject | undefined, certificate: Certificate): Promise<boolean> {
     const target = join(this.#directory, entry);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await this.#removeAbandoned(target);
     const made = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
     try {
-      await writeDurably(join(made, KEY_FILE), privateKeyPem(privateKey, this.#passphrase), 0o600);
+      if (privateKey !== undefined)
+        await writeDurably(join(made, KEY_FILE), privateKeyPem(privateKey, this.#passphrase), 0o600);
       await writeDurably(join(made, CERTIFICATE_FILE), certificatePem(certificate), 0o644);
       await rename(made, target);
       await syncFolder(dirname(target));
@@ -97,6 +113,19 @@ export class KeyStore {
     try {
       await writeDurably(join(made, CERTIFICATE_FILE), certificatePem(certificate), 0o644);
       await rename(join(made, CERTIFICATE_FILE), join(folder, CERTIFICATE_FILE));
+      await syncFolder(folder);
+    } finally {
+      await rm(made, { recursive: true, force: true });
+    }
+  }
+
+  /** Puts the private key to an entry that has only its certificate so far. */
+  async addKey(entry: string, privateKey: KeyObject): Promise<void> {
+    const folder = join(this.#directory, entry);
+    const made = await mkdtemp(join(folder, '.key-'));
+    try {
+      await writeDurably(join(made, KEY_FILE), privateKeyPem(privateKey, this.#passphrase), 0o600);
+      await rename(join(made, KEY_FILE), join(folder, KEY_FILE));
       await syncFolder(folder);
     } finally {
       await rm(made, { recursive: true, force: true });

@@ -14,6 +14,16 @@ import type { EumMaterial } from './euicc-manufacture.ts';
 import { type CertifiedKey, KeyStore } from './key-store.ts';
 import { PkiError } from './pki-error.ts';
 import { serviceIdentity } from './pki-plan.ts';
+import {
+  type ImportedEuicc,
+  loadImportedEuicc,
+  loadServerSet,
+  OWN_SET,
+  type ServerCredentials,
+  type ServerSet,
+  setCis,
+  setNames,
+} from './rsp-sets.ts';
 import { type MutualTls, rootsPem, type TlsIdentity, tlsIdentity } from './tls-material.ts';
 
 /** How key material is loaded. */
@@ -22,7 +32,7 @@ export interface LoadOptions {
   readonly at?: Date;
   /** of the private keys */
   readonly passphrase?: string;
-  /** CIs of others that are trusted beside the deployment's own */
+  /** CIs of others that are trusted beside the deployment's own and those of its set `default` */
   readonly furtherCis?: readonly Certificate[];
   /** whether published test CIs (SGP.26) may be among them */
   readonly acceptTestCis?: boolean;
@@ -40,6 +50,10 @@ export interface ManagementKeys {
   readonly cis: readonly Certificate[];
   readonly dpAuth: CertifiedKey;
   readonly dpPb: CertifiedKey;
+  /** own certificates first, then those of the set `default`: one for each CI there are some of */
+  readonly credentials: readonly ServerCredentials[];
+  /** sets of others for listeners of their own, by name */
+  readonly sets: ReadonlyMap<string, ServerSet>;
   /** ES9+ and contract desk, towards terminals */
   readonly dpTls: TlsIdentity;
   /** registeredID of the three certificates */
@@ -70,6 +84,10 @@ export interface AuthenticationKeys {
 export interface SmDsKeys {
   readonly cis: readonly Certificate[];
   readonly dsAuth: CertifiedKey;
+  /** own certificate first, then those of the set `default`: one for each CI there is one of */
+  readonly credentials: readonly ServerCredentials[];
+  /** sets of others for listeners of their own, by name */
+  readonly sets: ReadonlyMap<string, ServerSet>;
   readonly dsTls: TlsIdentity;
   readonly oid: string;
   readonly service: MutualTls;
@@ -115,6 +133,11 @@ export async function loadManagementKeys(
     cis,
     dpAuth: dpAuth.certifiedKey,
     dpPb: dpPb.certifiedKey,
+    credentials: [
+      { oid: dpAuth.oid, auth: dpAuth.certifiedKey, pb: dpPb.certifiedKey },
+      ...(await load.set(OWN_SET, carrier)).credentials,
+    ],
+    sets: await load.furtherSets(carrier),
     dpTls: tlsIdentity(dpTls.certifiedKey),
     oid: dpAuth.oid,
     service: await load.service(`management-${carrier}`, `management/${carrier}`),
@@ -153,6 +176,8 @@ export async function loadSmDsKeys(directory: string, options: LoadOptions = {})
   return {
     cis,
     dsAuth: dsAuth.certifiedKey,
+    credentials: [{ oid: dsAuth.oid, auth: dsAuth.certifiedKey }, ...(await load.set(OWN_SET, 'relay')).credentials],
+    sets: await load.furtherSets('relay'),
     dsTls: tlsIdentity(dsTls.certifiedKey),
     oid: dsAuth.oid,
     service: await load.service('relay', 'relay'),
@@ -173,7 +198,7 @@ export async function loadRelayKeys(directory: string, options: LoadOptions = {}
 /** @throws PkiError */
 export async function loadTerminalTrust(directory: string, options: LoadOptions = {}): Promise<TerminalTrust> {
   const load = new Loader(directory, options);
-  const cis = await load.cis();
+  const cis = [...(await load.cis()), ...(await load.cisOfFurtherSets())];
   const identity = await load.identityTrust();
   return {
     cis,
@@ -198,6 +223,12 @@ export async function loadEum(directory: string, options: LoadOptions = {}): Pro
   return { ...(await load.store.certifiedKey('rsp/eum')), cis: await load.cis() };
 }
 
+/** Key and certificates of an eUICC that was imported. @throws PkiError */
+export function loadEuicc(directory: string, eid: string, options: LoadOptions = {}): Promise<ImportedEuicc> {
+  const { acceptTestCis = false, at } = options;
+  return loadImportedEuicc(new KeyStore(directory, options.passphrase), eid, { acceptTestCis, at });
+}
+
 /** Loads entries and checks each against the root it hangs on, so that a wrong file is noticed at the start. */
 class Loader {
   readonly store: KeyStore;
@@ -214,7 +245,26 @@ class Loader {
   async cis(): Promise<readonly Certificate[]> {
     const { furtherCis = [], acceptTestCis = false } = this.#options;
     const ci = await this.store.certificate('rsp/ci');
-    return accepting('rsp/ci', () => trustAnchors([ci, ...furtherCis], { acceptTestCis }));
+    const ofOthers = await setCis(this.store, OWN_SET, { acceptTestCis });
+    return accepting('rsp/ci', () => trustAnchors([ci, ...ofOthers, ...furtherCis], { acceptTestCis }));
+  }
+
+  set(name: string, server: string): Promise<ServerSet> {
+    const { acceptTestCis = false } = this.#options;
+    return loadServerSet(this.store, name, server, { acceptTestCis, at: this.#at });
+  }
+
+  /** Sets that listeners of their own may show. */
+  async furtherSets(server: string): Promise<ReadonlyMap<string, ServerSet>> {
+    const sets = new Map<string, ServerSet>();
+    for (const name of await setNames(this.store)) if (name !== OWN_SET) sets.set(name, await this.set(name, server));
+    return sets;
+  }
+
+  async cisOfFurtherSets(): Promise<readonly Certificate[]> {
+    const { acceptTestCis = false } = this.#options;
+    const names = (await setNames(this.store)).filter((name) => name !== OWN_SET);
+    return (await Promise.all(names.map((name) => setCis(this.store, name, { acceptTestCis })))).flat();
   }
 
   async rspServer(

@@ -65,6 +65,21 @@ export function verifyEuiccChain(chain: EuiccChain, options: ChainOptions = {}):
   });
 }
 
+/**
+ * Verifies CERT.EUM under one of the CIs: the issuer's key, dates, role, and that it may issue for eUICCs and no CAs.
+ *
+ * @returns the CI
+ * @throws CertificateError about `EUM` or `CI`
+ */
+export function verifyEumCertificate(
+  eum: Certificate,
+  cis: readonly Certificate[],
+  at: Date,
+  options: ChainOptions = {},
+): Certificate {
+  return naming('EUM', () => verifyEum(eum, cis, at, options));
+}
+
 function verifyEum(eum: Certificate, cis: readonly Certificate[], at: Date, options: ChainOptions): Certificate {
   const ci = findIssuer(eum, cis);
   checkIssuedByCi(eum, ci, at, 1, options);

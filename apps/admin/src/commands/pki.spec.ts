@@ -153,9 +153,38 @@ describe('tegata-admin pki', () => {
     expect(readdirSync(root)).toEqual(['plan.json']);
   });
 
+  it('says in a sentence why files are not imported, and lists what is in place', async () => {
+    await create();
+    const stray = join(root, 'stray.pem');
+    writeFileSync(stray, readFileSync(join(pki, 'rsp/eum/key.pem')));
+    const into = ['--directory', pki, '--set', 'others'];
+    await expect(run('import', stray, ...into)).rejects.toThrow('stray.pem: the private key belongs to no certificate');
+    await expect(run('import', join(root, 'absent.der'), ...into)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await run('import', join(pki, 'rsp/ci/certificate.pem'), ...into);
+    const rows = await run('show', '--directory', pki);
+    expect(rows.filter(({ entry }) => String(entry).startsWith('rsp/sets/others/'))).toMatchObject([
+      { role: 'CI', curve: 'P-256', key: 'elsewhere', state: 'valid' },
+    ]);
+    await run('import', join(pki, 'rsp/eum/certificate.pem'), join(pki, 'rsp/eum/key.pem'), ...into);
+    await handOut();
+    const handed = filesIn(servers, 'certificate.pem').filter((folder) => folder.includes('/sets/'));
+    expect(handed.filter((folder) => folder.includes('/ci/'))).toHaveLength(5);
+    expect(handed.filter((folder) => folder.includes('/eum/')).map((folder) => folder.split('/')[0])).toEqual([
+      'terminal',
+    ]);
+    expect(filesIn(servers, 'key.pem').filter((folder) => folder.includes('/sets/'))).toEqual([]);
+  });
+
   it('shows an example of every command in its help', () => {
     const pkiCommand = adminProgram(() => {}).commands.find((command) => command.name() === 'pki');
-    expect(pkiCommand?.commands.map((command) => command.name())).toEqual(['create', 'keys', 'hand-out']);
+    expect(pkiCommand?.commands.map((command) => command.name())).toEqual([
+      'create',
+      'keys',
+      'hand-out',
+      'import',
+      'issue',
+      'show',
+    ]);
     for (const command of pkiCommand?.commands ?? []) {
       let help = '';
       command.configureOutput({
@@ -164,7 +193,7 @@ describe('tegata-admin pki', () => {
         },
       });
       command.outputHelp();
-      expect(help).toContain(`$ tegata-admin pki ${command.name()} --plan docker/pki-plan.json`);
+      expect(help).toContain(`$ tegata-admin pki ${command.name()} `);
     }
   });
 });

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { AdminError } from '../network.ts';
 import type { Output } from '../output.ts';
 import { deployedServers } from '../pki/deployed-servers.ts';
+import { addForeignCommands } from '../pki/foreign-pki.ts';
 import { handOut } from '../pki/hand-out.ts';
 import { readPkiPlan } from '../pki/plan-file.ts';
 import { ensureVaultKeys } from '../pki/vault-keys.ts';
@@ -59,6 +60,7 @@ export function pkiCommand(output: () => Output): Command {
       const reports = await handOut(resolve(from), resolve(directory), deployedServers(readPkiPlan(plan)));
       output()(reports.map((report) => ({ ...report })));
     });
+  addForeignCommands(command, output);
   return command;
 }
 

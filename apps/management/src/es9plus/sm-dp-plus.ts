@@ -1,4 +1,4 @@
-import type { CertifiedKey, ManagementKeys } from '@tegata/pki';
+import type { CertifiedKey, ManagementKeys, ServerSet, TlsIdentity } from '@tegata/pki';
 import {
   type AuthenticatingServer,
   compareVersions,
@@ -9,6 +9,7 @@ import {
 } from '@tegata/rsp';
 import { type Certificate, ciKeyIdentifier } from '@tegata/x509';
 import type { Carrier } from '../carrier.ts';
+import type { ManagementContext } from '../context.ts';
 import type { RspSession } from '../generated/client.ts';
 
 /** Certificates of an SM-DP+ under one CI, and so on one curve; keys parsed once, at the start. */
@@ -33,13 +34,32 @@ const credential = ({ certificate, key }: CertifiedKey): ServerCredential => ({
   signer: signerWith(key),
 });
 
-/** Makes a carrier's SM-DP+ from its keys. */
-export function smDpPlus(keys: ManagementKeys, { address, name }: Carrier): SmDpPlus {
-  const credentials = [{ oid: keys.oid, dpAuth: credential(keys.dpAuth), dpPb: credential(keys.dpPb) }];
+/**
+ * A carrier's SM-DP+ by the listener that shows it: a listener that is named like a set of the PKI shows that set, every other one the
+ * carrier's own.
+ */
+export function smDpPlusByListener(keys: ManagementKeys, carrier: Carrier): ManagementContext['smDpPlus'] {
+  const own = smDpPlus(keys, carrier);
+  const ofSets = new Map([...keys.sets].map(([set, shown]) => [set, smDpPlus(shown, carrier)]));
+  return (listener) => ofSets.get(listener ?? '') ?? own;
+}
+
+/** What a listener shows of a carrier: its TLS certificate too. @throws Error for a set that the PKI has not */
+export function tlsIdentityOf({ dpTls, sets }: ManagementKeys, set: string | undefined): TlsIdentity {
+  if (set === undefined) return dpTls;
+  const shown = sets.get(set);
+  if (shown === undefined) throw new Error(`the PKI has no set ${set}`);
+  return shown.tls ?? dpTls;
+}
+
+function smDpPlus(keys: Pick<ServerSet, 'cis' | 'credentials' | 'address'>, { address, name }: Carrier): SmDpPlus {
+  const credentials = keys.credentials.flatMap(({ oid, auth, pb }): DpCredentials[] =>
+    pb === undefined ? [] : [{ oid, dpAuth: credential(auth), dpPb: credential(pb) }],
+  );
   return {
     server: {
       kind: 'SM-DP+',
-      address,
+      address: keys.address ?? address,
       supportsSvn: (svn) => compareVersions(svn, '2.0.0') >= 0 && compareVersions(svn, '3.0.0') < 0,
       credentials: credentials.map(({ dpAuth }) => dpAuth),
       cis: keys.cis,

@@ -19,6 +19,10 @@ export interface Settings {
   /** File that holds the password. */
   readonly passwordFile: string | undefined;
   readonly passwordStdin: boolean;
+  /** EID of the imported eUICC that a new state folder gets; absent: one is made. */
+  readonly euiccEid: string | undefined;
+  /** Whether the published test CIs of SGP.26 are believed where the PKI has them. */
+  readonly acceptTestCis: boolean;
 }
 
 /** Options first, then the environment, then what is usual in the workspace. */
@@ -30,6 +34,8 @@ export function settingsOf(options: GlobalOptions, env: Readonly<Record<string, 
     verbose: options.verbose === true,
     passwordFile: given(passwordFile),
     passwordStdin: options.passwordStdin === true,
+    euiccEid: given(env.TEGATA_EUICC_EID),
+    acceptTestCis: env.TEGATA_ACCEPT_TEST_CIS === 'yes',
   };
 }
 

@@ -17,6 +17,10 @@ import { Turns } from './turns.ts';
 
 /** How a terminal is started. */
 export interface TerminalOptions {
+  /** EID of the imported eUICC that a new state folder gets; absent: one is made. */
+  readonly euiccEid?: string | undefined;
+  /** Whether the published test CIs of SGP.26 are believed where the PKI has them; not unless said. */
+  readonly acceptTestCis?: boolean;
   /** Folder of its state; made where it is missing. */
   readonly stateDirectory: string;
   readonly networkFile: string;
@@ -51,10 +55,11 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   const { published, onStarted = () => {} } = options;
   const logger = options.logger ?? createLogger('terminal', { level: 'error', destination: process.stderr });
   const state = openStateDirectory(options.stateDirectory);
-  const network = new TerminalNetwork(options.networkFile);
+  const network = new TerminalNetwork(options.networkFile, options.acceptTestCis);
   const euicc = await openEuicc({
     directory: state.euicc,
     network: () => network.file,
+    eid: options.euiccEid,
     patienceMs: published ? 0 : euiccPatienceMs,
     onManufactured: (eid) => onStarted(`A new eUICC was manufactured for this terminal: EID ${eid}.`),
   });

@@ -15,7 +15,10 @@ export class TerminalNetwork {
   #trust: TerminalTrust | undefined;
   #connections: NetworkConnections | undefined;
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly path: string,
+    private readonly acceptTestCis = false,
+  ) {}
 
   /** The network file. NETWORK_FILE_NOT_FOUND, NETWORK_FILE_INVALID. */
   get file(): NetworkFile {
@@ -69,7 +72,7 @@ export class TerminalNetwork {
   async #loadTrust(): Promise<TerminalTrust> {
     const { pki } = this.file;
     try {
-      return await loadTerminalTrust(pki, { at: new Date() });
+      return await loadTerminalTrust(pki, { at: new Date(), acceptTestCis: this.acceptTestCis });
     } catch (cause) {
       if (!(cause instanceof PkiError)) throw cause;
       throw new TerminalError('precondition', 'PKI_UNUSABLE', `The PKI in ${pki} can't be used: ${cause.message}.`, {

@@ -1,0 +1,172 @@
+import { createPrivateKey, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ensurePki } from './ensure-pki.ts';
+import { importMaterial } from './import-material.ts';
+import { issueServerCertificates } from './issue-server-certificate.ts';
+import { listMaterial } from './list-material.ts';
+import { loadEuicc, loadManagementKeys, loadRelayKeys, loadTerminalTrust } from './role-keys.ts';
+import { plan } from './testing/plan.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
+
+const vectors = fileURLToPath(new URL('../../../../shared/vectors/sgp22/certs/', import.meta.url));
+const describeWithVectors = existsSync(vectors) || process.env.CI === 'true' ? describe : describe.skip;
+
+/** After the TLS certificates of the vectors ran out, before anything else does. */
+const at = new Date('2026-11-28T00:00:00Z');
+const file = (name: string) => ({ name, octets: readFileSync(`${vectors}${name}`) });
+const pair = (name: string) => [file(`CERT_${name}.der`), file(`SK_${name}.pem`)];
+const ci = pair('CI_ECDSA_NIST');
+const brpCi = file('CERT_CI_ECDSA_BRP.der');
+const eum = pair('EUM_ECDSA_NIST');
+const euicc = pair('EUICC_ECDSA_NIST');
+const smdp = (curve: string) => [...pair(`S_SM_DPauth_ECDSA_${curve}`), ...pair(`S_SM_DPpb_ECDSA_${curve}`)];
+const eid = '89049032123451234512345678901235';
+
+describeWithVectors('importing the SGP.26 test PKI', () => {
+  let directory: string;
+  const take = (files: Parameters<typeof importMaterial>[1]['files'], more = {}) =>
+    importMaterial(directory, { set: 'sgp26', carrier: 'aozora', files, at, ...more });
+  const states = async (...given: Parameters<typeof take>) =>
+    (await take(...given)).map(({ role, state }) => [role, state]);
+  const accepting = { at, acceptTestCis: true };
+
+  beforeEach(async () => {
+    directory = temporaryFolder();
+    await ensurePki(directory, plan, { at, random: randomBytes });
+  });
+
+  it('puts CIs, EUM, eUICC and server certificates of both curves in place, in any order of the files, once', async () => {
+    const files = [...euicc, ...smdp('NIST'), ...smdp('BRP'), ...eum, brpCi, ...ci];
+    const done = await states(files);
+    expect(done.map(([role]) => role)).toEqual(['CI', 'CI', 'EUM', 'eUICC', 'DPauth', 'DPauth', 'DPpb', 'DPpb']);
+    expect(new Set(done.map(([, state]) => state))).toEqual(new Set(['created']));
+    expect(new Set((await states(files)).map(([, state]) => state))).toEqual(new Set(['present']));
+  });
+
+  it('gives an SM-DP+ a listener with this set, beside its own certificates', async () => {
+    await take([...ci, brpCi, ...smdp('NIST'), ...smdp('BRP')]);
+    const keys = await loadManagementKeys(directory, 'aozora', accepting);
+    expect(keys.credentials.map(({ oid }) => oid)).toEqual(['2.999.21']);
+    expect(keys.cis).toHaveLength(1);
+    const set = keys.sets.get('sgp26');
+    expect(set?.cis.map(({ curve }) => curve).sort()).toEqual(['P-256', 'brainpoolP256r1']);
+    expect(
+      set?.credentials.map(({ oid, auth, pb }) => [oid, auth.certificate.curve, pb?.certificate.curve]).sort(),
+    ).toEqual([
+      ['2.999.10', 'P-256', 'P-256'],
+      ['2.999.10', 'brainpoolP256r1', 'brainpoolP256r1'],
+    ]);
+    expect((await loadTerminalTrust(directory, accepting)).cis).toHaveLength(3);
+  });
+
+  it("adds the set named default to a server's own CI and certificates", async () => {
+    await take([...ci, ...smdp('NIST')], { set: 'default' });
+    const keys = await loadManagementKeys(directory, 'aozora', accepting);
+    expect(keys.credentials.map(({ oid }) => oid)).toEqual(['2.999.21', '2.999.10']);
+    expect(keys.cis).toHaveLength(2);
+    expect(keys.sets.size).toBe(0);
+  });
+
+  it('leaves servers that are not told to accept published test CIs refusing them', async () => {
+    await take(ci);
+    await expect(loadManagementKeys(directory, 'aozora', { at })).rejects.toMatchObject({
+      code: 'CERTIFICATE_REFUSED',
+      message: expect.stringContaining('test CI'),
+    });
+  });
+
+  it('gives the emulator the eUICC of that EID', async () => {
+    await take([...ci, ...eum, ...euicc]);
+    const loaded = await loadEuicc(directory, eid, accepting);
+    expect(loaded).toMatchObject({ eid, credentials: [{ euicc: {}, eumCertificate: {} }] });
+    expect(loaded.cis).toHaveLength(1);
+    await expect(loadEuicc(directory, '89049032000000000000000000000000', accepting)).rejects.toMatchObject({
+      code: 'MISSING',
+    });
+  });
+
+  it('refuses TLS certificates that have run out, and issues fresh ones with the key of the test CI', async () => {
+    await take([...ci, ...smdp('NIST')]);
+    await expect(take(pair('S_SM_DP_TLS_NIST'))).rejects.toThrow(/CERT_S_SM_DP_TLS_NIST.der: refused: DPtls: expired/);
+    const request = { set: 'sgp26', address: 'rsp.aozora.example', days: 30, at, random: randomBytes };
+    const dp = { ...request, server: 'aozora', role: 'DPtls', oid: '2.999.10' } as const;
+    expect((await issueServerCertificates(directory, dp)).map(({ state }) => state)).toEqual(['created']);
+    expect((await issueServerCertificates(directory, dp)).map(({ state }) => state)).toEqual(['renewed']);
+    const set = (await loadManagementKeys(directory, 'aozora', accepting)).sets.get('sgp26');
+    expect(set?.address).toBe('rsp.aozora.example');
+    expect(set?.tls?.certificateChain.toString()).toContain('BEGIN CERTIFICATE');
+    await issueServerCertificates(directory, { ...request, server: 'relay', role: 'DSauth', oid: '2.999.15' });
+    const relay = (await loadRelayKeys(directory, accepting)).sets.get('sgp26');
+    expect(relay?.credentials.map(({ oid }) => oid)).toEqual(['2.999.15']);
+  });
+
+  it('takes PKCS #8 and SEC 1 keys, PEM and DER, and several in one file', async () => {
+    const key = createPrivateKey(file('SK_EUM_ECDSA_NIST.pem').octets);
+    const forms = [
+      key.export({ format: 'der', type: 'pkcs8' }),
+      key.export({ format: 'der', type: 'sec1' }),
+      Buffer.from(key.export({ format: 'pem', type: 'sec1' })),
+    ];
+    for (const octets of forms) {
+      directory = temporaryFolder();
+      await take(ci);
+      await expect(states([file('CERT_EUM_ECDSA_NIST.der'), { name: 'key', octets }])).resolves.toEqual([
+        ['EUM', 'created'],
+      ]);
+    }
+  });
+
+  it.each<[string, () => { name: string; octets: Uint8Array }[], RegExp]>([
+    ['a certificate whose CI is not in the set', () => smdp('BRP'), /CERT_S_SM_DPauth_ECDSA_BRP.der: .*not in the set/],
+    [
+      'a server certificate without its key',
+      () => [file('CERT_S_SM_DPauth_ECDSA_NIST.der')],
+      /private key .* not among/,
+    ],
+    ['a key without its certificate', () => [file('SK_EUM_ECDSA_NIST.pem'), brpCi], /belongs to no certificate/],
+    [
+      'a damaged certificate',
+      () => [{ name: 'x.der', octets: brpCi.octets.subarray(0, 200) }],
+      /x.der: not a certificate/,
+    ],
+    [
+      'a text that is neither',
+      () => [{ name: 'x.pem', octets: Buffer.from('-----BEGIN X-----\n-----END X-----') }],
+      /neither/,
+    ],
+    ['an eUICC whose EUM is absent', () => euicc, /not in the set/],
+  ])('refuses %s and changes nothing', async (_, files, sentence) => {
+    await take(ci);
+    const before = await listMaterial(directory);
+    await expect(take(files())).rejects.toThrow(sentence);
+    expect(await listMaterial(directory)).toEqual(before);
+  });
+
+  it('never replaces a key: the certificate of a second SM-DP+ is refused where the first one is', async () => {
+    await take([...ci, ...smdp('NIST')]);
+    await expect(take([...pair('S_SM_DP2auth_ECDSA_NIST'), ...pair('S_SM_DP2pb_ECDSA_NIST')])).rejects.toThrow(
+      /another key is in place/,
+    );
+  });
+
+  it('keeps private keys to their owner', async () => {
+    await take([...ci, ...eum]);
+    const keys = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('key.pem'),
+    );
+    for (const name of keys) expect(statSync(`${directory}/${name}`).mode & 0o077).toBe(0);
+    expect(
+      (await listMaterial(directory)).find(({ role, entry }) => role === 'EUM' && entry.includes('sets')),
+    ).toMatchObject({
+      key: true,
+      curve: 'P-256',
+    });
+  });
+
+  it('does not take a PKI whose entry is damaged for an empty one', async () => {
+    const [done] = await take([brpCi]);
+    writeFileSync(`${directory}/${done?.entry}/certificate.pem`, 'x');
+    await expect(listMaterial(directory)).rejects.toMatchObject({ code: 'CERTIFICATE_UNREADABLE' });
+  });
+});

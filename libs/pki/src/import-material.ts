@@ -1,0 +1,180 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import {
+  type Certificate,
+  CertificateError,
+  type CertificateRole,
+  findIssuer,
+  roleOids,
+  type ServerRole,
+  trustAnchors,
+  verifyEuiccChain,
+  verifyEumCertificate,
+  verifyRspServerCertificate,
+} from '@tegata/x509';
+import { KeyStore } from './key-store.ts';
+import { MaterialError, type MaterialFile, readMaterial } from './received-material.ts';
+import { setCis, setEntries, setEums } from './rsp-sets.ts';
+
+/** What is imported, and where to. */
+export interface MaterialImport {
+  /** name of the set */
+  readonly set: string;
+  /** short name of the carrier that SM-DP+ certificates are for; SM-DS certificates are the relay's */
+  readonly carrier?: string;
+  readonly files: readonly MaterialFile[];
+  readonly at: Date;
+  /** of the keys in the files */
+  readonly filePassphrase?: string;
+  /** of the keys in the PKI */
+  readonly passphrase?: string;
+}
+
+/** What became of one certificate. */
+export interface ImportedEntry {
+  readonly entry: string;
+  readonly role: CertificateRole;
+  readonly file: string;
+  readonly state: 'created' | 'renewed' | 'present';
+}
+
+interface Candidate {
+  readonly file: string;
+  readonly certificate: Certificate;
+  readonly role: CertificateRole;
+  readonly privateKey: KeyObject | undefined;
+}
+
+/** Issuers before what they issue. */
+const order: readonly CertificateRole[] = ['CI', 'EUM', 'eUICC', 'DPauth', 'DPpb', 'DPtls', 'DSauth', 'DStls'];
+/** Certificates that are of use without their key: others sign under them. */
+const withoutKey: ReadonlySet<CertificateRole> = new Set(['CI', 'EUM']);
+
+/**
+ * Puts existing CIs, EUMs, eUICCs, SM-DP+ and SM-DS certificates with their keys in place. Everything is checked first: roles, curves,
+ * chains to a CI of the set, dates, and that each key belongs to a certificate. What is there is never replaced but by a certificate
+ * over the same key; repeating an import changes nothing.
+ *
+ * @throws MaterialError in a sentence, with nothing changed
+ * @throws PkiError for a set that is there but can't be read
+ */
+export async function importMaterial(directory: string, request: MaterialImport): Promise<readonly ImportedEntry[]> {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(request.set)) throw new RangeError(`${request.set} is no short name`);
+  const store = new KeyStore(directory, request.passphrase);
+  const candidates = candidatesOf(request);
+  const cis = [...(await setCis(store, request.set, { acceptTestCis: true }))];
+  const eums = [...(await setEums(store, request.set))];
+  for (const { role, certificate } of candidates) {
+    if (role === 'CI') cis.push(certificate);
+    if (role === 'EUM') eums.push(certificate);
+  }
+  const planned = candidates.map((candidate) => ({
+    ...candidate,
+    entry: explaining(candidate.file, () => placeOf(candidate, request, cis, eums)),
+  }));
+  for (const { file, entry, certificate } of planned) await refuseOtherKey(store, file, entry, certificate);
+  const done: ImportedEntry[] = [];
+  for (const { file, role, entry, certificate, privateKey } of planned) {
+    done.push({ entry, role, file, state: await put(store, entry, certificate, privateKey) });
+  }
+  return done;
+}
+
+/** Certificates with their keys, issuers first. */
+function candidatesOf({ files, filePassphrase }: MaterialImport): Candidate[] {
+  const material = files.flatMap((file) => readMaterial(file, filePassphrase));
+  const keys = material.flatMap((each) => ('privateKey' in each ? [each] : []));
+  const used = new Set<KeyObject>();
+  const candidates = material.flatMap((each): Candidate[] => {
+    if (!('certificate' in each)) return [];
+    const { file, certificate } = each;
+    const role = roleOf(file, certificate);
+    const own = keys.find(({ privateKey }) => createPublicKey(privateKey).equals(certificate.publicKey))?.privateKey;
+    if (own !== undefined) used.add(own);
+    if (own === undefined && !withoutKey.has(role))
+      throw new MaterialError(file, `the private key of this CERT.${role} is not among the files.`);
+    return [{ file, certificate, role, privateKey: own }];
+  });
+  const stray = keys.find(({ privateKey }) => !used.has(privateKey));
+  if (stray !== undefined)
+    throw new MaterialError(stray.file, 'the private key belongs to no certificate among the files.');
+  if (candidates.length === 0) throw new RangeError('there is no certificate to import');
+  return candidates.sort((one, other) => order.indexOf(one.role) - order.indexOf(other.role));
+}
+
+function roleOf(file: string, { policies }: Certificate): CertificateRole {
+  const [role, ...others] = order.filter((each) => policies.includes(roleOids[each]));
+  if (role === undefined || others.length > 0) {
+    throw new MaterialError(file, 'its certificate policies name not exactly one role of remote SIM provisioning.');
+  }
+  return role;
+}
+
+/** The entry a certificate belongs into, once its chain holds. @throws CertificateError, MaterialError */
+function placeOf(
+  { file, certificate, role }: Candidate,
+  { set, carrier, at }: MaterialImport,
+  cis: readonly Certificate[],
+  eums: readonly Certificate[],
+): string {
+  switch (role) {
+    case 'CI': {
+      trustAnchors([certificate], { acceptTestCis: true });
+      if (at < certificate.notBefore || at > certificate.notAfter)
+        throw new MaterialError(file, `${datesOf(certificate)}.`);
+      return setEntries.ci(set, certificate);
+    }
+    case 'EUM':
+      verifyEumCertificate(certificate, cis, at);
+      return setEntries.eum(set, certificate);
+    case 'eUICC': {
+      const eum = findIssuer(certificate, eums);
+      const { eid, ci } = verifyEuiccChain({ euicc: certificate.raw, eum: eum.raw, cis, at });
+      return setEntries.euicc(set, eid, ci);
+    }
+    default: {
+      const ci = findIssuer(certificate, cis);
+      verifyRspServerCertificate(certificate, role, ci, at);
+      return setEntries.server(set, serverOf(file, role, carrier), ci, role);
+    }
+  }
+}
+
+function serverOf(file: string, role: ServerRole, carrier: string | undefined): string {
+  if (role === 'DSauth' || role === 'DStls') return 'relay';
+  if (carrier === undefined) throw new MaterialError(file, `a CERT.${role} belongs to a carrier; say which one.`);
+  return carrier;
+}
+
+const datesOf = ({ notBefore, notAfter }: Certificate) =>
+  `the certificate is valid from ${notBefore.toISOString()} to ${notAfter.toISOString()} only`;
+
+function explaining<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof CertificateError)) throw cause;
+    const hint = cause.code === 'UNKNOWN_ISSUER' ? ' Its issuer is not in the set: import that with it, or first.' : '';
+    throw new MaterialError(file, `refused: ${cause.message}.${hint}`, { cause });
+  }
+}
+
+async function refuseOtherKey(store: KeyStore, file: string, entry: string, { publicKey }: Certificate): Promise<void> {
+  if (!(await store.has(entry)) || (await store.certificate(entry)).publicKey.equals(publicKey)) return;
+  const advice = 'Keys are never replaced; move that folder away first';
+  throw new MaterialError(file, `another key is in place in ${entry}. ${advice}.`);
+}
+
+async function put(
+  store: KeyStore,
+  entry: string,
+  certificate: Certificate,
+  privateKey: KeyObject | undefined,
+): Promise<ImportedEntry['state']> {
+  if (await store.add(entry, privateKey, certificate)) return 'created';
+  const present = await store.certificate(entry);
+  const sameCertificate = Buffer.compare(present.raw, certificate.raw) === 0;
+  const keyIsNew = privateKey !== undefined && !(await store.hasKey(entry));
+  if (keyIsNew) await store.addKey(entry, privateKey);
+  if (!sameCertificate) await store.replaceCertificate(entry, certificate);
+  return sameCertificate && !keyIsNew ? 'present' : 'renewed';
+}

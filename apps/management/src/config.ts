@@ -1,4 +1,6 @@
-import { type ConfigOf, integer, readConfig, text } from '@tegata/service-kit';
+import { readHttpsListeners } from '@tegata/rsp-http';
+import { type ConfigOf, integer, json, readConfig, text } from '@tegata/service-kit';
+import { httpsInterfaces } from './https-listeners.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -17,6 +19,8 @@ const settings = {
   publicListener: text({ env: 'TEGATA_PUBLIC_LISTENER', default: '127.0.0.1:7443' }),
   /** Where servers and operators reach it, `host:port`. */
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
+  /** Where ES9+ and ES2+ are served as HTTPS/JSON. */
+  httpsListeners: json(readHttpsListeners(httpsInterfaces), { env: 'TEGATA_HTTPS_LISTENERS', default: [] }),
   /** Service listener of the authentication server, `host:port`. */
   authentication: text({ env: 'TEGATA_AUTHENTICATION' }),
   /** Service listener of the relay, `host:port`. */

@@ -12,7 +12,16 @@ import { RegistrationService } from '@tegata/contracts/relay-v1';
 import { ChangeListener, createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
 import { loadManagementKeys } from '@tegata/pki';
-import { type Caller, connect, createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
+import { createRspServer } from '@tegata/rsp-http';
+import {
+  CallCounts,
+  type Caller,
+  connect,
+  createServer,
+  implement,
+  type Logger,
+  type Stoppable,
+} from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
 import { readCarrier } from './carrier.ts';
 import type { ManagementConfig } from './config.ts';
@@ -22,6 +31,7 @@ import { es2plus } from './es2plus/es2plus.ts';
 import { es9plus } from './es9plus/es9plus.ts';
 import { smDpPlusByListener } from './es9plus/sm-dp-plus.ts';
 import { PrismaClient } from './generated/client.ts';
+import { httpsListeners } from './https-listeners.ts';
 import { networkAccess } from './network-access/network-access.ts';
 import { profileOrders } from './profile-orders/profile-orders.ts';
 import { subscriptions } from './subscriptions/subscriptions.ts';
@@ -77,6 +87,19 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     },
     relay: { es12: relay.client(Es12Service), registration: relay.client(RegistrationService) },
   };
+  const counts = new CallCounts();
+  const services = [
+    implement(ContractDeskService, contractDesk(context)),
+    implement(Es9PlusService, es9plus(context)),
+    implement(Es2PlusService, es2plus(context)),
+    implement(NetworkAccessService, networkAccess(context)),
+    implement(SubscriptionsService, subscriptions(context)),
+    implement(ProfileOrdersService, profileOrders(context)),
+    implement(
+      OperationsService,
+      operations(context.flow, () => counts.snapshot()),
+    ),
+  ];
   const server = createServer({
     name: `management/${carrier.name}`,
     logger,
@@ -88,24 +111,22 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
         security: { kind: 'mutual-tls', ...keys.service, clientRoots: keys.service.roots },
       },
     ],
-    services: [
-      implement(ContractDeskService, contractDesk(context)),
-      implement(Es9PlusService, es9plus(context)),
-      implement(Es2PlusService, es2plus(context)),
-      implement(NetworkAccessService, networkAccess(context)),
-      implement(SubscriptionsService, subscriptions(context)),
-      implement(ProfileOrdersService, profileOrders(context)),
-      implement(
-        OperationsService,
-        operations(context.flow, () => server.callCounts()),
-      ),
-    ],
+    services,
+    counts,
     maxMessageOctets,
     defaultDeadlineMsOf: {
       [ContractDeskService.submitIdPhoto.path]: idPhotoDeadlineMs,
       [ContractDeskService.submitContractInformation.path]: submissionDeadlineMs,
     },
   });
+  const https = createRspServer({
+    name: `management/${carrier.name}`,
+    logger,
+    counts,
+    operatorName: carrier.name,
+    listeners: httpsListeners(config.httpsListeners, services, () => keys.dpTls),
+  });
+  await https.start();
   await server.start();
   const work = [
     repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger),
@@ -113,7 +134,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
   ];
   return {
     async stop() {
-      await server.stop();
+      await Promise.all([server.stop(), https.stop()]);
       await Promise.all(work.map((each) => each.stop()));
       authentication.close();
       relay.close();

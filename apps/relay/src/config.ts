@@ -1,4 +1,6 @@
+import { readHttpsListeners } from '@tegata/rsp-http';
 import { ConfigError, type ConfigOf, integer, json, oneOf, readConfig, text } from '@tegata/service-kit';
+import { httpsInterfaces } from './https-listeners.ts';
 
 /** An SM-DP+ as the relay is told of it. */
 export interface RspServerSetting {
@@ -67,6 +69,8 @@ const settings = {
   publicListener: text({ env: 'TEGATA_PUBLIC_LISTENER', default: '127.0.0.1:7443' }),
   /** Where servers and operators reach it, `host:port`. */
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
+  /** Where ES11, ES12, ES15 and ES9+ are served as HTTPS/JSON. */
+  httpsListeners: json(readHttpsListeners(httpsInterfaces), { env: 'TEGATA_HTTPS_LISTENERS', default: [] }),
   /** Service listener of the authentication server, `host:port`; patent mode needs it. */
   authentication: text({ env: 'TEGATA_AUTHENTICATION', default: '' }),
   /** The SM-DP+ that ES9+ is carried to, and that may register events; patent mode needs some. */

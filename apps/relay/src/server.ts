@@ -3,7 +3,8 @@ import { OperationsService } from '@tegata/contracts/operations-v1';
 import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { FlowRecorder, operations, prismaFlowStore, repeatInBackground } from '@tegata/operations';
 import { loadRelayKeys, loadSmDsKeys, rootsPem } from '@tegata/pki';
-import { createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
+import { createRspServer } from '@tegata/rsp-http';
+import { CallCounts, createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
 import type { RelayConfig } from './config.ts';
 import type { RelayContext } from './context.ts';
@@ -11,6 +12,7 @@ import { smDsByListener } from './es11/sm-ds.ts';
 import { type Forwarding, startForwarding } from './es15/forwarding.ts';
 import { connectRootSmDs } from './es15/root-sm-ds.ts';
 import { PrismaClient } from './generated/client.ts';
+import { httpsListeners } from './https-listeners.ts';
 import { patentMode } from './patent-mode.ts';
 import { smDsServices } from './sm-ds-services.ts';
 import { upkeep } from './upkeep.ts';
@@ -45,6 +47,15 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'relay', clock),
   };
   const patent = patentKeys && patentMode(context, patentKeys);
+  const counts = new CallCounts();
+  const services = [
+    ...smDsServices(context),
+    ...(patent?.services ?? []),
+    implement(
+      OperationsService,
+      operations(context.flow, () => counts.snapshot()),
+    ),
+  ];
   const server = createServer({
     name: 'relay',
     logger,
@@ -56,22 +67,33 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
         security: { kind: 'mutual-tls', ...keys.service, clientRoots: keys.service.roots },
       },
     ],
-    services: [
-      ...smDsServices(context),
-      ...(patent?.services ?? []),
-      implement(
-        OperationsService,
-        operations(context.flow, () => server.callCounts()),
-      ),
-    ],
+    services,
+    counts,
+  });
+  const https = createRspServer({
+    name: 'relay',
+    logger,
+    counts,
+    operatorName: 'relay',
+    listeners: httpsListeners(
+      config.httpsListeners,
+      services,
+      {
+        address: config.address,
+        has: async (transactionId) =>
+          (await prisma.es11Session.count({ where: { transactionId: new Uint8Array(transactionId) } })) > 0,
+      },
+      () => keys.dsTls,
+    ),
   });
   logger.info({ mode: config.mode, forwardsTo: config.rootSmDs?.address }, 'mode');
+  await https.start();
   await server.start();
   const work = repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger);
   if (root) forwarding = startForwarding(context, root.functions);
   return {
     async stop() {
-      await server.stop();
+      await Promise.all([server.stop(), https.stop()]);
       await work.stop();
       root?.close();
       await forwarding?.stop();

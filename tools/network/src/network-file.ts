@@ -1,5 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { networkPaths, type Topology } from './topology.ts';
+import { networkPaths, serverNames, type Topology } from './topology.ts';
 
 /** Address on this machine of a server's listener. */
 export const loopback = (port: number | undefined): string => `127.0.0.1:${port ?? 0}`;
@@ -19,6 +19,17 @@ export async function writeNetworkFile(topology: Topology): Promise<string> {
       ),
       [topology.relayAddress]: loopback(ports.relay?.public),
     },
+    httpsEndpoints: {
+      ...Object.fromEntries(
+        carriers.map(({ name, address }) => [address, loopback(ports[`management/${name}`]?.https)]),
+      ),
+      [topology.relayAddress]: loopback(ports.relay?.https),
+    },
+    httpsServices: Object.fromEntries(
+      serverNames(topology)
+        .filter((name) => name !== 'authentication')
+        .map((name) => [name, loopback(ports[name]?.httpsMutual)]),
+    ),
     services: Object.fromEntries(Object.entries(ports).map(([name, { service }]) => [name, loopback(service)])),
     pki: 'pki',
   };

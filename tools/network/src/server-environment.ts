@@ -27,6 +27,7 @@ export async function serverEnvironment(
     case 'management':
       return {
         ...common,
+        TEGATA_HTTPS_LISTENERS: managementHttps(topology, server, carrier),
         TEGATA_CARRIER_FILE: topology.carrierFiles[carrier] ?? '',
         TEGATA_PUBLIC_LISTENER: loopback(own?.public),
         TEGATA_AUTHENTICATION: loopback(ports.authentication?.service),
@@ -37,6 +38,7 @@ export async function serverEnvironment(
     case 'relay':
       return {
         ...common,
+        TEGATA_HTTPS_LISTENERS: relayHttps(topology),
         TEGATA_ADDRESS: relayAddress,
         TEGATA_PUBLIC_LISTENER: loopback(own?.public),
         TEGATA_AUTHENTICATION: loopback(ports.authentication?.service),
@@ -56,6 +58,37 @@ export async function serverEnvironment(
         ...(existsSync(networkPaths(directory).csca) && { TEGATA_CSCA_FOLDER: networkPaths(directory).csca }),
       };
   }
+}
+
+/** ES9+ for LPAs, and ES2+ for the carrier's operator, known by the certificate it also has for gRPC. */
+function managementHttps({ directory, ports }: Topology, server: string, carrier: string): string {
+  const { pki } = networkPaths(directory);
+  return JSON.stringify([
+    { address: loopback(ports[server]?.https), serves: ['es9plus'] },
+    {
+      address: loopback(ports[server]?.httpsMutual),
+      serves: ['es2plus'],
+      clients: [
+        { caller: `operator/${carrier}`, certificate: join(pki, 'service', `operator-${carrier}`, 'certificate.pem') },
+      ],
+    },
+  ]);
+}
+
+/** ES11 and ES9+ for LPAs, and ES12 for every carrier's SM-DP+, known by its CERT.DPtls. */
+function relayHttps({ directory, ports, carriers }: Topology): string {
+  const { pki } = networkPaths(directory);
+  return JSON.stringify([
+    { address: loopback(ports.relay?.https), serves: ['es11', 'es9plus'] },
+    {
+      address: loopback(ports.relay?.httpsMutual),
+      serves: ['es12'],
+      clients: carriers.map(({ name }) => ({
+        caller: `management/${name}`,
+        certificate: join(pki, 'rsp', name, 'dp-tls', 'certificate.pem'),
+      })),
+    },
+  ]);
 }
 
 /** The key a server's data is encrypted under, made once; of two makers the first wins. */

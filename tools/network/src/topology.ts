@@ -9,6 +9,10 @@ export interface ServerPorts {
   readonly public?: number;
   /** Servers and operators. */
   readonly service: number;
+  /** HTTPS/JSON for LPAs. */
+  readonly https?: number;
+  /** HTTPS/JSON for servers and operators, with pinned certificates. */
+  readonly httpsMutual?: number;
 }
 
 /** Everything that runs in a network of this machine, and where. */
@@ -39,13 +43,18 @@ export const demoCarriers = ['aozora', 'minato'] as const;
 /** Ports that a network left running has, so that its addresses are the same every time. */
 export function fixedPorts(names: readonly string[], first = 7440): Record<string, ServerPorts> {
   return Object.fromEntries(
-    names.map((name, index) => [name, { public: first + 2 * index, service: first + 2 * index + 1 }]),
+    names.map((name, index) => {
+      const [own, https] = [first + 2 * index, first + 20 + 2 * index];
+      return [name, { public: own, service: own + 1, https, httpsMutual: https + 1 }];
+    }),
   );
 }
 
+const portsOfServer = 4;
+
 /** Ports that nobody uses now. */
 export async function freePorts(names: readonly string[]): Promise<Record<string, ServerPorts>> {
-  const servers = names.flatMap(() => [createServer(), createServer()]);
+  const servers = names.flatMap(() => Array.from({ length: portsOfServer }, () => createServer()));
   const ports = await Promise.all(
     servers.map(
       (server) =>
@@ -60,7 +69,10 @@ export async function freePorts(names: readonly string[]): Promise<Record<string
   );
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return Object.fromEntries(
-    names.map((name, index) => [name, { public: ports[2 * index] ?? 0, service: ports[2 * index + 1] ?? 0 }]),
+    names.map((name, index) => {
+      const [own = 0, service = 0, https = 0, httpsMutual = 0] = ports.slice(portsOfServer * index);
+      return [name, { public: own, service, https, httpsMutual }];
+    }),
   );
 }
 

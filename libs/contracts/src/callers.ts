@@ -113,6 +113,7 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   '/tegata.euicc.v1.LocalAuthentication/VerifyPassword': localUser,
   '/tegata.euicc.v1.LocalAuthentication/UnlockWithResetCode': localUser,
   '/tegata.euicc.v1.LocalAuthentication/ResetMemory': localUser,
+  '/tegata.euicc.v1.Applications/ListApplications': localUser,
   '/tegata.euicc.v1.CertificateStore/StoreCertificate': localUser,
   '/tegata.euicc.v1.CertificateStore/GetCertificateStatus': localUser,
   '/tegata.euicc.v1.CertificateStore/ReleaseCertificate': localUser,

@@ -128,6 +128,7 @@ contractSuite({
     'gsma.rsp.v2.Es10a',
     'gsma.rsp.v2.Es10b',
     'gsma.rsp.v2.Es10c',
+    'tegata.euicc.v1.Applications',
     'tegata.euicc.v1.CertificateStore',
     'tegata.euicc.v1.LocalAuthentication',
     'tegata.terminal.v1.Contracts',

@@ -274,7 +274,7 @@ describe('the help of tegata', () => {
       'certificate show',
       ...['contract apply', 'contract list', 'contract resume', 'contract show'],
       'daemon',
-      ...['euicc info', 'euicc reset'],
+      ...['euicc apdu', 'euicc applications', 'euicc info', 'euicc reset', 'euicc vpcd'],
       ...['local-auth register', 'local-auth status', 'local-auth unlock', 'local-auth verify'],
       ...['notification list', 'notification process'],
       ...['profile delete', 'profile disable', 'profile enable', 'profile list', 'profile nickname'],

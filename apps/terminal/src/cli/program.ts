@@ -258,6 +258,11 @@ function addEuicc(program: Command, run: Runner): void {
     .addHelpText('after', examples('tegata euicc info'))
     .action((_options, command: Command) => run(command, async (context) => (await load()).info(context)));
   group
+    .command('applications')
+    .description('list security domains and the applications of profiles, which are kept and not run')
+    .addHelpText('after', examples('tegata euicc applications'))
+    .action((_options, command: Command) => run(command, async (context) => (await load()).applications(context)));
+  group
     .command('reset')
     .description('erase parts of its memory for good')
     .option('--profiles', 'operational profiles')
@@ -282,8 +287,8 @@ RESET resets the card and is answered with the ATR. Empty lines and lines that b
 command APDU is explained on standard error and answered 6F00, or 6700 for its length; nothing is sent to the card then.
 ` +
         examples(
-          'echo 00A4040010A0000005591010FFFFFFFF890000010000 | tegata euicc apdu',
           'tegata euicc apdu < commands.txt',
+          'echo 00A4040010A0000005591010FFFFFFFF890000010000 | tegata euicc apdu',
         ),
     )
     .action((_options, command: Command) => run(command, async (context) => (await load()).apdu(context)));

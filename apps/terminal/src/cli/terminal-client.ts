@@ -1,5 +1,5 @@
 import { connect as openSocket } from 'node:net';
-import { CertificateStoreService, LocalAuthenticationService } from '@tegata/contracts/euicc-v1';
+import { ApplicationsService, CertificateStoreService, LocalAuthenticationService } from '@tegata/contracts/euicc-v1';
 import { ApduService, Es10aService, Es10bService, Es10cService } from '@tegata/contracts/gsma-rsp-v2';
 import { ContractsService, LocalUserService, LpaService } from '@tegata/contracts/terminal-v1';
 import { type Client, type Connection, connect } from '@tegata/service-kit';
@@ -15,6 +15,7 @@ export interface TerminalClients {
   readonly es10b: Client<typeof Es10bService>;
   readonly es10c: Client<typeof Es10cService>;
   readonly apdu: Client<typeof ApduService>;
+  readonly applications: Client<typeof ApplicationsService>;
   readonly localAuthentication: Client<typeof LocalAuthenticationService>;
   readonly certificateStore: Client<typeof CertificateStoreService>;
 }
@@ -61,6 +62,7 @@ function clientsOf(connection: Connection): TerminalClients {
     es10b: connection.client(Es10bService),
     es10c: connection.client(Es10cService),
     apdu: connection.client(ApduService),
+    applications: connection.client(ApplicationsService),
     localAuthentication: connection.client(LocalAuthenticationService),
     certificateStore: connection.client(CertificateStoreService),
   };

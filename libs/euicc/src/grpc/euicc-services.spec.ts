@@ -1,4 +1,9 @@
-import { CertificateStoreService, LocalAuthenticationService } from '@tegata/contracts/euicc-v1';
+import {
+  ApplicationKind,
+  ApplicationsService,
+  CertificateStoreService,
+  LocalAuthenticationService,
+} from '@tegata/contracts/euicc-v1';
 import {
   ApduService,
   Es10aService,
@@ -9,10 +14,11 @@ import {
   ProfileResult,
   ProfileState,
 } from '@tegata/contracts/gsma-rsp-v2';
-import { splitBoundProfilePackage, toHex } from '@tegata/rsp';
+import { GetRatResponse, LoadCRLResponse, splitBoundProfilePackage, toHex } from '@tegata/rsp';
 import { type Loopback, startLoopback } from '@tegata/service-kit/testing';
 import type { Euicc } from '../euicc.ts';
 import { installationOutcome } from '../testing/results.ts';
+import { revocationList } from '../testing/revocation-list.ts';
 import { SUBSCRIPTION, subscriptionPackage } from '../testing/subscription.ts';
 import { EID, NOW, newEuicc } from '../testing/test-euicc.ts';
 import { metadataFor, TestSmdp } from '../testing/test-smdp.ts';
@@ -33,6 +39,7 @@ describeWithVectors('services of the eUICC', () => {
       apdu: connection.client(ApduService),
       localAuthentication: connection.client(LocalAuthenticationService),
       certificateStore: connection.client(CertificateStoreService),
+      applications: connection.client(ApplicationsService),
     };
   };
 
@@ -41,6 +48,23 @@ describeWithVectors('services of the eUICC', () => {
     loopback = await startLoopback(euiccServices(euicc));
   });
   afterAll(() => loopback.close());
+
+  it('carry revocation lists, the rules table, chosen elements of profiles, and what is installed', async () => {
+    const { es10b, es10c, applications } = client();
+    const loadCrlRequest = Buffer.from(await revocationList([], { part: { number: 1, total: 2 } }));
+    const { loadCrlResponse } = await es10b.loadCrl({ loadCrlRequest });
+    expect(LoadCRLResponse.decode(loadCrlResponse).value).toMatchObject({ missingParts: [{ number: 2 }] });
+    const { getRatResponse } = await es10b.getRat({});
+    expect(GetRatResponse.decode(getRatResponse).rat).toMatchObject([{ pprIds: ['ppr1', 'ppr2'] }]);
+    const profileInfoListRequest = Buffer.from('BF2D00', 'hex');
+    const { profileInfoListResponse } = await es10c.getProfileInfoList({ profileInfoListRequest });
+    expect(toHex(profileInfoListResponse)).toBe('BF2D02A000');
+    const listed = (await applications.listApplications({})).applications;
+    expect(listed.map(({ aid, kind }) => [toHex(aid), kind])).toEqual([
+      ['A0000005591010FFFFFFFF8900000100', ApplicationKind.ISD_R],
+      ['A0000005591010FFFFFFFF8900000200', ApplicationKind.ECASD],
+    ]);
+  });
 
   it('carry a download, the management of the profile and its notifications', async () => {
     const { es10b, es10c, apdu } = client();

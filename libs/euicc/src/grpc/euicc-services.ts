@@ -1,5 +1,6 @@
 import type { ServiceImplementation } from '@tegata/service-kit';
 import type { Euicc } from '../euicc.ts';
+import { applicationsService } from './applications-service.ts';
 import { apduService, es10aService, es10bService, es10cService } from './es10-services.ts';
 import { certificateStoreService, localAuthenticationService } from './local-authentication-services.ts';
 
@@ -10,6 +11,7 @@ export function euiccServices(euicc: Euicc): readonly ServiceImplementation[] {
     es10bService(euicc),
     es10cService(euicc),
     apduService(euicc),
+    applicationsService(euicc),
     localAuthenticationService(euicc),
     certificateStoreService(euicc),
   ];

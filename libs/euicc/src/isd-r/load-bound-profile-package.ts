@@ -1,5 +1,5 @@
-import type { Encodable } from '@tegata/der';
-import type { InstalledProfile } from '@tegata/profile-package';
+import { DerError, type Encodable } from '@tegata/der';
+import { encodeFailureResponse, type InstalledProfile, ProfilePackageError } from '@tegata/profile-package';
 import {
   BoundProfilePackageReader,
   BppCommandId,
@@ -118,7 +118,7 @@ export class ProfileInstallation {
       storeProfile(t, toHex(aid), profile);
       this.end(t, result, true);
     };
-    if (memory.sizeOf(store) > freeForProfiles(memory)) {
+    if (storable(() => memory.sizeOf(store)) > freeForProfiles(memory)) {
       throw new ProfileElementsError('installFailedDueToInsufficientMemoryForProfile');
     }
     await memory.commit(store);
@@ -182,5 +182,17 @@ export class ProfileInstallation {
       if (!taken.has(toHex(aid))) return aid;
     }
     throw new ProfileElementsError('installFailedDueToInsufficientMemoryForProfile');
+  }
+}
+
+/** Runs the encoding of a profile: a value in it that no card could hold is the package's fault. */
+function storable<T>(encode: () => T): T {
+  try {
+    return encode();
+  } catch (cause) {
+    if (!(cause instanceof DerError)) throw cause;
+    const error = new ProfilePackageError('BAD_PARAMETER', 'a value that no file or code can have', { cause });
+    const reason = 'installFailedDueToPEProcessingError';
+    throw new ProfileElementsError(reason, encodeFailureResponse(error), { cause });
   }
 }

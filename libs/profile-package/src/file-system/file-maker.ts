@@ -154,9 +154,10 @@ function accessOf({ attributes, template }: FilePlan, atMf: boolean): AccessRefe
   const implicit = atMf ? 0x2f06 : 0x6f06;
   if (given === undefined) return template && { file: implicit, record: template.accessRule };
   const [first = 0, second = 0, third = 0] = given;
-  if (given.length === 1) return { file: implicit, record: first };
-  if (given.length === 3) return { file: (first << 8) | second, record: third };
-  throw bad('securityAttributesReferenced has one or three octets');
+  if (given.length !== 1 && given.length !== 3) throw bad('securityAttributesReferenced has one or three octets');
+  const [file, record] = given.length === 1 ? [implicit, first] : [(first << 8) | second, third];
+  if (record === 0) throw bad('records of EF.ARR are counted from 1');
+  return { file, record };
 }
 
 function shortIdentifierOf({ attributes, template }: FilePlan, fid: number): number | undefined {

@@ -206,6 +206,11 @@ describe('files made one by one', () => {
     ['a link that leads nowhere', 'FILE_NOT_FOUND', [link('2F10', '7F66')]],
     ['links in a ring', 'BAD_FILE', [link('2F10', '2F11'), link('2F11', '2F10')]],
     ['more than there is room for', 'FILE_SYSTEM_TOO_LARGE', [create('2F10', 'ffffffff')]],
+    [
+      'an access rule before the first one',
+      'BAD_FILE',
+      [create('2F10', '01', { securityAttributesReferenced: octets('00') })],
+    ],
     ['a kind of file that does not exist', 'BAD_FILE', [create('2F10', '01', { fileDescriptor: octets('4321') })]],
     [
       'two patterns at once',

@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline';
+import { ApplicationKind } from '@tegata/contracts/euicc-v1';
 import { exchangeLines } from '../../card-reader/apdu-lines.ts';
 import type { Card } from '../../card-reader/card.ts';
 import { stayInReader } from '../../card-reader/stay-in-reader.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import type { CommandContext } from '../command-context.ts';
+import { table } from '../output.ts';
 import type { TerminalClients } from '../terminal-client.ts';
 import { profileLines, profileValue } from './profile.ts';
 
@@ -30,6 +32,38 @@ export async function info({ output, withTerminal }: CommandContext): Promise<vo
     `Notifications  ${value.pendingNotifications} waiting`,
     ...(euicc.profiles.length === 0 ? ['No profile is installed.'] : ['', ...profileLines(euicc.profiles, output)]),
   ]);
+}
+
+/** `tegata euicc applications` */
+export async function applications({ output, withTerminal }: CommandContext): Promise<void> {
+  const installed = (await withTerminal((terminal) => terminal.applications.listApplications({}))).applications.map(
+    ({ aid, kind, lifeCycleState, isdpAid }) => ({
+      aid: hexadecimal(aid),
+      kind: KIND_NAMES[kind] ?? 'unknown',
+      lifeCycleState: hexadecimal(Uint8Array.of(lifeCycleState)),
+      isdpAid: hexadecimal(isdpAid),
+    }),
+  );
+  output.result({ applications: installed }, [
+    ...table([
+      ['AID', 'IS', 'STATE', 'OF THE PROFILE IN'],
+      ...installed.map(({ aid, kind, lifeCycleState, isdpAid }) => [aid, kind, lifeCycleState, isdpAid]),
+    ]),
+  ]);
+}
+
+const KIND_NAMES: Readonly<Partial<Record<ApplicationKind, string>>> = {
+  [ApplicationKind.ISD_R]: 'ISD-R',
+  [ApplicationKind.ECASD]: 'ECASD',
+  [ApplicationKind.ISD_P]: 'ISD-P',
+  [ApplicationKind.SECURITY_DOMAIN]: 'security domain',
+  [ApplicationKind.REMOTE_FILE_MANAGEMENT]: 'remote file management',
+  [ApplicationKind.EXECUTABLE_LOAD_FILE]: 'load file',
+  [ApplicationKind.APPLICATION]: 'application',
+};
+
+function hexadecimal(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('hex').toUpperCase();
 }
 
 /** What `tegata euicc reset` forgets. */

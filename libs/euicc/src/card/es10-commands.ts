@@ -33,6 +33,7 @@ import {
   SetDefaultDpAddressResult,
   SetNicknameRequest,
   SetNicknameResponse,
+  SetNicknameResult,
 } from '@tegata/rsp';
 import { EuiccError } from '../euicc-error.ts';
 import type { ResetOption } from '../isd-r/euicc-memory-reset.ts';
@@ -68,13 +69,7 @@ export const ES10_COMMANDS: ReadonlyMap<number, Es10Command> = new Map<number, E
     },
   ],
   [0xbf28, listNotification],
-  [
-    0xbf29,
-    async ({ isdR }, request) => {
-      const { iccid, profileNickname } = SetNicknameRequest.decode(request);
-      return SetNicknameResponse.encode({ setNicknameResult: await isdR.setNickname(iccid, profileNickname) });
-    },
-  ],
+  [0xbf29, setNickname],
   [0xbf2b, retrieveNotificationsList],
   [0xbf2d, ({ isdR }, request) => isdR.profileInfoList(request)],
   [
@@ -110,13 +105,7 @@ export const ES10_COMMANDS: ReadonlyMap<number, Es10Command> = new Map<number, E
       return GetEuiccDataResponse.encode({ eidValue: isdR.getEid() });
     },
   ],
-  [
-    0xbf3f,
-    async ({ isdR }, request) => {
-      await isdR.setDefaultDpAddress(SetDefaultDpAddressRequest.decode(request).defaultDpAddress);
-      return SetDefaultDpAddressResponse.encode({ setDefaultDpAddressResult: SetDefaultDpAddressResult.ok });
-    },
-  ],
+  [0xbf3f, setDefaultDpAddress],
   [0xbf41, ({ isdR }, request) => isdR.cancelSession(request)],
   [
     0xbf43,
@@ -185,5 +174,32 @@ async function notificationSent({ isdR }: Es10Surroundings, request: Uint8Array)
   } catch (error) {
     if (!(error instanceof EuiccError) || error.code !== 'NOTIFICATION_NOT_FOUND') throw error;
     return NotificationSentResponse.encode({ deleteNotificationStatus: nothingToDelete });
+  }
+}
+
+/** A nickname that is too long is refused with a result, as the request is well-formed but for that. */
+async function setNickname({ isdR }: Es10Surroundings, request: Uint8Array): Promise<Uint8Array> {
+  const setNicknameResult = await unlessOutOfRange(SetNicknameResult.undefinedError, () => {
+    const { iccid, profileNickname } = SetNicknameRequest.decode(request);
+    return isdR.setNickname(iccid, profileNickname);
+  });
+  return SetNicknameResponse.encode({ setNicknameResult });
+}
+
+async function setDefaultDpAddress({ isdR }: Es10Surroundings, request: Uint8Array): Promise<Uint8Array> {
+  const { ok, undefinedError } = SetDefaultDpAddressResult;
+  const setDefaultDpAddressResult = await unlessOutOfRange(undefinedError, async () => {
+    await isdR.setDefaultDpAddress(SetDefaultDpAddressRequest.decode(request).defaultDpAddress);
+    return ok;
+  });
+  return SetDefaultDpAddressResponse.encode({ setDefaultDpAddressResult });
+}
+
+async function unlessOutOfRange(result: number, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DerError && error.code === 'OUT_OF_RANGE') return result;
+    throw error;
   }
 }

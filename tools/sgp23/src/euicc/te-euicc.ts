@@ -15,6 +15,7 @@ import {
   type StoreMetadataRequestInput,
   splitBoundProfilePackage,
 } from '@tegata/rsp';
+import { throughStoreData } from './store-data.ts';
 
 /** ICCIDs of the profiles that the tests use. */
 export const ICCID_OP_PROF1 = '8981001234567890125';
@@ -30,7 +31,7 @@ export const OWNER = { mccMnc: '00101' } as const;
 export const by = (iccid: string) => ({ kind: 'iccid', value: iccid }) as const;
 
 /**
- * TE_eUICC of SGP.23: an eUICC of its own, and the S_SM-DP+, S_LPAd and S_MNO that the test tool plays. Certificates are
+ * TE_eUICC of SGP.23: an eUICC of its own, whose ES10 is called by STORE DATA, and the S_SM-DP+, S_LPAd and S_MNO that the test tool plays. Certificates are
  * those of SGP.26, on NIST P-256.
  */
 export class TeEuicc {
@@ -42,7 +43,7 @@ export class TeEuicc {
   static async create(material: Partial<ReturnType<typeof testMaterial>> = {}): Promise<TeEuicc> {
     const rule = { pprIds: ['ppr1', 'ppr2', 'ppr3'], allowedOperators: [OWNER], consentRequired: true } as const;
     const { euicc } = await newEuicc({}, { rulesAuthorisationTable: [rule], ...material });
-    return new TeEuicc(euicc);
+    return new TeEuicc(throughStoreData(euicc));
   }
 
   /** What a package is bound with in a session of its own, ready to be changed. */

@@ -1,1 +1,2 @@
 export { run } from './main.ts';
+export { adminProgram } from './program.ts';

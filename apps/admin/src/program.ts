@@ -4,6 +4,7 @@ import { contractCommand } from './commands/contract.ts';
 import { flowCommand } from './commands/flow.ts';
 import { orderCommand } from './commands/order.ts';
 import { pkiCommand } from './commands/pki.ts';
+import { profileCommand } from './commands/profile.ts';
 import { statusCommand } from './commands/status.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
 import { connectTo, type OperatorNetwork, readNetwork } from './network.ts';
@@ -30,7 +31,9 @@ export type OpenSession = () => Session;
 /** The program `tegata-admin`. */
 export function adminProgram(write: (text: string) => void): Command {
   const program = new Command('tegata-admin')
-    .description('Operates the servers of a Tegata network: orders, subscriptions, contracts, certificates, flows.')
+    .description(
+      'Operates the servers of a Tegata network: profiles, orders, subscriptions, contracts, certificates, flows.',
+    )
     .option('--network <file>', 'network file', process.env.TEGATA_NETWORK ?? '.tegata/network.json')
     .option('--json', 'print one JSON document', false)
     .showHelpAfterError('Add --help for how the command is used.')
@@ -39,6 +42,8 @@ export function adminProgram(write: (text: string) => void): Command {
       `
 Examples:
   $ tegata-admin status
+  $ tegata-admin order create --carrier aozora
+  $ tegata-admin profile import batch.csv --carrier aozora --out core.csv
   $ tegata-admin contract list --carrier aozora
   $ tegata-admin flow show 6f1c…
   $ tegata-admin certificate revoke 4A0F… --reason superseded`,
@@ -62,7 +67,8 @@ Examples:
   };
   return program
     .addCommand(statusCommand(open))
-    .addCommand(orderCommand(open))
+    .addCommand(orderCommand(open, write))
+    .addCommand(profileCommand(open, () => program.opts<GlobalOptions>().json, write))
     .addCommand(subscriptionCommand(open))
     .addCommand(contractCommand(open))
     .addCommand(certificateCommand(open))

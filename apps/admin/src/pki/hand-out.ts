@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listMaterial } from '@tegata/pki';
+import { putFile } from '../durable-file.ts';
 import { AdminError } from '../network.ts';
 import type { DeployedServer } from './deployed-servers.ts';
-import { putFile } from './durable-file.ts';
 
 /** What a server was given. */
 export interface HandOutReport {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { putNewFile } from '../durable-file.ts';
 import { AdminError } from '../network.ts';
 import type { DeployedServer } from './deployed-servers.ts';
-import { putNewFile } from './durable-file.ts';
 
 /** Octets of a vault key file (`TEGATA_VAULT_KEY_FILE`). */
 const KEY_OCTETS = 32;

@@ -1,0 +1,28 @@
+import type { ImportedProfile } from '@tegata/contracts/management-v1';
+import { stringify } from 'csv-stringify/sync';
+import { putFile } from '../durable-file.ts';
+
+const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex').toUpperCase();
+
+/**
+ * Writes what the core network and the letters to subscribers need of imported profiles: CSV with a header line, keys in
+ * hexadecimal, OPc and not OP. Whole and on the disk when this resolves, and readable by its owner alone.
+ */
+export async function writeCoreNetworkFile(path: string, profiles: readonly ImportedProfile[]): Promise<void> {
+  const rows = profiles.map(({ ki, opc, order, ...texts }) => ({
+    iccid: texts.iccid,
+    imsi: texts.imsi,
+    msisdn: texts.msisdn,
+    ki: hex(ki),
+    opc: hex(opc),
+    pin1: texts.pin1,
+    puk1: texts.puk1,
+    pin2: texts.pin2,
+    puk2: texts.puk2,
+    adm1: texts.adm1,
+    eid: order?.eid ?? '',
+    matching_id: order?.matchingId ?? '',
+    activation_code: order?.activationCode ? `LPA:${order.activationCode}` : '',
+  }));
+  await putFile(path, Buffer.from(stringify(rows, { header: true })), 0o600);
+}

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { isEid } from '@tegata/rsp';
+import { CsvError, parse } from 'csv-parse/sync';
+import { AdminError } from '../network.ts';
+import type { RowFault } from './batch-error.ts';
+
+/** Largest file that is read, in octets: a hundred thousand rows with room to spare. */
+const maximumOctets = 64 * 1024 * 1024;
+
+/** One row of a batch; what the file leaves empty is empty here, and made by the SM-DP+. */
+export interface BatchRow {
+  /** line of the file, the header being 1 */
+  readonly line: number;
+  readonly rowKey: string;
+  readonly iccid: string;
+  readonly imsi: string;
+  readonly msisdn: string;
+  readonly ki: Uint8Array;
+  readonly opc: Uint8Array;
+  readonly pin1: string;
+  readonly puk1: string;
+  readonly pin2: string;
+  readonly puk2: string;
+  readonly adm1: string;
+  readonly eid: string;
+  readonly matchingId: string;
+  readonly confirmationCode: string;
+}
+
+/** A file of rows. */
+export interface Batch {
+  readonly rows: readonly BatchRow[];
+  /** rows that are not among `rows`, and why */
+  readonly faults: readonly RowFault[];
+}
+
+interface Column {
+  readonly form: RegExp;
+  readonly what: string;
+}
+
+const digits = (from: number, to: number): Column => ({
+  form: new RegExp(`^(\\d{${from},${to}})?$`),
+  what: from === to ? `${from} digits` : `${from} to ${to} digits`,
+});
+const key: Column = { form: /^([0-9A-Fa-f]{32})?$/, what: '32 hexadecimal digits' };
+
+/** Columns of a batch, by the names their headers have in any case. */
+export const batchColumns: Readonly<Record<string, Column>> = {
+  row_key: { form: /^[A-Za-z0-9._:-]{0,100}$/, what: 'up to 100 letters, digits and ._:-' },
+  iccid: { form: /^(89\d{16,18})?$/, what: '18 to 20 digits that begin with 89' },
+  imsi: digits(6, 15),
+  msisdn: digits(3, 15),
+  ki: key,
+  opc: key,
+  pin1: digits(4, 8),
+  puk1: digits(8, 8),
+  pin2: digits(4, 8),
+  puk2: digits(8, 8),
+  adm1: digits(8, 8),
+  eid: { form: /^(\d{32})?$/, what: '32 digits with their check digits' },
+  matching_id: { form: /^.{0,255}$/u, what: 'up to 255 characters' },
+  confirmation_code: { form: /^.{0,64}$/u, what: 'up to 64 characters' },
+};
+
+/**
+ * Reads a batch: CSV in UTF-8 (RFC 4180) with a header line, columns in any order. Each row has a key of its own, so that the same file
+ * can be imported again after an interruption: the one in the file, else one made of the file's name and digest and the line.
+ *
+ * @throws AdminError BATCH_UNREADABLE, BATCH_COLUMNS_UNKNOWN
+ */
+export function readBatch(file: string): Batch {
+  const octets = readOctets(file);
+  const records = parseCsv(file, octets);
+  const name = basename(file)
+    .replaceAll(/[^A-Za-z0-9._-]/g, '_')
+    .slice(0, 40);
+  const run = `${name}:${createHash('sha256').update(octets).digest('hex').slice(0, 16)}`;
+  const rows: BatchRow[] = [];
+  const faults: RowFault[] = [];
+  const seen = new Map<string, number>();
+  for (const { record, info } of records) {
+    const line = info.lines;
+    const reason = faultOf(record) ?? repetition(record, line, seen);
+    if (reason === undefined) rows.push(rowOf(record, line, run));
+    else faults.push({ line, reason });
+  }
+  return { rows, faults };
+}
+
+type CsvRecord = Readonly<Record<string, string>>;
+
+function readOctets(file: string): Buffer {
+  try {
+    const octets = readFileSync(file);
+    if (octets.length <= maximumOctets) return octets;
+  } catch (cause) {
+    throw new AdminError('BATCH_UNREADABLE', `${file} can't be read.`, 'Name a CSV file.', { cause });
+  }
+  throw new AdminError('BATCH_UNREADABLE', `${file} is larger than 64 MiB.`, 'Split it.');
+}
+
+function parseCsv(
+  file: string,
+  octets: Buffer,
+): { readonly record: CsvRecord; readonly info: { readonly lines: number } }[] {
+  const known = Object.keys(batchColumns).join(', ');
+  try {
+    return parse(octets, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      info: true,
+      columns: (header: string[]) => {
+        const names = header.map((column) => column.trim().toLowerCase());
+        const unknown = names.filter((column) => !Object.hasOwn(batchColumns, column));
+        if (unknown.length > 0 || new Set(names).size < names.length) {
+          const what =
+            unknown.length > 0 ? `has columns that none is called: ${unknown.join(', ')}` : 'has a column twice';
+          throw new AdminError('BATCH_COLUMNS_UNKNOWN', `${file} ${what}.`, `Columns are ${known}.`);
+        }
+        return names;
+      },
+    }) as unknown as ReturnType<typeof parseCsv>;
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new AdminError('BATCH_UNREADABLE', `${file} is no CSV: ${cause.message}.`, `Columns are ${known}.`, {
+      cause,
+    });
+  }
+}
+
+/** Why the values of a row are none; undefined for a good row. Values themselves are not repeated: they may be keys. */
+function faultOf(record: CsvRecord): string | undefined {
+  for (const [name, { form, what }] of Object.entries(batchColumns)) {
+    if (!form.test(record[name] ?? '')) return `${name} is not ${what}`;
+  }
+  const { ki = '', opc = '', eid = '' } = record;
+  if ((ki === '') !== (opc === '')) return 'ki and opc go together';
+  return eid === '' || isEid(eid) ? undefined : 'eid has wrong check digits';
+}
+
+const unique = ['row_key', 'iccid', 'imsi', 'msisdn', 'matching_id'] as const;
+
+function repetition(record: CsvRecord, line: number, seen: Map<string, number>): string | undefined {
+  const named = unique.filter((name) => record[name]).map((name) => [name, `${name} ${record[name]}`] as const);
+  for (const [name, value] of named) {
+    const earlier = seen.get(value);
+    if (earlier !== undefined) return `${name} is the one of line ${earlier}`;
+  }
+  for (const [, value] of named) seen.set(value, line);
+  return undefined;
+}
+
+function rowOf(record: CsvRecord, line: number, run: string): BatchRow {
+  const text = (name: string) => record[name] ?? '';
+  const octets = (name: string) => Buffer.from(text(name), 'hex');
+  return {
+    line,
+    rowKey: text('row_key') || `${run}:${line}`,
+    iccid: text('iccid'),
+    imsi: text('imsi'),
+    msisdn: text('msisdn'),
+    ki: octets('ki'),
+    opc: octets('opc'),
+    pin1: text('pin1'),
+    puk1: text('puk1'),
+    pin2: text('pin2'),
+    puk2: text('puk2'),
+    adm1: text('adm1'),
+    eid: text('eid'),
+    matchingId: text('matching_id'),
+    confirmationCode: text('confirmation_code'),
+  };
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ProfileOrdersService, ProfileTemplate } from '@tegata/contracts/management-v1';
+import { ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
+import { qrCodePng, qrCodeSvg } from '@tegata/qr-code';
+import { QR_PREFIX } from '@tegata/rsp';
+import { Command, Option } from 'commander';
+import { BatchRefusedError } from '../batch/batch-error.ts';
+import { writeCoreNetworkFile } from '../batch/core-network-file.ts';
+import { type ImportedBatch, importBatch } from '../batch/import-batch.ts';
+import { readBatch } from '../batch/read-batch.ts';
+import { putFile } from '../durable-file.ts';
+import { AdminError } from '../network.ts';
+import { type OrderOptions, orderAttributes, withSharedOrderOptions } from '../order-options.ts';
+import { table } from '../output.ts';
+import { type DescribedProfile, describeProfile } from '../profile/describe-profile.ts';
+import type { OpenSession } from '../program.ts';
+
+/** Longest time for a batch. */
+const importTimeoutMs = 6 * 3_600_000;
+/** Progress is told after so many rows. */
+const progressStep = 1000;
+
+/** `profile …`: profile packages, and batches of profiles for a carrier's SM-DP+. */
+export function profileCommand(open: OpenSession, isJson: () => boolean, write: (text: string) => void): Command {
+  return new Command('profile')
+    .description('look into profile packages; bring profiles into a carrier’s SM-DP+ by the thousand')
+    .addCommand(inspect(isJson, write))
+    .addCommand(importCommand(open));
+}
+
+function inspect(isJson: () => boolean, write: (text: string) => void): Command {
+  return new Command('inspect')
+    .description('print an unprotected profile package (DER, as TS.48) readably; keys and codes are hidden')
+    .argument('<file>', 'profile package')
+    .option('--show-secrets', 'print keys and codes, too', false)
+    .addHelpText('after', '\nExample:\n  $ tegata-admin profile inspect TS48v5_SAIP2.3_NoBERTLV.der')
+    .action((file: string, { showSecrets }: { showSecrets: boolean }) => {
+      const described = describeProfile(readPackage(file, readFile(file)), { showSecrets });
+      write(isJson() ? `${JSON.stringify(described, null, 2)}\n` : `${text(described)}\n`);
+    });
+}
+
+function text(described: DescribedProfile): string {
+  const { iccid, edition, profileType, mandatoryServices, octets, elements, ...parts } = described;
+  const section = (title: string, rows: readonly Record<string, unknown>[]) =>
+    rows.length === 0 ? [] : ['', title, table(rows)];
+  return [
+    `${profileType || 'profile'}, ICCID ${iccid}, format ${edition}, ${octets} octets, ${elements.length} elements`,
+    `demands ${mandatoryServices.join(', ') || 'nothing'}`,
+    ...section('ELEMENTS', elements),
+    ...section('APPLICATIONS', parts.applications),
+    ...section('AUTHENTICATION', parts.authentication),
+    ...section('CODES', parts.codes),
+    ...section(
+      'FILES',
+      parts.files.map((file) => ({ ...file })),
+    ),
+    ...(parts.warnings.length > 0 ? ['', 'WARNINGS', ...parts.warnings] : []),
+  ].join('\n');
+}
+
+interface ImportCommandOptions extends OrderOptions {
+  readonly carrier: string;
+  readonly template?: string;
+  readonly type: string;
+  readonly profileName?: string;
+  readonly serviceProvider?: string;
+  readonly stock?: boolean;
+  readonly out?: string;
+  readonly qrDir?: string;
+  readonly qrForm: 'png' | 'svg';
+  readonly skipBadRows?: boolean;
+}
+
+function importCommand(open: OpenSession): Command {
+  const command = new Command('import')
+    .description(
+      'bring profiles into the SM-DP+, with orders released for download; repeating the same file does nothing twice',
+    )
+    .argument('<batch>', 'CSV with a header line; columns are in docs/operations.md, what is left empty is made')
+    .requiredOption('--carrier <name>', 'carrier')
+    .option('--template <file>', 'profile package to personalise (DER, as TS.48); else the carrier’s own')
+    .option('--type <name>', 'profile type that orders name them by', '')
+    .option('--profile-name <name>', 'name that users are shown', '')
+    .option('--service-provider <name>', 'service provider that users are shown', '')
+    .option('--stock', 'keep the profiles in stock, without orders')
+    .option('--out <file>', 'CSV for the core network and the letters to subscribers; holds keys')
+    .option('--qr-dir <folder>', 'write the QR code of every activation code there')
+    .addOption(new Option('--qr-form <form>', 'form of the QR codes').choices(['png', 'svg']).default('png'))
+    .option('--skip-bad-rows', 'import the good rows of a file with bad ones')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ tegata-admin profile import batch.csv --carrier aozora --out core.csv --qr-dir qr
+  $ tegata-admin profile import batch.csv --carrier aozora --template TS48v5.der --type ts48 --stock`,
+    );
+  return withSharedOrderOptions(command).action(async (file: string, options: ImportCommandOptions) => {
+    const session = open();
+    const { rows, faults } = readBatch(file);
+    if (faults.length > 0 && !options.skipBadRows) throw new BatchRefusedError(file, faults);
+    const batch = await session.withServer(`management/${options.carrier}`, (connection) =>
+      importBatch(connection.client(ProfileOrdersService), rows, {
+        template: template(options),
+        order: options.stock ? undefined : orderAttributes(options),
+        onProgress: (answered) => {
+          if (answered % progressStep === 0) process.stderr.write(`${answered} of ${rows.length} rows\n`);
+        },
+        timeoutMs: importTimeoutMs,
+      }),
+    );
+    // Keys first: what is stored at the SM-DP+ is of no use to a core network that does not have them.
+    if (options.out) await writeCoreNetworkFile(resolve(options.out), batch.profiles);
+    if (options.qrDir) await writeQrCodes(options.qrDir, options.qrForm, batch);
+    const skipped = [...faults, ...batch.faults];
+    session.output({
+      imported: batch.profiles.length - batch.repeated,
+      imported_before: batch.repeated,
+      refused: skipped.length,
+      ...(options.out && { core_network_file: resolve(options.out) }),
+      ...(options.qrDir && { qr_codes: resolve(options.qrDir) }),
+    });
+    if (batch.faults.length > 0) throw new BatchRefusedError(file, batch.faults, batch.profiles.length);
+  });
+}
+
+async function writeQrCodes(folder: string, form: 'png' | 'svg', { profiles }: ImportedBatch): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const { iccid, order } of profiles) {
+    if (!order?.activationCode) continue;
+    const code = QR_PREFIX + order.activationCode;
+    const octets = form === 'png' ? qrCodePng(code) : Buffer.from(qrCodeSvg(code));
+    await putFile(join(resolve(folder), `${iccid}.${form}`), octets, 0o600);
+  }
+}
+
+function template({ template: file, type, profileName, serviceProvider }: ImportCommandOptions): ProfileTemplate {
+  const octets = file === undefined ? Buffer.alloc(0) : readFile(file);
+  // Looked at here already: the sentence names the file.
+  if (file !== undefined) readPackage(file, octets);
+  return ProfileTemplate.fromPartial({
+    profilePackage: octets,
+    profileType: type,
+    ...((profileName || serviceProvider) && {
+      display: { profileName: profileName ?? '', serviceProviderName: serviceProvider ?? '' },
+    }),
+  });
+}
+
+function readFile(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new AdminError('FILE_UNREADABLE', `${file} can't be read.`, 'Name a profile package.', { cause });
+  }
+}
+
+function readPackage(file: string, octets: Uint8Array) {
+  try {
+    return readProfilePackage(octets);
+  } catch (cause) {
+    if (!(cause instanceof ProfilePackageError)) throw cause;
+    throw new AdminError(
+      'PROFILE_PACKAGE_UNREADABLE',
+      `${file} is no profile package: ${cause.message}.`,
+      'It has to be unprotected, complete and DER.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { OrderAttributes, ProfilePolicyRule } from '@tegata/contracts/management-v1';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { AdminError } from './network.ts';
+
+/** How an order may be downloaded, as options say it. */
+export interface OrderOptions {
+  readonly eid?: string;
+  readonly matchingId?: string;
+  readonly defaultOrder?: boolean;
+  readonly eventId?: string;
+  readonly smds?: string;
+  readonly confirmationCode?: string;
+  readonly confirmationCodeFile?: string;
+  readonly confirmationTries?: number;
+  readonly downloadTries?: number;
+  readonly expires?: Date;
+  readonly policy?: string[];
+  readonly hold?: boolean;
+}
+
+const count = (text: string): number => {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('a whole number from 1');
+  return Number(text);
+};
+const time = (text: string): Date => {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('a time as 2026-12-31 or 2026-12-31T18:00:00Z');
+  return date;
+};
+
+/** Adds the options that all orders of a command have in common. */
+export function withSharedOrderOptions(command: Command): Command {
+  return command
+    .option('--smds <address>', 'SM-DS to announce the profile at; needs an EID')
+    .option('--confirmation-tries <number>', 'wrong confirmation codes that end the order', count)
+    .option('--download-tries <number>', 'downloads that may begin', count)
+    .option('--expires <time>', 'when the order lapses, 2026-12-31 or with a time', time)
+    .addOption(new Option('--policy <rules...>', 'profile policy rules').choices(['ppr1', 'ppr2']))
+    .option('--hold', 'confirm only; release later with `order release`');
+}
+
+/** Adds the options of a single order. */
+export function withOrderOptions(command: Command): Command {
+  return withSharedOrderOptions(
+    command
+      .option('--eid <digits>', 'for this eUICC only')
+      .option('--matching-id <id>', 'matching id to use, of any characters')
+      .option('--default-order', 'found by the EID alone, without a matching id')
+      .option('--event-id <id>', 'event identifier at the SM-DS, if not the matching id')
+      .option('--confirmation-code <code>', 'code the user must enter')
+      .option('--confirmation-code-file <file>', 'the same, from a file that others do not see'),
+  );
+}
+
+const rules: Readonly<Record<string, ProfilePolicyRule>> = {
+  ppr1: ProfilePolicyRule.PPR1,
+  ppr2: ProfilePolicyRule.PPR2,
+};
+
+/**
+ * The attributes of an order.
+ * @throws AdminError USAGE, CONFIRMATION_CODE_UNREADABLE
+ */
+export function orderAttributes(options: OrderOptions): OrderAttributes {
+  if (options.matchingId !== undefined && options.defaultOrder) {
+    throw new AdminError('USAGE', '--matching-id and --default-order exclude each other.', 'Leave one out.');
+  }
+  return OrderAttributes.fromPartial({
+    eid: options.eid ?? '',
+    ...(options.matchingId !== undefined && { selection: { $case: 'matchingId', value: options.matchingId } }),
+    ...(options.defaultOrder && { selection: { $case: 'defaultOrder', value: true } }),
+    eventId: options.eventId ?? '',
+    smdsAddress: options.smds ?? '',
+    confirmationCode: confirmationCode(options),
+    confirmationTries: options.confirmationTries ?? 0,
+    downloadTries: options.downloadTries ?? 0,
+    ...(options.expires && { expireTime: options.expires }),
+    policyRules: (options.policy ?? []).map((name) => rules[name]!),
+    hold: options.hold ?? false,
+  });
+}
+
+function confirmationCode({ confirmationCode: code, confirmationCodeFile: file }: OrderOptions): string {
+  if (file === undefined) return code ?? '';
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new AdminError('CONFIRMATION_CODE_UNREADABLE', `${file} can't be read.`, 'Name a file with the code.', {
+      cause,
+    });
+  }
+}

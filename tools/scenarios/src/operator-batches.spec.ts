@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { adminProgram } from '@tegata/admin';
+import { generateAuthenticationVector, milenage } from '@tegata/aka';
+import { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
+import { Euicc } from '@tegata/euicc';
+import { downloadProfile } from '@tegata/lpa';
+import { loadEum, manufactureEuicc } from '@tegata/pki';
+import { buildProfilePackage } from '@tegata/profile-package';
+import { parseActivationCode } from '@tegata/rsp';
+import { TestNetwork } from './testing/test-network.ts';
+
+const keysOf = (number: number) => ({ ki: Buffer.alloc(16, number), opc: Buffer.alloc(16, number + 0x80) });
+const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex').toUpperCase();
+
+describe('an operator who comes from keys to activation codes', () => {
+  let network: TestNetwork;
+  let folder: string;
+  let euicc: Euicc;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tegata-operator-'));
+    network = await TestNetwork.start();
+    const made = await manufactureEuicc(await loadEum(network.pki), { random: randomBytes, at: new Date() });
+    const { eid, ciCertificates, privateKey, euiccCertificate, eumCertificate } = made;
+    const credentials = [{ privateKey, euiccCertificate, eumCertificate }];
+    const material = { eid, ciCertificates, credentials, rootDsAddress: network.topology.relayAddress };
+    euicc = await Euicc.manufacture(material, { directory: join(folder, 'euicc') });
+  }, 180_000);
+
+  afterAll(async () => {
+    await euicc?.close();
+    await network?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  const admin = async (...words: string[]): Promise<string> => {
+    let printed = '';
+    const program = adminProgram((text) => {
+      printed += text;
+    });
+    await program.parseAsync(['node', 'tegata-admin', '--network', network.network.networkFile, ...words]);
+    return printed;
+  };
+  const adminJson = async (...words: string[]) => JSON.parse(await admin('--json', ...words));
+  const failure = async (...words: string[]): Promise<string> => {
+    try {
+      await admin(...words);
+      return 'none';
+    } catch (error) {
+      return (error as { code?: string }).code ?? String(error);
+    }
+  };
+  const download = async (activationCode: string) => {
+    const { smdpAddress, matchingId } = parseActivationCode(activationCode);
+    const es9Plus = network.asTerminal('management/aozora').client(Es9PlusService);
+    const device = { tac: Buffer.from('35000000', 'hex'), deviceCapabilities: {} };
+    return downloadProfile(
+      { es10b: euicc.es10b, es9Plus, device },
+      { smdpAddress, matchingId },
+      { consent: async () => 'install' },
+    );
+  };
+
+  it('sees what is in a profile package, and its keys only when asked for', async () => {
+    const { ki, opc } = keysOf(7);
+    const codes = {
+      pin1: '1234',
+      pin1Enabled: false,
+      puk1: '12345678',
+      pin2: '5678',
+      puk2: '87654321',
+      adm1: '11223344',
+    };
+    const numbers = {
+      iccid: '8981001234567890125',
+      imsi: '001011234567895',
+      mncLength: 2 as const,
+      msisdn: '819012345678',
+    };
+    const file = join(folder, 'profile.der');
+    writeFileSync(file, buildProfilePackage({ ...numbers, ...codes, ki, opc, spn: 'Aozora' }));
+    const shown = await admin('profile', 'inspect', file);
+    expect(shown).toContain('ICCID 8981001234567890125');
+    expect(shown).toMatch(/ef-imsi.*001011234567895/);
+    expect(shown).toMatch(/ef-spn.*Aozora/);
+    expect(shown).not.toContain(hex(ki));
+    expect(shown).not.toContain('87654321');
+    expect(await admin('profile', 'inspect', file, '--show-secrets')).toContain(hex(ki));
+    expect(await failure('profile', 'inspect', join(folder, 'nowhere.der'))).toBe('FILE_UNREADABLE');
+    writeFileSync(file, 'no profile package');
+    expect(await failure('profile', 'inspect', file)).toBe('PROFILE_PACKAGE_UNREADABLE');
+  });
+
+  it('imports a batch, and has keys for the core network and a QR code of each order', async () => {
+    const rows = [1, 2, 3].map((number) => {
+      const { ki, opc } = keysOf(number);
+      return `00101000000${number}001,${hex(ki)},${hex(opc)}`;
+    });
+    const file = join(folder, 'batch.csv');
+    writeFileSync(file, `imsi,ki,opc\n${rows.join('\n')}\n,,\n`);
+    const [out, qrDir] = [join(folder, 'core.csv'), join(folder, 'qr')];
+    const words = ['profile', 'import', file, '--carrier', 'aozora', '--out', out, '--qr-dir', qrDir];
+    expect(await adminJson(...words)).toMatchObject({ imported: 4, imported_before: 0, refused: 0 });
+    const core = readFileSync(out, 'utf8').trim().split('\n');
+    expect(core[0]).toBe('iccid,imsi,msisdn,ki,opc,pin1,puk1,pin2,puk2,adm1,eid,matching_id,activation_code');
+    expect(core.slice(1, 4).map((line) => line.split(',').slice(3, 5).join(','))).toEqual(
+      [1, 2, 3].map((number) => `${hex(keysOf(number).ki)},${hex(keysOf(number).opc)}`),
+    );
+    expect(statSync(out).mode & 0o077).toBe(0);
+    expect(readdirSync(qrDir)).toHaveLength(4);
+    expect(await adminJson(...words)).toMatchObject({ imported: 0, imported_before: 4, refused: 0 });
+    expect(readFileSync(out, 'utf8').trim().split('\n')).toEqual(core);
+  });
+
+  it('has the profile of a row downloaded, whose USIM answers with the keys of that row', async () => {
+    const [, line = ''] = readFileSync(join(folder, 'core.csv'), 'utf8').split('\n');
+    const [iccid = '', , , , , pin1 = ''] = line.split(',');
+    const activationCode = line.split(',').at(-1) ?? '';
+    expect((await download(activationCode)).iccid).toBe(iccid);
+    expect(await euicc.es10c.enableProfile({ kind: 'iccid', value: iccid })).toBe(0);
+    const command = (text: string) => euicc.apdu.transmit(Buffer.from(text.replaceAll(' ', ''), 'hex'));
+    await command('00A4040407A000000087100200');
+    await command(`0020000108 ${hex(Buffer.from(pin1)).padEnd(16, 'F')}`);
+    const { ki, opc } = keysOf(1);
+    const { vector } = generateAuthenticationVector(milenage({ k: ki, opc }), { rand: randomBytes(16), lastSqn: 0n });
+    const waiting = Buffer.from(await command(`0088008122 10${hex(vector.rand)} 10${hex(vector.autn)}`));
+    const answer = waiting.at(-2) === 0x61 ? await command(`00C00000${hex(waiting.subarray(-1))}`) : waiting;
+    expect(hex(answer)).toContain(`DB08${hex(vector.xres)}`);
+    const { state } = await adminJson('order', 'show', iccid, '--carrier', 'aozora');
+    expect(['downloaded', 'installed']).toContain(state);
+  });
+
+  it('orders one profile, finds it, and ends the order', async () => {
+    const [out, svg] = [join(folder, 'one.csv'), join(folder, 'one.svg')];
+    const wish = ['--eid', euicc.eid, '--expires', '2099-01-01', '--out', out, '--svg', svg];
+    const made = await adminJson('order', 'create', '--carrier', 'aozora', ...wish);
+    expect(readFileSync(out, 'utf8')).toContain(made.activation_code);
+    expect(readFileSync(svg, 'utf8')).toContain('<svg');
+    expect(made).toMatchObject({ state: 'released', eid: euicc.eid, confirmation_code_required: false });
+    expect(parseActivationCode(made.activation_code).matchingId).toBe(made.matching_id);
+    expect(await admin('order', 'show', made.matching_id, '--carrier', 'aozora')).toContain('█');
+    const listed = await adminJson('order', 'list', '--carrier', 'aozora', '--eid', euicc.eid, '--state', 'released');
+    expect(listed).toMatchObject([{ iccid: made.iccid }]);
+    expect(await adminJson('order', 'expire', made.iccid, '--carrier', 'aozora')).toMatchObject({
+      error_reason: 'EXPIRED',
+    });
+    await expect(download(made.activation_code)).rejects.toMatchObject({ status: 'FAILED_PRECONDITION' });
+  });
+
+  it('orders nothing twice under one key, and nothing that there is not', async () => {
+    const words = ['order', 'create', '--carrier', 'aozora', '--key', 'letter-17', '--matching-id', 'any id: ä/ö'];
+    const [first, again] = [await adminJson(...words), await adminJson(...words)];
+    expect(again).toEqual(first);
+    expect(first.matching_id).toBe('any id: ä/ö');
+    expect(await failure('order', 'create', '--carrier', 'aozora', '--type', 'no-such')).toBe('PROFILE_TYPE_UNKNOWN');
+    expect(await failure('order', 'create', '--carrier', 'aozora', '--default-order')).toBe('EID_MISSING');
+  });
+
+  it('imports nothing of a file with a bad row, unless the good ones are asked for', async () => {
+    const file = join(folder, 'bad.csv');
+    writeFileSync(file, 'imsi,pin1\n001010000009001,1234\n001010000009002,12\n');
+    expect(await failure('profile', 'import', file, '--carrier', 'aozora')).toBe('BATCH_REFUSED');
+    const before = await adminJson('order', 'list', '--carrier', 'aozora');
+    const words = ['profile', 'import', file, '--carrier', 'aozora', '--stock', '--skip-bad-rows'];
+    expect(await adminJson(...words)).toMatchObject({ imported: 1, refused: 1 });
+    expect(await adminJson('order', 'list', '--carrier', 'aozora')).toHaveLength(before.length + 1);
+  });
+});

@@ -13,7 +13,8 @@ export const smDsServices = (context: RelayContext) => [
     authenticateClient: (request, { listener }) => authenticateClient(context, context.smDs(listener), request),
   }),
   implement(Es12Service, {
-    registerEvent: (request, { caller }) => registerEvent(context, request, callerLabel(caller)),
+    registerEvent: (request, { caller, binding, requestId }) =>
+      registerEvent(context, request, callerLabel(caller), binding === 'https' ? requestId : undefined),
     deleteEvent: (request, { caller }) => deleteEvent(context, request, callerLabel(caller)),
   }),
 ];

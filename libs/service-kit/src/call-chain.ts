@@ -188,7 +188,7 @@ export class ServedCall {
   #contextFor(caller: Caller, deadline: Date | undefined): CallContext {
     const { logger, listener } = this.#options;
     const [method, requestId, signal] = [this.#path, this.#requestId, this.#abort.signal];
-    return makeContext({ method, caller, listener, requestId, deadline, signal }, logger);
+    return makeContext({ method, caller, binding: 'grpc', listener, requestId, deadline, signal }, logger);
   }
 
   #end(status: SentStatus): void {

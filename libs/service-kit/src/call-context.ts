@@ -9,6 +9,8 @@ export interface CallContext {
   readonly caller: Caller;
   /** Name of the listener it came in on; undefined where that has none. */
   readonly listener: string | undefined;
+  /** Binding that brought it: `grpc`, or `https`, whose requestId between servers is the functionCallIdentifier. */
+  readonly binding: string;
   /** Follows a call through all servers; taken over from the caller or made here. */
   readonly requestId: string;
   /** When the answer must be there at the latest; undefined for streams without end. Passed on to calls made in turn. */

@@ -78,7 +78,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const deadlineMs = options.deadlineMs ?? 30_000;
     const bounds = boundsOf(signal, deadlineMs);
     const deadline = new Date(Date.now() + deadlineMs);
-    const context = makeContext({ method: path, caller, listener, requestId, deadline, signal: bounds.signal }, logger);
+    const context = makeContext(
+      { method: path, caller, listener, binding, requestId, deadline, signal: bounds.signal },
+      logger,
+    );
     try {
       const request = read();
       method.served.check(request);

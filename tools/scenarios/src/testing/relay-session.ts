@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Es11Service } from '@tegata/contracts/gsma-rsp-v2';
+import { type AuthenticateClientRequest, Es11Service } from '@tegata/contracts/gsma-rsp-v2';
 import { parseTlv } from '@tegata/der';
+import type { ManufacturedEuicc } from '@tegata/pki';
 import {
   AuthenticateServerRequest,
   authenticateServer,
@@ -10,14 +11,28 @@ import {
   printExtCardResource,
   signerOf,
 } from '@tegata/rsp';
-import type { Connection } from '@tegata/service-kit';
+import type { Client, Connection } from '@tegata/service-kit';
 import { ciKeyIdentifier } from '@tegata/x509';
 import type { Device } from './device.ts';
+
+/** ES11 as an LPA calls it. */
+type Es11 = Client<typeof Es11Service>;
 
 /** Authenticates a device to the relay over ES11, as any LPA would; gives the session's transactionId. */
 export async function relaySession(device: Device, relay: Connection, address: string): Promise<Buffer> {
   const es11 = relay.client(Es11Service);
-  const { privateKey, euiccCertificate, eumCertificate, ciCertificates } = device.euicc;
+  const answer = await answerChallenge(device.euicc, es11, address);
+  await es11.authenticateClient(answer);
+  return answer.transactionId;
+}
+
+/** Begins a session with an SM-DS and lets the eUICC answer its challenge; the answer has not been sent yet. */
+export async function answerChallenge(
+  { privateKey, euiccCertificate, eumCertificate, ciCertificates }: ManufacturedEuicc,
+  es11: Es11,
+  address: string,
+  matchingId?: string,
+): Promise<AuthenticateClientRequest> {
   const cis = ciCertificates.map(ciKeyIdentifier);
   const lists = { euiccCiPKIdListForVerification: cis, euiccCiPKIdListForSigning: cis };
   const euiccChallenge = randomBytes(16);
@@ -31,7 +46,10 @@ export async function relaySession(device: Device, relay: Connection, address: s
     serverSignature1: server.serverSignature1,
     euiccCiPKIdToBeUsed: parseTlv(server.euiccCiPkIdToBeUsed).value,
     serverCertificate: server.serverCertificate,
-    ctxParams1: { deviceInfo: { tac: randomBytes(4), deviceCapabilities: {} } },
+    ctxParams1: {
+      ...(matchingId !== undefined && { matchingId }),
+      deviceInfo: { tac: randomBytes(4), deviceCapabilities: {} },
+    },
   });
   const info: EUICCInfo2Input = {
     profileVersion: '2.3.1',
@@ -59,7 +77,5 @@ export async function relaySession(device: Device, relay: Connection, address: s
     euiccInfo2: EUICCInfo2.encode(info),
     at: new Date(),
   });
-  const { transactionId } = server;
-  await es11.authenticateClient({ transactionId, authenticateServerResponse: Buffer.from(response) });
-  return transactionId;
+  return { transactionId: server.transactionId, authenticateServerResponse: Buffer.from(response) };
 }

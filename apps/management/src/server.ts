@@ -29,7 +29,7 @@ import type { ManagementContext } from './context.ts';
 import { contractDesk } from './contract-desk/contract-desk.ts';
 import { es2plus } from './es2plus/es2plus.ts';
 import { es9plus } from './es9plus/es9plus.ts';
-import { smDpPlusByListener } from './es9plus/sm-dp-plus.ts';
+import { smDpPlusByListener, tlsIdentityOf } from './es9plus/sm-dp-plus.ts';
 import { PrismaClient } from './generated/client.ts';
 import { httpsListeners } from './https-listeners.ts';
 import { networkAccess } from './network-access/network-access.ts';
@@ -124,7 +124,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     logger,
     counts,
     operatorName: carrier.name,
-    listeners: httpsListeners(config.httpsListeners, services, () => keys.dpTls),
+    listeners: httpsListeners(config.httpsListeners, services, (set) => tlsIdentityOf(keys, set)),
   });
   await https.start();
   await server.start();

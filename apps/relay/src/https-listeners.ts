@@ -19,8 +19,8 @@ export type HttpsInterface = (typeof httpsInterfaces)[number];
 
 /** How the relay tells its own sessions from those that it carries on. */
 export interface OwnSessions {
-  /** FQDN of the SM-DS. */
-  readonly address: string;
+  /** FQDN of the SM-DS as a listener with these credentials shows it. */
+  readonly addressOf: (credentials: string | undefined) => string;
   /** Whether a session of mutual authentication was begun with the SM-DS. */
   readonly has: (transactionId: Uint8Array) => Promise<boolean>;
 }
@@ -43,8 +43,8 @@ export function httpsListeners(
       throw new Error(`${name} is not served by this relay; leave it out of the HTTPS listeners`);
     return found;
   };
-  const serve = (names: readonly HttpsInterface[]): ServedInterface[] => {
-    const accepts = (_functionName: string, request: object) => isOwn(request, own);
+  const serve = (names: readonly HttpsInterface[], address: string): ServedInterface[] => {
+    const accepts = (_functionName: string, request: object) => isOwn(request, address, own);
     const interfaces: readonly (Omit<ServedInterface, 'service'> & {
       name: HttpsInterface;
       definition: ServiceDefinition;
@@ -65,11 +65,13 @@ export function httpsListeners(
       .filter(({ name }) => names.includes(name))
       .map(({ definition, name: _name, ...each }) => ({ ...each, service: implementation(serviceName(definition)) }));
   };
-  return settings.map((setting) => configuredListener(setting, identityOf, serve));
+  return settings.map((setting) =>
+    configuredListener(setting, identityOf, (names) => serve(names, own.addressOf(setting.credentials))),
+  );
 }
 
 /** Whether a request of mutual authentication is for the SM-DS itself. */
-async function isOwn(request: object, { address, has }: OwnSessions): Promise<boolean> {
+async function isOwn(request: object, address: string, { has }: OwnSessions): Promise<boolean> {
   if ('smdpAddress' in request) return isSameServerAddress(String(request.smdpAddress), address);
   return 'transactionId' in request && has(request.transactionId as Uint8Array);
 }

@@ -8,7 +8,7 @@ import { CallCounts, createServer, implement, type Logger, type Stoppable } from
 import { CertificateCache } from '@tegata/x509';
 import type { RelayConfig } from './config.ts';
 import type { RelayContext } from './context.ts';
-import { smDsByListener } from './es11/sm-ds.ts';
+import { smDsByListener, tlsIdentityOf } from './es11/sm-ds.ts';
 import { type Forwarding, startForwarding } from './es15/forwarding.ts';
 import { connectRootSmDs } from './es15/root-sm-ds.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -79,11 +79,11 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
       config.httpsListeners,
       services,
       {
-        address: config.address,
+        addressOf: (set) => context.smDs(set).address,
         has: async (transactionId) =>
           (await prisma.es11Session.count({ where: { transactionId: new Uint8Array(transactionId) } })) > 0,
       },
-      () => keys.dsTls,
+      (set) => tlsIdentityOf(keys, set),
     ),
   });
   logger.info({ mode: config.mode, forwardsTo: config.rootSmDs?.address }, 'mode');

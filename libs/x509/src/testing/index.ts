@@ -1,0 +1,2 @@
+export * from './issued-chain.ts';
+export * from './negative-certificates.ts';

@@ -1,0 +1,199 @@
+import type { Certificate } from '../certificate.ts';
+import { eidWithCheckDigits } from '../eid.ts';
+import type { CertificateSigner } from '../issue-certificate.ts';
+import { roleOids } from '../object-identifiers.ts';
+import type { ServerRole } from '../rsp-server-certificate.ts';
+import {
+  type Change,
+  eid,
+  euiccSubject,
+  iin,
+  issueCi,
+  issueEuicc,
+  issueEum,
+  issueServer,
+  type TestKey,
+  testKey,
+  years,
+} from './issued-chain.ts';
+
+/** A CI with its key, under which bad certificates are issued; on P-256. */
+export interface TestCi {
+  readonly certificate: Certificate;
+  readonly key: CertificateSigner;
+}
+
+/** An eUICC whose certificates are as they are; its key signs. */
+export interface IssuedEuicc {
+  readonly eid: string;
+  readonly privateKey: TestKey['privateKey'];
+  readonly euiccCertificate: Certificate;
+  readonly eumCertificate: Certificate;
+}
+
+const expired = { notBefore: years(-3), notAfter: years(-2) };
+const notYetValid = { notBefore: years(20), notAfter: years(25) };
+
+/** What is wrong with a certificate, as a change of a good one. */
+type Fault = Change & { readonly broken?: boolean; readonly foreignCurve?: boolean; readonly foreignIssuer?: boolean };
+
+interface ChainFaults {
+  readonly eum?: Fault;
+  readonly euicc?: Fault;
+}
+
+/** What SGP.22 section 5.6.3 answers to each. */
+const answers = {
+  unknownCi: '8.11.1/3.9',
+  eumInvalid: '8.1.2/6.1',
+  eumExpired: '8.1.2/6.3',
+  euiccInvalid: '8.1.3/6.1',
+  euiccExpired: '8.1.3/6.3',
+} as const;
+
+/** Status code, `subject/reason`. */
+export type ChainAnswer = (typeof answers)[keyof typeof answers];
+
+const eumFaults: readonly (readonly [string, Fault, ChainAnswer])[] = [
+  ['CERT.EUM of another CI', { foreignIssuer: true }, answers.unknownCi],
+  ['CERT.EUM of another CI, and expired', { foreignIssuer: true, ...expired }, answers.unknownCi],
+  ['CERT.EUM with a broken signature', { broken: true }, answers.eumInvalid],
+  ['CERT.EUM with a broken signature, and expired', { broken: true, ...expired }, answers.eumInvalid],
+  ['CERT.EUM expired', expired, answers.eumExpired],
+  ['CERT.EUM expired, and of another role', { ...expired, policies: [roleOids.DPauth] }, answers.eumExpired],
+  ['CERT.EUM not yet valid', notYetValid, answers.eumInvalid],
+  ['CERT.EUM with the role of an SM-DP+', { policies: [roleOids.DPauth] }, answers.eumInvalid],
+  ['CERT.EUM without a role', { without: ['policies'] }, answers.eumInvalid],
+  ['CERT.EUM whose key is not for issuing', { keyUsage: ['digitalSignature'] }, answers.eumInvalid],
+  ['CERT.EUM without keyUsage', { without: ['keyUsage'] }, answers.eumInvalid],
+  ['CERT.EUM that is no CA', { without: ['basicConstraints'] }, answers.eumInvalid],
+  ['CERT.EUM that may issue for CAs', { basicConstraints: { ca: true, pathLength: 1 } }, answers.eumInvalid],
+  ['CERT.EUM without a path length', { basicConstraints: { ca: true } }, answers.eumInvalid],
+  ['CERT.EUM on another curve than its CI', { foreignCurve: true }, answers.eumInvalid],
+  [
+    'CERT.EUM with an unknown critical extension',
+    { furtherExtensions: [{ id: '2.999.1', critical: true, value: Uint8Array.of(5, 0) }] },
+    answers.eumInvalid,
+  ],
+];
+
+const euiccFaults: readonly (readonly [string, Fault, ChainAnswer])[] = [
+  ['CERT.EUICC of another EUM', { foreignIssuer: true }, answers.euiccInvalid],
+  ['CERT.EUICC with a broken signature', { broken: true }, answers.euiccInvalid],
+  ['CERT.EUICC expired', expired, answers.euiccExpired],
+  ['CERT.EUICC expired, and of another role', { ...expired, policies: [roleOids.DPpb] }, answers.euiccExpired],
+  ['CERT.EUICC not yet valid', notYetValid, answers.euiccInvalid],
+  ['CERT.EUICC with the role of an EUM', { policies: [roleOids.EUM] }, answers.euiccInvalid],
+  ['CERT.EUICC whose key is not for signing', { keyUsage: ['keyAgreement'] }, answers.euiccInvalid],
+  ['CERT.EUICC of a CA', { basicConstraints: { ca: true } }, answers.euiccInvalid],
+  ['CERT.EUICC on another curve than its EUM', { foreignCurve: true }, answers.euiccInvalid],
+  [
+    'an EID outside the range of its EUM',
+    { subject: euiccSubject(eidWithCheckDigits('890490331234567890123456789012')) },
+    answers.euiccInvalid,
+  ],
+  ['an EID with wrong check digits', { subject: euiccSubject(`${iin}${'1'.repeat(24)}`) }, answers.euiccInvalid],
+  ['a CERT.EUICC of another organisation', { subject: euiccSubject(eid, 'Another EUM') }, answers.euiccInvalid],
+];
+
+/** One bad chain of an eUICC, and what a server that trusts the CI answers to it. */
+export interface NegativeChain {
+  readonly fault: string;
+  readonly answer: ChainAnswer;
+  issue(ci: TestCi): Promise<IssuedEuicc>;
+}
+
+/** Chains of eUICCs in which one thing is wrong, or two of which the first in the order issuer key, dates, role is answered. */
+export const negativeChains: readonly NegativeChain[] = [
+  ...eumFaults.map(([fault, eum, answer]) => ({ fault, answer, issue: (ci: TestCi) => issueChainUnder(ci, { eum }) })),
+  ...euiccFaults.map(([fault, euicc, answer]) => ({
+    fault,
+    answer,
+    issue: (ci: TestCi) => issueChainUnder(ci, { euicc }),
+  })),
+];
+
+/** An EUM and an eUICC under a CI: good ones unless something is said to be wrong. */
+export async function issueChainUnder(ci: TestCi, { eum = {}, euicc = {} }: ChainFaults = {}): Promise<IssuedEuicc> {
+  const [eumKey, euiccKey] = [testKey(curveOf(eum)), testKey(curveOf(euicc))];
+  const eumCertificate = broken(eum, await issueEum(eumKey, await issuerFor(eum, ci), changeOf(eum)));
+  const own = { certificate: eumCertificate.certificate, key: eumKey };
+  const issuer = euicc.foreignIssuer ? await anotherEum(ci) : own;
+  const euiccCertificate = broken(euicc, await issueEuicc(euiccKey, issuer, changeOf(euicc)));
+  return {
+    eid,
+    privateKey: euiccKey.privateKey,
+    euiccCertificate: euiccCertificate.certificate,
+    eumCertificate: eumCertificate.certificate,
+  };
+}
+
+/** authenticateErrorCode of SGP.22 section 5.7.13. */
+export type ServerCertificateAnswer = 'ciPKUnknown' | 'invalidCertificate' | 'unsupportedCurve' | 'invalidOid';
+
+const serverFaults: readonly (readonly [string, Fault, ServerCertificateAnswer])[] = [
+  ['of another CI', { foreignIssuer: true }, 'ciPKUnknown'],
+  ['of another CI, and expired', { foreignIssuer: true, ...expired }, 'ciPKUnknown'],
+  ['with a broken signature', { broken: true }, 'invalidCertificate'],
+  ['expired', expired, 'invalidCertificate'],
+  ['not yet valid', notYetValid, 'invalidCertificate'],
+  ['of an eUICC', { policies: [roleOids.eUICC] }, 'invalidCertificate'],
+  ['for TLS', { policies: [roleOids.DPtls] }, 'invalidCertificate'],
+  ['without a role', { without: ['policies'] }, 'invalidCertificate'],
+  ['whose key is not for signing', { keyUsage: ['keyAgreement'] }, 'invalidCertificate'],
+  ['whose key is for issuing too', { keyUsage: ['digitalSignature', 'keyCertSign'] }, 'invalidCertificate'],
+  ['of a CA', { basicConstraints: { ca: true } }, 'invalidCertificate'],
+  ['on another curve than its CI', { foreignCurve: true }, 'unsupportedCurve'],
+  ['without a registeredID', { subjectAltName: { dnsNames: ['rsp.aozora.example'] } }, 'invalidOid'],
+  ['with two registeredIDs', { subjectAltName: { registeredIds: ['2.999.21', '2.999.22'] } }, 'invalidOid'],
+];
+
+/** One bad certificate of a server, and what an eUICC that trusts the CI answers to it. */
+export interface NegativeServerCertificate {
+  readonly fault: string;
+  readonly answer: ServerCertificateAnswer;
+  issue(ci: TestCi): Promise<{ readonly certificate: Certificate; readonly key: TestKey }>;
+}
+
+/** Certificates of a role, DPauth, DPpb or DSauth, in which something is wrong. */
+export const negativeServerCertificates = (role: ServerRole): readonly NegativeServerCertificate[] =>
+  serverFaults.map(([fault, change, answer]) => ({
+    fault,
+    answer,
+    async issue(ci) {
+      const key = testKey(curveOf(change));
+      return { ...broken(change, await issueServer(role, key, await issuerFor(change, ci), changeOf(change))), key };
+    },
+  }));
+
+const curveOf = ({ foreignCurve }: Fault) => (foreignCurve ? 'brainpoolP256r1' : 'P-256');
+
+function changeOf({ broken: _, foreignCurve: __, foreignIssuer: ___, ...change }: Fault): Change {
+  return change;
+}
+
+/** The certificate with its signature spoilt, or as it is. */
+function broken({ broken: spoilt }: Fault, certificate: Certificate): { readonly certificate: Certificate } {
+  if (!spoilt) return { certificate };
+  const raw = Uint8Array.from(certificate.raw);
+  const last = raw.length - 1;
+  raw[last] = (raw[last] ?? 0) ^ 1;
+  return { certificate: { ...certificate, raw } };
+}
+
+async function issuerFor({ foreignIssuer }: Fault, ci: TestCi): Promise<TestCi> {
+  if (!foreignIssuer) return ci;
+  const key = testKey();
+  return { certificate: await issueCi(key), key };
+}
+
+async function anotherEum(ci: TestCi): Promise<TestCi> {
+  const key = testKey();
+  return { certificate: await issueEum(key, ci), key };
+}
+
+/** A CI of a test's own, on P-256 unless said otherwise. */
+export async function newTestCi(curve: Parameters<typeof testKey>[0] = 'P-256'): Promise<TestCi & { key: TestKey }> {
+  const key = testKey(curve);
+  return { certificate: await issueCi(key), key };
+}

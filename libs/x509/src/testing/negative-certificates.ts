@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate.ts';
 import { eidWithCheckDigits } from '../eid.ts';
 import type { CertificateSigner } from '../issue-certificate.ts';
 import { roleOids } from '../object-identifiers.ts';
+import type { Curve } from '../public-key.ts';
 import type { ServerRole } from '../rsp-server-certificate.ts';
 import {
   type Change,
@@ -17,7 +18,7 @@ import {
   years,
 } from './issued-chain.ts';
 
-/** A CI with its key, under which bad certificates are issued; on P-256. */
+/** A CI with its key, under which bad certificates are issued. */
 export interface TestCi {
   readonly certificate: Certificate;
   readonly key: CertificateSigner;
@@ -115,7 +116,8 @@ export const negativeChains: readonly NegativeChain[] = [
 
 /** An EUM and an eUICC under a CI: good ones unless something is said to be wrong. */
 export async function issueChainUnder(ci: TestCi, { eum = {}, euicc = {} }: ChainFaults = {}): Promise<IssuedEuicc> {
-  const [eumKey, euiccKey] = [testKey(curveOf(eum)), testKey(curveOf(euicc))];
+  const eumKey = testKey(curveOf(eum, ci));
+  const euiccKey = testKey(curveOf(euicc, ci));
   const eumCertificate = broken(eum, await issueEum(eumKey, await issuerFor(eum, ci), changeOf(eum)));
   const own = { certificate: eumCertificate.certificate, key: eumKey };
   const issuer = euicc.foreignIssuer ? await anotherEum(ci) : own;
@@ -161,12 +163,13 @@ export const negativeServerCertificates = (role: ServerRole): readonly NegativeS
     fault,
     answer,
     async issue(ci) {
-      const key = testKey(curveOf(change));
+      const key = testKey(curveOf(change, ci));
       return { ...broken(change, await issueServer(role, key, await issuerFor(change, ci), changeOf(change))), key };
     },
   }));
 
-const curveOf = ({ foreignCurve }: Fault) => (foreignCurve ? 'brainpoolP256r1' : 'P-256');
+const curveOf = ({ foreignCurve }: Fault, { certificate: { curve } }: TestCi): Curve =>
+  foreignCurve ? (curve === 'P-256' ? 'brainpoolP256r1' : 'P-256') : curve;
 
 function changeOf({ broken: _, foreignCurve: __, foreignIssuer: ___, ...change }: Fault): Change {
   return change;
@@ -183,12 +186,12 @@ function broken({ broken: spoilt }: Fault, certificate: Certificate): { readonly
 
 async function issuerFor({ foreignIssuer }: Fault, ci: TestCi): Promise<TestCi> {
   if (!foreignIssuer) return ci;
-  const key = testKey();
+  const key = testKey(ci.certificate.curve);
   return { certificate: await issueCi(key), key };
 }
 
 async function anotherEum(ci: TestCi): Promise<TestCi> {
-  const key = testKey();
+  const key = testKey(ci.certificate.curve);
   return { certificate: await issueEum(key, ci), key };
 }
 

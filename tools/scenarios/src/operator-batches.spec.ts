@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { adminProgram } from '@tegata/admin';
 import { generateAuthenticationVector, milenage } from '@tegata/aka';
 import { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
@@ -14,6 +15,12 @@ import { TestNetwork } from './testing/test-network.ts';
 
 const keysOf = (number: number) => ({ ki: Buffer.alloc(16, number), opc: Buffer.alloc(16, number + 0x80) });
 const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex').toUpperCase();
+
+const ts48 = fileURLToPath(
+  new URL('../../../../shared/vectors/sgp22/upp/TS48v5_SAIP2.3_NoBERTLV.der', import.meta.url),
+);
+if (!existsSync(ts48) && process.env.CI === 'true') throw new Error('the conformance data is missing, and this is CI');
+const itWithSamples = existsSync(ts48) ? it : it.skip;
 
 describe('an operator who comes from keys to activation codes', () => {
   let network: TestNetwork;
@@ -64,6 +71,17 @@ describe('an operator who comes from keys to activation codes', () => {
     );
   };
 
+  /** The USIM of the enabled profile answers a challenge that was made with these keys. */
+  const expectKeys = async (pin1: string, { ki, opc }: ReturnType<typeof keysOf>) => {
+    const command = (text: string) => euicc.apdu.transmit(Buffer.from(text.replaceAll(' ', ''), 'hex'));
+    await command('00A4040407A000000087100200');
+    await command(`0020000108 ${hex(Buffer.from(pin1)).padEnd(16, 'F')}`);
+    const { vector } = generateAuthenticationVector(milenage({ k: ki, opc }), { rand: randomBytes(16), lastSqn: 0n });
+    const waiting = Buffer.from(await command(`0088008122 10${hex(vector.rand)} 10${hex(vector.autn)}`));
+    const answer = waiting.at(-2) === 0x61 ? await command(`00C00000${hex(waiting.subarray(-1))}`) : waiting;
+    expect(hex(answer)).toContain(`DB08${hex(vector.xres)}`);
+  };
+
   it('sees what is in a profile package, and its keys only when asked for', async () => {
     const { ki, opc } = keysOf(7);
     const codes = {
@@ -105,7 +123,7 @@ describe('an operator who comes from keys to activation codes', () => {
     const words = ['profile', 'import', file, '--carrier', 'aozora', '--out', out, '--qr-dir', qrDir];
     expect(await adminJson(...words)).toMatchObject({ imported: 4, imported_before: 0, refused: 0 });
     const core = readFileSync(out, 'utf8').trim().split('\n');
-    expect(core[0]).toBe('iccid,imsi,msisdn,ki,opc,pin1,puk1,pin2,puk2,adm1,eid,matching_id,activation_code');
+    expect(core[0]).toBe('iccid,imsi,msisdn,ki,opc,algorithm,pin1,puk1,pin2,puk2,adm1,eid,matching_id,activation_code');
     expect(core.slice(1, 4).map((line) => line.split(',').slice(3, 5).join(','))).toEqual(
       [1, 2, 3].map((number) => `${hex(keysOf(number).ki)},${hex(keysOf(number).opc)}`),
     );
@@ -117,21 +135,42 @@ describe('an operator who comes from keys to activation codes', () => {
 
   it('has the profile of a row downloaded, whose USIM answers with the keys of that row', async () => {
     const [, line = ''] = readFileSync(join(folder, 'core.csv'), 'utf8').split('\n');
-    const [iccid = '', , , , , pin1 = ''] = line.split(',');
+    const [iccid = '', , , , , , pin1 = ''] = line.split(',');
     const activationCode = line.split(',').at(-1) ?? '';
     expect((await download(activationCode)).iccid).toBe(iccid);
     expect(await euicc.es10c.enableProfile({ kind: 'iccid', value: iccid })).toBe(0);
-    const command = (text: string) => euicc.apdu.transmit(Buffer.from(text.replaceAll(' ', ''), 'hex'));
-    await command('00A4040407A000000087100200');
-    await command(`0020000108 ${hex(Buffer.from(pin1)).padEnd(16, 'F')}`);
-    const { ki, opc } = keysOf(1);
-    const { vector } = generateAuthenticationVector(milenage({ k: ki, opc }), { rand: randomBytes(16), lastSqn: 0n });
-    const waiting = Buffer.from(await command(`0088008122 10${hex(vector.rand)} 10${hex(vector.autn)}`));
-    const answer = waiting.at(-2) === 0x61 ? await command(`00C00000${hex(waiting.subarray(-1))}`) : waiting;
-    expect(hex(answer)).toContain(`DB08${hex(vector.xres)}`);
+    await expectKeys(pin1, keysOf(1));
     const { state } = await adminJson('order', 'show', iccid, '--carrier', 'aozora');
     expect(['downloaded', 'installed']).toContain(state);
   });
+
+  itWithSamples(
+    'makes profiles of a TS.48 package, which has the keys of the row where its test keys were',
+    async () => {
+      const { ki, opc } = keysOf(9);
+      const [file, out] = [join(folder, 'ts48.csv'), join(folder, 'ts48-core.csv')];
+      writeFileSync(file, `iccid,imsi,ki,opc,pin1\n898100155555555555,001010000009901,${hex(ki)},${hex(opc)},4711\n`);
+      const words = [
+        'profile',
+        'import',
+        file,
+        '--carrier',
+        'aozora',
+        '--template',
+        ts48,
+        '--type',
+        'ts48',
+        '--out',
+        out,
+      ];
+      expect(await adminJson(...words)).toMatchObject({ imported: 1, refused: 0 });
+      const [iccid = '', ...values] = (readFileSync(out, 'utf8').split('\n')[1] ?? '').split(',');
+      expect((await download(values.at(-1) ?? '')).iccid).toBe(iccid);
+      const enabled = await euicc.es10c.enableProfile({ kind: 'iccid', value: iccid });
+      expect(enabled).toBe(0);
+      await expectKeys('4711', { ki, opc });
+    },
+  );
 
   it('orders one profile, finds it, and ends the order', async () => {
     const [out, svg] = [join(folder, 'one.csv'), join(folder, 'one.svg')];

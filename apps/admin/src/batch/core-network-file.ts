@@ -15,6 +15,8 @@ export async function writeCoreNetworkFile(path: string, profiles: readonly Impo
     msisdn: texts.msisdn,
     ki: hex(ki),
     opc: hex(opc),
+    // Every profile made of a row has Milenage, whatever its template had (docs/profile-package.md).
+    algorithm: 'milenage',
     pin1: texts.pin1,
     puk1: texts.puk1,
     pin2: texts.pin2,

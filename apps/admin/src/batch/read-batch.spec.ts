@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildProfilePackage, profilePackage, readProfilePackage } from '@tegata/profile-package';
 import fc from 'fast-check';
 import { AdminError } from '../network.ts';
+import { fittingRows } from './fitting-rows.ts';
 import { readBatch } from './read-batch.ts';
 
 describe('a batch', () => {
@@ -44,6 +46,8 @@ describe('a batch', () => {
     ['iccid', '12345678901234567890', 'iccid is not 18 to 20 digits that begin with 89'],
     ['eid', '89049032123451234512345678901234', 'eid has wrong check digits'],
     ['puk1', '1234', 'puk1 is not 8 digits'],
+    ['iccid', '8981001000000000011', 'iccid has a check digit that is not 0'],
+    ['pin1', '1234,5,6', 'it has more or fewer values than there are columns'],
   ])('names the line and what is wrong with its %s, and keeps the value to itself', (column, value, reason) => {
     const { rows, faults } = reading(`${column},msisdn\n${value},819000000001\n,819000000002\n`);
     expect(faults).toEqual([{ line: 2, reason }]);
@@ -67,8 +71,49 @@ describe('a batch', () => {
     expect(code(() => reading('imsi,colour\n1,red\n'))).toBe('BATCH_COLUMNS_UNKNOWN');
     expect(code(() => reading('imsi,imsi\n1,1\n'))).toBe('BATCH_COLUMNS_UNKNOWN');
     expect(code(() => reading('imsi\n"1\n'))).toBe('BATCH_UNREADABLE');
-    expect(code(() => reading('imsi,msisdn\n1\n'))).toBe('BATCH_UNREADABLE');
     expect(code(() => readBatch(join(folder, 'nowhere.csv')))).toBe('BATCH_UNREADABLE');
+  });
+
+  it('has OPc derived of OP where a row has Ki alone', () => {
+    const file = join(folder, 'op.csv');
+    // 3GPP TS 35.208, test set 1.
+    writeFileSync(file, 'ki\n465B5CE8B199B49FAA5F0A2EE238A6BC\n');
+    const { rows, faults } = readBatch(file, Buffer.from('CDC202D5123E20F62B6D676AC72CB318', 'hex'));
+    expect(faults).toEqual([]);
+    expect(Buffer.from(rows[0]?.opc ?? []).toString('hex')).toBe('cd63cb71954a9f4e48a5994e37a02baf');
+  });
+
+  it('gives an ICCID of 18 digits its check digit, before it looks for the same one', () => {
+    const { rows, faults } = reading('iccid\n898100100000000001\n8981001000000000010\n');
+    expect(rows).toMatchObject([{ iccid: '8981001000000000010' }]);
+    expect(faults).toEqual([{ line: 3, reason: 'iccid is the one of line 2' }]);
+  });
+
+  it('repeats nothing of a file that has no header, or is no CSV', () => {
+    for (const content of [`${ki}\n`, `ki,opc\n${ki},x"${ki}\n`, `ki\n"${ki}`]) {
+      expect(() => reading(content)).toThrow(AdminError);
+      try {
+        reading(content);
+      } catch (error) {
+        const { message, hint } = error as AdminError;
+        expect(`${message} ${hint}`.toUpperCase()).not.toContain(ki);
+      }
+    }
+  });
+
+  it('leaves out the rows that a template has no room for', () => {
+    const kept = { mncLength: 2 as const, ki: new Uint8Array(16), opc: new Uint8Array(16), spn: 'Aozora' };
+    const codes = { pin1: '0000', puk1: '00000000', pin2: '0000', puk2: '00000000', adm1: '00000000' };
+    const whole = readProfilePackage(
+      buildProfilePackage({ ...kept, ...codes, iccid: '8981001234567890125', imsi: '001011234567895' }),
+    );
+    const batch = reading('imsi\n001010000000101\n');
+    expect(fittingRows(batch, whole)).toEqual(batch);
+    const without = profilePackage(whole.elements.filter(({ type }) => type !== 'opt-usim'));
+    expect(fittingRows(batch, without)).toEqual({
+      rows: [],
+      faults: [{ line: 2, reason: 'the template has no place for msisdn' }],
+    });
   });
 
   it('that is any text is read or refused', () => {

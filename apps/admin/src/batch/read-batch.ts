@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isEid } from '@tegata/rsp';
+import { deriveOpc } from '@tegata/aka';
+import { iccidWithCheckDigit, isEid, luhnCheckDigit } from '@tegata/rsp';
 import { CsvError, parse } from 'csv-parse/sync';
 import { AdminError } from '../network.ts';
 import type { RowFault } from './batch-error.ts';
@@ -69,9 +70,12 @@ export const batchColumns: Readonly<Record<string, Column>> = {
  * Reads a batch: CSV in UTF-8 (RFC 4180) with a header line, columns in any order. Each row has a key of its own, so that the same file
  * can be imported again after an interruption: the one in the file, else one made of the file's name and digest and the line.
  *
- * @throws AdminError BATCH_UNREADABLE, BATCH_COLUMNS_UNKNOWN
+ * An ICCID of 18 digits gets its check digit.
+ *
+ * @param op the operator's OP, 16 octets: OPc is derived of it where a row has Ki alone
+ * @throws AdminError BATCH_UNREADABLE, BATCH_COLUMNS_UNKNOWN; none repeats what stands in the file, which may be keys
  */
-export function readBatch(file: string): Batch {
+export function readBatch(file: string, op?: Uint8Array): Batch {
   const octets = readOctets(file);
   const records = parseCsv(file, octets);
   const name = basename(file)
@@ -81,10 +85,12 @@ export function readBatch(file: string): Batch {
   const rows: BatchRow[] = [];
   const faults: RowFault[] = [];
   const seen = new Map<string, number>();
-  for (const { record, info } of records) {
+  for (const { record: written, info } of records) {
     const line = info.lines;
-    const reason = faultOf(record) ?? repetition(record, line, seen);
-    if (reason === undefined) rows.push(rowOf(record, line, run));
+    const record = withCheckDigit(written);
+    const count = info.error === undefined ? undefined : 'it has more or fewer values than there are columns';
+    const reason = count ?? faultOf(record, op) ?? repetition(record, line, seen);
+    if (reason === undefined) rows.push(rowOf(record, line, run, op));
     else faults.push({ line, reason });
   }
   return { rows, faults };
@@ -105,7 +111,7 @@ function readOctets(file: string): Buffer {
 function parseCsv(
   file: string,
   octets: Buffer,
-): { readonly record: CsvRecord; readonly info: { readonly lines: number } }[] {
+): { readonly record: CsvRecord; readonly info: { readonly lines: number; readonly error?: unknown } }[] {
   const known = Object.keys(batchColumns).join(', ');
   try {
     return parse(octets, {
@@ -113,12 +119,15 @@ function parseCsv(
       trim: true,
       skip_empty_lines: true,
       info: true,
+      relax_column_count: true,
       columns: (header: string[]) => {
         const names = header.map((column) => column.trim().toLowerCase());
         const unknown = names.filter((column) => !Object.hasOwn(batchColumns, column));
         if (unknown.length > 0 || new Set(names).size < names.length) {
+          // What has not the form of a name may be a key, of a file without header.
+          const shown = unknown.map((column) => (/^[a-z_ -]{1,32}$/.test(column) ? column : '(no name)'));
           const what =
-            unknown.length > 0 ? `has columns that none is called: ${unknown.join(', ')}` : 'has a column twice';
+            unknown.length > 0 ? `has columns that none is called: ${shown.join(', ')}` : 'has a column twice';
           throw new AdminError('BATCH_COLUMNS_UNKNOWN', `${file} ${what}.`, `Columns are ${known}.`);
         }
         return names;
@@ -126,20 +135,28 @@ function parseCsv(
     }) as unknown as ReturnType<typeof parseCsv>;
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    throw new AdminError('BATCH_UNREADABLE', `${file} is no CSV: ${cause.message}.`, `Columns are ${known}.`, {
-      cause,
-    });
+    // Its message repeats what stands there.
+    const where = typeof cause.lines === 'number' ? `, line ${cause.lines}` : '';
+    throw new AdminError('BATCH_UNREADABLE', `${file}${where} is no CSV (${cause.code}).`, `Columns are ${known}.`);
   }
 }
 
 /** Why the values of a row are none; undefined for a good row. Values themselves are not repeated: they may be keys. */
-function faultOf(record: CsvRecord): string | undefined {
+function faultOf(record: CsvRecord, op: Uint8Array | undefined): string | undefined {
   for (const [name, { form, what }] of Object.entries(batchColumns)) {
     if (!form.test(record[name] ?? '')) return `${name} is not ${what}`;
   }
-  const { ki = '', opc = '', eid = '' } = record;
-  if ((ki === '') !== (opc === '')) return 'ki and opc go together';
+  const { ki = '', opc = '', eid = '', iccid = '' } = record;
+  if ((ki === '') !== (opc === '') && !(op && opc === '')) return 'ki and opc go together';
+  const checkDigit = luhnCheckDigit(iccid.slice(0, -1));
+  if (iccid.length === 19 && !iccid.endsWith(checkDigit)) return `iccid has a check digit that is not ${checkDigit}`;
   return eid === '' || isEid(eid) ? undefined : 'eid has wrong check digits';
+}
+
+/** ITU-T E.118: 19 digits, of which the last is a check digit; those of 20 have none. */
+function withCheckDigit(record: CsvRecord): CsvRecord {
+  const { iccid = '' } = record;
+  return /^89\d{16}$/.test(iccid) ? { ...record, iccid: iccidWithCheckDigit(iccid) } : record;
 }
 
 const unique = ['row_key', 'iccid', 'imsi', 'msisdn', 'matching_id'] as const;
@@ -154,9 +171,10 @@ function repetition(record: CsvRecord, line: number, seen: Map<string, number>):
   return undefined;
 }
 
-function rowOf(record: CsvRecord, line: number, run: string): BatchRow {
+function rowOf(record: CsvRecord, line: number, run: string, op: Uint8Array | undefined): BatchRow {
   const text = (name: string) => record[name] ?? '';
   const octets = (name: string) => Buffer.from(text(name), 'hex');
+  const derived = op && text('ki') !== '' && text('opc') === '' ? deriveOpc(octets('ki'), op) : undefined;
   return {
     line,
     rowKey: text('row_key') || `${run}:${line}`,
@@ -164,7 +182,7 @@ function rowOf(record: CsvRecord, line: number, run: string): BatchRow {
     imsi: text('imsi'),
     msisdn: text('msisdn'),
     ki: octets('ki'),
-    opc: octets('opc'),
+    opc: derived ?? octets('opc'),
     pin1: text('pin1'),
     puk1: text('puk1'),
     pin2: text('pin2'),

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ProfileOrdersService, ProfileTemplate } from '@tegata/contracts/management-v1';
-import { ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
+import { type ProfilePackage, ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
 import { qrCodePng, qrCodeSvg } from '@tegata/qr-code';
 import { QR_PREFIX } from '@tegata/rsp';
 import { Command, Option } from 'commander';
 import { BatchRefusedError } from '../batch/batch-error.ts';
 import { writeCoreNetworkFile } from '../batch/core-network-file.ts';
+import { fittingRows } from '../batch/fitting-rows.ts';
 import { type ImportedBatch, importBatch } from '../batch/import-batch.ts';
 import { readBatch } from '../batch/read-batch.ts';
 import { putFile } from '../durable-file.ts';
@@ -67,6 +68,7 @@ interface ImportCommandOptions extends OrderOptions {
   readonly type: string;
   readonly profileName?: string;
   readonly serviceProvider?: string;
+  readonly opFile?: string;
   readonly stock?: boolean;
   readonly out?: string;
   readonly qrDir?: string;
@@ -85,6 +87,7 @@ function importCommand(open: OpenSession): Command {
     .option('--type <name>', 'profile type that orders name them by', '')
     .option('--profile-name <name>', 'name that users are shown', '')
     .option('--service-provider <name>', 'service provider that users are shown', '')
+    .option('--op-file <file>', 'file with the operator’s OP (32 hexadecimal digits), for rows with Ki and without OPc')
     .option('--stock', 'keep the profiles in stock, without orders')
     .option('--out <file>', 'CSV for the core network and the letters to subscribers; holds keys')
     .option('--qr-dir <folder>', 'write the QR code of every activation code there')
@@ -99,7 +102,8 @@ Examples:
     );
   return withSharedOrderOptions(command).action(async (file: string, options: ImportCommandOptions) => {
     const session = open();
-    const { rows, faults } = readBatch(file);
+    const read = readBatch(file, options.opFile === undefined ? undefined : readOp(options.opFile));
+    const { rows, faults } = options.template ? fittingRows(read, readTemplatePackage(options.template)) : read;
     if (faults.length > 0 && !options.skipBadRows) throw new BatchRefusedError(file, faults);
     const batch = await session.withServer(`management/${options.carrier}`, (connection) =>
       importBatch(connection.client(ProfileOrdersService), rows, {
@@ -126,6 +130,13 @@ Examples:
   });
 }
 
+/** Reads OP. @throws AdminError OP_UNREADABLE, which does not repeat what stands in the file */
+function readOp(file: string): Uint8Array {
+  const text = readFile(file).toString('latin1').trim();
+  if (/^[0-9A-Fa-f]{32}$/.test(text)) return Buffer.from(text, 'hex');
+  throw new AdminError('OP_UNREADABLE', `${file} does not hold 32 hexadecimal digits.`, 'Put OP into it, not OPc.');
+}
+
 async function writeQrCodes(folder: string, form: 'png' | 'svg', { profiles }: ImportedBatch): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const { iccid, order } of profiles) {
@@ -135,6 +146,8 @@ async function writeQrCodes(folder: string, form: 'png' | 'svg', { profiles }: I
     await putFile(join(resolve(folder), `${iccid}.${form}`), octets, 0o600);
   }
 }
+
+const readTemplatePackage = (file: string): ProfilePackage => readPackage(file, readFile(file));
 
 function template({ template: file, type, profileName, serviceProvider }: ImportCommandOptions): ProfileTemplate {
   const octets = file === undefined ? Buffer.alloc(0) : readFile(file);

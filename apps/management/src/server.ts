@@ -20,6 +20,7 @@ import {
   createServer,
   implement,
   type Logger,
+  RateLimiter,
   type Stoppable,
 } from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
@@ -88,6 +89,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     relay: { es12: relay.client(Es12Service), registration: relay.client(RegistrationService) },
   };
   const counts = new CallCounts();
+  const rateLimiter = new RateLimiter({ perSecond: config.rateLimit, burst: config.rateBurst });
   const services = [
     implement(ContractDeskService, contractDesk(context)),
     implement(Es9PlusService, es9plus(context)),
@@ -113,6 +115,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     ],
     services,
     counts,
+    rateLimiter,
     maxMessageOctets,
     defaultDeadlineMsOf: {
       [ContractDeskService.submitIdPhoto.path]: idPhotoDeadlineMs,
@@ -123,6 +126,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     name: `management/${carrier.name}`,
     logger,
     counts,
+    rateLimiter,
     operatorName: carrier.name,
     listeners: httpsListeners(config.httpsListeners, services, (set) => tlsIdentityOf(keys, set)),
   });

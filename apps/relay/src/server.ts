@@ -4,7 +4,7 @@ import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/datab
 import { FlowRecorder, operations, prismaFlowStore, repeatInBackground } from '@tegata/operations';
 import { loadRelayKeys, loadSmDsKeys, rootsPem } from '@tegata/pki';
 import { createRspServer } from '@tegata/rsp-http';
-import { CallCounts, createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
+import { CallCounts, createServer, implement, type Logger, RateLimiter, type Stoppable } from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
 import type { RelayConfig } from './config.ts';
 import type { RelayContext } from './context.ts';
@@ -48,6 +48,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
   };
   const patent = patentKeys && patentMode(context, patentKeys);
   const counts = new CallCounts();
+  const rateLimiter = new RateLimiter({ perSecond: config.rateLimit, burst: config.rateBurst });
   const services = [
     ...smDsServices(context),
     ...(patent?.services ?? []),
@@ -69,11 +70,13 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     ],
     services,
     counts,
+    rateLimiter,
   });
   const https = createRspServer({
     name: 'relay',
     logger,
     counts,
+    rateLimiter,
     operatorName: 'relay',
     listeners: httpsListeners(
       config.httpsListeners,

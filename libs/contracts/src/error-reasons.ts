@@ -43,6 +43,7 @@ export const errorReasons = {
   CALLER_NOT_ALLOWED: entry('PERMISSION_DENIED', 'This caller may not call this method.'),
   MESSAGE_MALFORMED: entry('INVALID_ARGUMENT', 'The request is not a well-formed message of its type.'),
   MESSAGE_TOO_LARGE: entry('RESOURCE_EXHAUSTED', 'The request is larger than this method takes.'),
+  RATE_LIMITED: entry('RESOURCE_EXHAUSTED', 'Too many calls from this address; wait as long as the answer says.'),
   FIELD_INVALID: entry('INVALID_ARGUMENT', 'Fields of the request are not as they must be.'),
   DEADLINE_TOO_SHORT: entry('DEADLINE_EXCEEDED', 'Too little time is left to answer; call with a later deadline.'),
   DEADLINE_EXCEEDED: entry('DEADLINE_EXCEEDED', 'The call took longer than its deadline.'),

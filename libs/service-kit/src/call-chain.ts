@@ -12,6 +12,7 @@ import type { CallContext } from './call-context.ts';
 import type { CallCounts } from './call-counts.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { explainStatus, reasonOf, type SentStatus, toStatus } from './error-status.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { ServedMethod } from './served-method.ts';
 import { refusal, ServiceError } from './service-error.ts';
 
@@ -24,6 +25,8 @@ export type CallerSource = 'certificate' | 'anonymous' | 'local';
 /** What the chain of one listener works with. */
 export interface ChainOptions {
   readonly source: CallerSource;
+  /** Limits how often an address may call; undefined where every caller is known. */
+  readonly rateLimiter: RateLimiter | undefined;
   /** Name of the listener, if it has one. */
   readonly listener: string | undefined;
   readonly logger: Logger;
@@ -118,7 +121,7 @@ export class ServedCall {
     this.#caller = identify(source, this.#call);
     counts.record(this.#path, this.#caller);
     const method = this.#options.methods.get(this.#path);
-    const error = this.#refusalOf(method, this.#caller);
+    const error = this.#refusalOfPeer() ?? this.#refusalOf(method, this.#caller);
     if (error || !method || !this.#caller) {
       this.refuse(error ?? refusal('CALLER_UNIDENTIFIED'));
       return;
@@ -126,6 +129,11 @@ export class ServedCall {
     const context = this.#contextFor(this.#caller, this.#startDeadline(method));
     contexts.set(metadata, context);
     next(metadata);
+  }
+
+  #refusalOfPeer(): ServiceError | undefined {
+    const retryAfterMs = this.#options.rateLimiter?.take(this.#call.getPeer());
+    return retryAfterMs === undefined ? undefined : refusal('RATE_LIMITED', { retryAfterMs });
   }
 
   #refusalOf(method: ServedMethod | undefined, caller: Caller | undefined): ServiceError | undefined {

@@ -13,6 +13,7 @@ export { decodeServiceError, toStatus } from './error-status.ts';
 export type { Listener, ListenerSecurity, Pem, TlsIdentity } from './listener.ts';
 export * from './logger.ts';
 export type { Requests } from './method-caller.ts';
+export * from './rate-limiter.ts';
 export { type RetryBounds, type RetryPolicy, waitForRetry } from './retry.ts';
 export * from './run-until-signal.ts';
 export * from './server.ts';

@@ -6,6 +6,7 @@ import { type ErrorMapper, mapRspRefusal } from './error-mapping.ts';
 import { grpcDefinition, grpcHandlers } from './grpc-handlers.ts';
 import { Health } from './health.ts';
 import { callerSource, clearSocket, type Listener, protectSocket, serverCredentials } from './listener.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { reflectionServices } from './reflection.ts';
 import { prepareMethod, type ServedMethod } from './served-method.ts';
 import { refusal } from './service-error.ts';
@@ -19,6 +20,8 @@ export interface ServerOptions {
   /** Where it listens; all listeners serve the same methods, and the table of callers tells who may call which. */
   readonly listeners: readonly Listener[];
   readonly services: readonly ServiceImplementation[];
+  /** Limits how often an address may call at listeners without client certificates; the HTTPS binding shares it. */
+  readonly rateLimiter?: RateLimiter;
   /** Name of the operators that are served, `aozora` or `relay`; without it operators are refused. */
   readonly operatorName?: string;
   /** Turn errors of libraries into refusals, tried in order; SGP.22 refusals are known already. */
@@ -90,6 +93,7 @@ export function createServer(options: ServerOptions): GrpcServer {
       interceptors: [
         callChain({
           source: callerSource(listener),
+          rateLimiter: listener.security.kind === 'tls' ? options.rateLimiter : undefined,
           listener: listener.name,
           logger,
           methods,

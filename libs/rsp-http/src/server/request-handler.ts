@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
-import type { Caller, Dispatcher, Logger } from '@tegata/service-kit';
+import type { Caller, Dispatcher, Logger, RateLimiter } from '@tegata/service-kit';
 import { adminProtocol, adminProtocolHeader, jsonContentType } from '../binding/admin-protocol.ts';
 import { checkContent, discard, parseObject, readOctets } from './content.ts';
 import { callFunction } from './function-call.ts';
@@ -24,10 +24,16 @@ export function requestHandler(
   dispatcher: Dispatcher,
   limits: RspHttpLimits,
   logger: Logger,
+  rateLimiter?: RateLimiter,
 ): RequestHandler {
   let stopping = false;
 
   async function answer(request: IncomingMessage, response: ServerResponse, caller: Caller | undefined): Promise<void> {
+    const waitMs = rateLimiter?.take(request.socket.remoteAddress ?? '');
+    if (waitMs !== undefined) {
+      const seconds = Math.ceil(waitMs / 1000);
+      throw new TransportFault(429, 'Too many calls from this address.', { 'retry-after': `${seconds}` });
+    }
     const found = functions.get(pathOf(request.url));
     if (found === undefined) throw new TransportFault(404, 'There is no such function here.');
     if (request.method !== 'POST') {

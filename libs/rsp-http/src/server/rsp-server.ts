@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CallCounts, createDispatcher, type ErrorMapper, type Logger } from '@tegata/service-kit';
+import {
+  type CallCounts,
+  createDispatcher,
+  type ErrorMapper,
+  type Logger,
+  type RateLimiter,
+} from '@tegata/service-kit';
 import { defaultLimits, type RspHttpLimits } from './limits.ts';
 import { requestHandler } from './request-handler.ts';
 import { type BoundListener, type ListenerSocket, listen } from './rsp-listener.ts';
@@ -20,6 +26,8 @@ export interface RspServerOptions {
   readonly listeners: readonly RspListener[];
   /** Counts of the same server's gRPC calls, to count these with them. */
   readonly counts: CallCounts;
+  /** Limits how often an address may call at listeners without client certificates, gRPC calls counted in. */
+  readonly rateLimiter?: RateLimiter;
   /** Name of the operators that are served. */
   readonly operatorName?: string;
   readonly errorMappers?: readonly ErrorMapper[];
@@ -57,7 +65,10 @@ export function createRspServer(options: RspServerOptions): RspServer {
       deadlineMs: limits.answerMs,
       ...(options.errorMappers && { errorMappers: options.errorMappers }),
     });
-    return { listener, handler: requestHandler(servedFunctions(listener.serves), dispatcher, limits, logger) };
+    // Clients with a pinned certificate are known, and answer for what they do.
+    const rateLimiter = listener.clients ? undefined : options.rateLimiter;
+    const functions = servedFunctions(listener.serves);
+    return { listener, handler: requestHandler(functions, dispatcher, limits, logger, rateLimiter) };
   });
   const bound: BoundListener[] = [];
   const addresses: string[] = [];

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Es2PlusService, Es9PlusService, Es11Service, Es12Service } from '@tegata/contracts/gsma-rsp-v2';
-import { CallCounts, createLogger, type HandlersOf, implement, type TlsIdentity } from '@tegata/service-kit';
+import {
+  CallCounts,
+  createLogger,
+  type HandlersOf,
+  implement,
+  type RateLimiter,
+  type TlsIdentity,
+} from '@tegata/service-kit';
 import { makeTestPki, type TestPki } from '@tegata/service-kit/testing';
 import { es2plus } from '../binding/es2plus.ts';
 import { es9plus } from '../binding/es9plus.ts';
@@ -69,7 +76,11 @@ export const sampleHandlers = (): {
 });
 
 /** A server with a listener for LPAs and one for other servers, and the certificates to call them with. */
-export async function startSampleServer(limits: Partial<RspHttpLimits> = {}, stopWithinMs = 2_000) {
+export async function startSampleServer(
+  limits: Partial<RspHttpLimits> = {},
+  stopWithinMs = 2_000,
+  rateLimiter?: RateLimiter,
+) {
   const pki = await makeTestPki();
   const handlers = sampleHandlers();
   const log: Record<string, unknown>[] = [];
@@ -94,6 +105,7 @@ export async function startSampleServer(limits: Partial<RspHttpLimits> = {}, sto
     operatorName: 'aozora',
     limits,
     stopWithinMs,
+    ...(rateLimiter && { rateLimiter }),
     listeners: [
       {
         address: '127.0.0.1:0',

@@ -128,5 +128,7 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   '/tegata.terminal.v1.Lpa/ProcessNotifications': localUser,
   '/tegata.terminal.v1.Lpa/ShowCertificate': localUser,
   '/tegata.terminal.v1.Lpa/Attach': localUser,
+  '/tegata.terminal.v1.Lpa/Download': localUser,
+  '/tegata.terminal.v1.Lpa/Discover': localUser,
   '/tegata.terminal.v1.Lpa/GetEuicc': localUser,
 };

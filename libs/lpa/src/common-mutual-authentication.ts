@@ -1,6 +1,5 @@
 import { parseTlv } from '@tegata/der';
 import {
-  AuthenticateErrorCode,
   AuthenticateServerRequest,
   AuthenticateServerResponse,
   type DeviceInfo,
@@ -10,9 +9,10 @@ import {
 import { CertificateError, parseCertificate } from '@tegata/x509';
 import type { CallSettings, MutualAuthenticationServer } from './es9plus.ts';
 import type { Es10b } from './es10.ts';
+import { serverRefusedByEuicc } from './euicc-reasons.ts';
 import { LpaError } from './lpa-error.ts';
 import { asBuffer, sameOctets } from './octets.ts';
-import { nameOf, reading, readObject } from './reading.ts';
+import { reading, readObject } from './reading.ts';
 
 /** What the device tells servers of itself (SGP.22 section 4.2). */
 export type Device = Pick<DeviceInfo, 'tac' | 'imei'> & {
@@ -93,13 +93,11 @@ export async function authenticateMutually(
   return {
     transactionId: answer.transactionId,
     authenticateServerResponse,
-    refusal: response.kind === 'authenticateResponseError' ? refused(response.value) : undefined,
+    refusal:
+      response.kind === 'authenticateResponseError'
+        ? serverRefusedByEuicc(response.value.authenticateErrorCode)
+        : undefined,
   };
-}
-
-function refused({ authenticateErrorCode }: { readonly authenticateErrorCode: number }): LpaError {
-  const why = nameOf(AuthenticateErrorCode, authenticateErrorCode);
-  return new LpaError('EUICC_REFUSED_SERVER', `the eUICC does not accept this server: ${why}`);
 }
 
 function checkOid(serverCertificate: Uint8Array, expected: string): void {

@@ -213,7 +213,9 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
   it('leaves an eUICC alone that has the profile already', async () => {
     const { es10c, download } = await arrange();
     await download();
-    await expect(download()).rejects.toMatchObject({ message: expect.stringContaining('IccidAlreadyExists') });
+    await expect(download()).rejects.toMatchObject({
+      details: { errorReason: 'installFailedDueToIccidAlreadyExistsOnEuicc (9)' },
+    });
     expect(await listProfiles(es10c)).toHaveLength(1);
   });
 });

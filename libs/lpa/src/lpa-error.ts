@@ -46,12 +46,15 @@ export type LpaErrorCode =
 /** A procedure that stopped for a reason of its own; refusals of servers pass through as they come from the port. */
 export class LpaError extends Error {
   override readonly name = 'LpaError';
+  /** What the eUICC gave as its reason, by the names of SGP.22: `errorReason: pprNotAllowed (15)`. */
+  readonly details: Readonly<Record<string, string>>;
 
   constructor(
     readonly code: LpaErrorCode,
     message: string,
-    options?: ErrorOptions,
+    { details = {}, ...options }: ErrorOptions & { readonly details?: Readonly<Record<string, string>> } = {},
   ) {
     super(message, options);
+    this.details = details;
   }
 }

@@ -1,9 +1,6 @@
 import type { AuthenticateClientResponse } from '@tegata/contracts/gsma-rsp-v2';
 import {
-  BppCommandId,
   confirmationCodeHash,
-  DownloadErrorCode,
-  ErrorReason,
   hashCcOf,
   PrepareDownloadRequest,
   PrepareDownloadResponse,
@@ -16,9 +13,10 @@ import { boundMetadata } from './bound-metadata.ts';
 import { authenticateMutually, type Device } from './common-mutual-authentication.ts';
 import type { CallSettings, Es9Plus } from './es9plus.ts';
 import type { Es10b } from './es10.ts';
+import { installationFailed, offerRefusedByEuicc } from './euicc-reasons.ts';
 import { LpaError } from './lpa-error.ts';
 import { asBuffer, sameOctets } from './octets.ts';
-import { nameOf, reading, readObject } from './reading.ts';
+import { reading, readObject } from './reading.ts';
 import { type CancelReason, cancelSession } from './session-cancellation.ts';
 
 /** Who takes part in a download on this side. */
@@ -189,8 +187,7 @@ function downloadRefusal(prepareDownloadResponse: Uint8Array): LpaError | undefi
     'PrepareDownloadResponse',
   );
   if (response.kind === 'downloadResponseOk') return undefined;
-  const why = nameOf(DownloadErrorCode, response.value.downloadErrorCode);
-  return new LpaError('EUICC_REFUSED_DOWNLOAD', `the eUICC does not accept the offer: ${why}`);
+  return offerRefusedByEuicc(response.value.downloadErrorCode);
 }
 
 async function load(es10b: Es10b, pieces: readonly Uint8Array[], user: DownloadUser): Promise<Uint8Array> {
@@ -218,11 +215,7 @@ function readResult(octets: Uint8Array, metadata: StoreMetadataRequest): Install
   const { finalResult, notificationMetadata } = profileInstallationResultData;
   if (finalResult.kind === 'errorResult') {
     const { bppCommandId, errorReason } = finalResult.value;
-    const where = nameOf(BppCommandId, bppCommandId);
-    throw new LpaError(
-      'INSTALLATION_FAILED',
-      `the eUICC refused the profile at ${where}: ${nameOf(ErrorReason, errorReason)}`,
-    );
+    throw installationFailed(bppCommandId, errorReason);
   }
   const { seqNumber } = notificationMetadata;
   return { iccid: metadata.iccid, isdpAid: finalResult.value.aid, seqNumber, metadata };

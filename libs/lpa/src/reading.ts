@@ -16,7 +16,7 @@ export function reading<Out>(code: LpaErrorCode, name: string, read: () => Out):
   }
 }
 
-/** Name of a value in a table of the specification, for example `invalidSignature` (2). */
+/** Name of a value in a table of the specification, for example `invalidSignature (2)`. */
 export function nameOf(table: Readonly<Record<string, number>>, value: number): string {
   const [name] = Object.entries(table).find(([, number]) => number === value) ?? [];
   return name === undefined ? `code ${value}` : `${name} (${value})`;

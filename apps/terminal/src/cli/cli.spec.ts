@@ -274,10 +274,11 @@ describe('the help of tegata', () => {
       'certificate show',
       ...['contract apply', 'contract list', 'contract resume', 'contract show'],
       'daemon',
-      ...['euicc apdu', 'euicc applications', 'euicc info', 'euicc reset', 'euicc vpcd'],
+      ...['euicc apdu', 'euicc applications', 'euicc default-smdp', 'euicc info', 'euicc reset', 'euicc vpcd'],
       ...['local-auth register', 'local-auth status', 'local-auth unlock', 'local-auth verify'],
       ...['notification list', 'notification process'],
-      ...['profile delete', 'profile disable', 'profile enable', 'profile list', 'profile nickname'],
+      ...['profile delete', 'profile disable', 'profile discover', 'profile download', 'profile enable'],
+      ...['profile list', 'profile nickname'],
     ]);
   });
 

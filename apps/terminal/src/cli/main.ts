@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { explainRefusal, nameStatusCodes } from '@tegata/rsp';
 import { type Command, CommanderError } from 'commander';
 import { TerminalError } from '../terminal-error.ts';
 import { adviceFor, exitCodes } from './exit-codes.ts';
@@ -87,21 +88,51 @@ function conclude(error: unknown, output: Output, complaints: readonly string[],
     output.error({ code: 'USAGE', message: sentence(message), hint: adviceFor('USAGE').hint });
     return exitCodes.usage;
   }
-  const { code, message, status } = describe(error);
+  const { code, message, status, details } = describe(error);
   const { exit, hint } = adviceFor(code, status);
-  output.error({ code, message, hint });
+  output.error({ code, message, hint, ...(details && { details }) });
+  if (verbose && details !== undefined) {
+    for (const [name, value] of Object.entries(details)) output.progress(`${name}: ${value}`);
+  }
   if (verbose && error instanceof Error) output.progress(error.stack ?? String(error));
   return exitCodes[exit];
 }
 
 /** Code, sentence and status of anything that was thrown. Errors of this project have a code; others are faults. */
-function describe(error: unknown): { code: string; message: string; status?: string } {
+function describe(error: unknown): {
+  code: string;
+  message: string;
+  status?: string;
+  details?: Readonly<Record<string, string>>;
+} {
   const ours = error instanceof Error && 'code' in error && typeof error.code === 'string';
   if (!ours || isSystemCode(error.code as string)) {
     return { code: 'INTERNAL_ERROR', message: error instanceof Error ? error.message : String(error) };
   }
   const status = 'status' in error && typeof error.status === 'string' ? { status: error.status } : {};
-  return { code: error.code as string, message: `${error.message}${violations(error)}`, ...status };
+  const details = detailsOf(error);
+  const { subjectCode, reasonCode } = details;
+  // What a server says itself may be in any words; the sentence depends on its codes.
+  const message =
+    subjectCode !== undefined && reasonCode !== undefined ? explainRefusal(subjectCode, reasonCode) : error.message;
+  return {
+    code: error.code as string,
+    message: `${message}${violations(error)}`,
+    ...status,
+    ...(Object.keys(details).length > 0 && { details }),
+  };
+}
+
+/** Codes of SGP.22 by name, what they mean, and what the server said itself. */
+function detailsOf(error: Error): Readonly<Record<string, string>> {
+  const metadata: unknown = 'metadata' in error ? error.metadata : 'details' in error ? error.details : undefined;
+  if (typeof metadata !== 'object' || metadata === null) return {};
+  const texts = Object.entries(metadata).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const details: Record<string, string> = Object.fromEntries(texts);
+  const { subjectCode, reasonCode } = details;
+  if (subjectCode === undefined || reasonCode === undefined) return details;
+  const { subject, reason } = nameStatusCodes(subjectCode, reasonCode);
+  return { ...details, ...(subject && { subject }), ...(reason && { reason }), serverMessage: error.message };
 }
 
 /** Which fields of a request were refused and why, where a server says so. */

@@ -54,7 +54,13 @@ export class Output {
   }
 
   /** The error a command ended with. */
-  error(error: { readonly code: string; readonly message: string; readonly hint: string }): void {
+  error(error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string;
+    /** Codes of SGP.22 and of the eUICC; for programs, and for people who ask for details. */
+    readonly details?: Readonly<Record<string, string>>;
+  }): void {
     if (this.json) {
       this.streams.stdout.write(`${JSON.stringify({ error })}\n`);
       return;

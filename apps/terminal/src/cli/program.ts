@@ -177,12 +177,51 @@ function addContract(program: Command, run: Runner): void {
 
 function addProfile(program: Command, run: Runner): void {
   const load = () => import('./commands/profile.ts');
+  const loadDownload = () => import('./commands/profile-download.ts');
   const group = program.command('profile').description('profiles in the eUICC');
   group
     .command('list')
     .description('list the profiles')
     .addHelpText('after', examples('tegata profile list'))
     .action((_options, command: Command) => run(command, async (context) => (await load()).list(context)));
+  group
+    .command('download')
+    .description('download a profile from any SM-DP+ over HTTPS; it is shown before it is installed')
+    .option('--activation-code <code>', 'what the QR code says: LPA:1$address$token')
+    .option('--smdp <address>', 'address of the SM-DP+; the default one of the eUICC when nothing is given')
+    .option('--matching-id <id>', 'matching id at that SM-DP+')
+    .option('--oid <oid>', 'OID that the SM-DP+ must have')
+    .option('--confirmation-code <code>', 'confirmation code; asked for when it is needed')
+    .option('--confirmation-code-file <file>', 'read it from a file, where other users do not see it')
+    .option('--connect <place>', 'FQDN=host:port: connect there instead of what DNS says (repeatable)', collect)
+    .option('--ca <file>', 'certificate issuers of its TLS certificate, PEM or DER')
+    .option('--yes', 'do not ask, install')
+    .addHelpText(
+      'after',
+      examples(
+        "tegata profile download --activation-code 'LPA:1$rsp.aozora.example$K7QX2'",
+        'tegata profile download --smdp rsp.aozora.example --matching-id K7QX2 --confirmation-code-file code.txt --yes',
+        'tegata profile download --smdp smdp.example.com --connect smdp.example.com=127.0.0.1:8443 --ca ci.pem',
+      ),
+    )
+    .action((options: object, command: Command) =>
+      run(command, async (context) => (await loadDownload()).download(context, options)),
+    );
+  group
+    .command('discover')
+    .description('ask an SM-DS which profiles wait for this eUICC, and download them one by one')
+    .option('--smds <address>', 'address of the SM-DS; the root SM-DS of the eUICC when left out')
+    .option('--confirmation-code <code>', 'confirmation code; asked for when it is needed')
+    .option('--connect <place>', 'FQDN=host:port: connect there instead of what DNS says (repeatable)', collect)
+    .option('--ca <file>', 'certificate issuers of the TLS certificates, PEM or DER')
+    .option('--yes', 'do not ask, install everything')
+    .addHelpText(
+      'after',
+      examples('tegata profile discover', 'tegata profile discover --json', 'tegata profile discover --yes'),
+    )
+    .action((options: object, command: Command) =>
+      run(command, async (context) => (await loadDownload()).discover(context, options)),
+    );
   group
     .command('enable')
     .description('enable a profile; the enabled one is disabled')
@@ -263,6 +302,15 @@ function addEuicc(program: Command, run: Runner): void {
     .addHelpText('after', examples('tegata euicc applications'))
     .action((_options, command: Command) => run(command, async (context) => (await load()).applications(context)));
   group
+    .command('default-smdp')
+    .description('show or set the SM-DP+ that downloads go to when none is named')
+    .argument('[address]', 'new address')
+    .option('--clear', 'forget it')
+    .addHelpText('after', examples('tegata euicc default-smdp', 'tegata euicc default-smdp rsp.aozora.example'))
+    .action((address: string | undefined, options: { clear?: boolean }, command: Command) =>
+      run(command, async (context) => (await load()).defaultSmdp(context, address, options)),
+    );
+  group
     .command('reset')
     .description('erase parts of its memory for good')
     .option('--profiles', 'operational profiles')
@@ -301,6 +349,10 @@ command APDU is explained on standard error and answered 6F00, or 6700 for its l
     .action((options: { host: string; port: string }, command: Command) =>
       run(command, async (context) => (await load()).vpcd(context, options)),
     );
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 function examples(...lines: string[]): string {

@@ -7,12 +7,14 @@ import {
   downloadProfile,
   LpaError,
   type NotificationDelivery,
+  type NotificationParties,
   retrieveEvents,
 } from '@tegata/lpa';
 import { askedToWaitMs, isTransient } from '../application/failures.ts';
 import type { Provisioning } from '../application/ports.ts';
 import { pause } from '../application/retry.ts';
 import { device } from '../device.ts';
+import type { RspRoutes } from '../network/rsp-routes.ts';
 import type { TerminalNetwork } from '../network/terminal-network.ts';
 import { asBuffer } from '../octets.ts';
 import type { Turns } from './turns.ts';
@@ -21,6 +23,7 @@ import type { Turns } from './turns.ts';
 export interface LpaContext {
   readonly euicc: Pick<Euicc, 'es10b'>;
   readonly network: TerminalNetwork;
+  readonly routes: RspRoutes;
   /** Sessions of the eUICC with servers. */
   readonly sessions: Turns;
 }
@@ -29,7 +32,8 @@ export interface LpaContext {
 const sessionCallMs = 30_000;
 
 /** The LPA with one relay: everything a terminal fetches goes through it (ES11, acquisition, ES9+). */
-export function provisioningThrough({ euicc, network, sessions }: LpaContext, relayAddress: string): Provisioning {
+export function provisioningThrough(context: LpaContext, relayAddress: string): Provisioning {
+  const { euicc, network, sessions } = context;
   const { es10b } = euicc;
   const relay = network.to(relayAddress);
   const timeoutMs = sessionCallMs;
@@ -65,20 +69,21 @@ export function provisioningThrough({ euicc, network, sessions }: LpaContext, re
       }),
 
     deliverNotifications: async (iccid, signal) => {
-      const deliveries = await deliverThrough({ euicc, network, sessions }, relayAddress, undefined, signal);
+      // The relay takes notifications for every SM-DP+ it carries ES9+ to.
+      const serverFor = () => relay.client(Es9PlusService);
+      const deliveries = await deliverThrough(context, serverFor, undefined, signal);
       return deliveries.filter(({ delivered, notification }) => !delivered && notification.iccid === iccid).length;
     },
   };
 }
 
-/** The relay takes notifications for every SM-DP+ it carries ES9+ to. */
+/** Delivers what waits, to the server that takes notifications for an address. */
 export function deliverThrough(
-  { euicc, network, sessions }: LpaContext,
-  relayAddress: string,
+  { euicc, sessions }: Pick<LpaContext, 'euicc' | 'sessions'>,
+  serverFor: NotificationParties['serverFor'],
   seqNumber: number | undefined,
   signal: AbortSignal,
 ): Promise<NotificationDelivery[]> {
-  const serverFor = () => network.to(relayAddress).client(Es9PlusService);
   const policy: DeliveryPolicy = {
     tries: 2,
     waitBeforeRetry: (failed, error) => pause(Math.max(askedToWaitMs(error), 200 * failed), signal),

@@ -5,6 +5,7 @@ import { createLogger, createServer, type Logger } from '@tegata/service-kit';
 import { ContractApplications } from '../application/contract-applications.ts';
 import { RecordStore } from '../application/record-store.ts';
 import { RegistrationClock, RegistrationSteps } from '../application/registration-steps.ts';
+import { RspRoutes } from '../network/rsp-routes.ts';
 import { TerminalNetwork } from '../network/terminal-network.ts';
 import { contractsService } from '../services/contracts.ts';
 import { localUserService } from '../services/local-user.ts';
@@ -56,6 +57,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
   const logger = options.logger ?? createLogger('terminal', { level: 'error', destination: process.stderr });
   const state = openStateDirectory(options.stateDirectory);
   const network = new TerminalNetwork(options.networkFile, options.acceptTestCis);
+  const routes = new RspRoutes(network);
   const euicc = await openEuicc({
     directory: state.euicc,
     network: () => network.file,
@@ -70,7 +72,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       logger.warn({ err: error }, 'a contract record is damaged'),
     );
     const steps = new RegistrationSteps(state.registrationSteps);
-    const context = { euicc, network, sessions: new Turns(), store, loadNetwork };
+    const context = { euicc, network, routes, sessions: new Turns(), store, loadNetwork };
     const surroundings = surroundingsOf(context, store);
     const { now, microseconds } = surroundings;
     const applications = new ContractApplications(surroundings, store, steps, randomBytes);
@@ -96,6 +98,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
         await server.stop();
         rmSync(socket, { force: true });
         if (published) rmSync(state.socket, { force: true });
+        routes.close();
         network.close();
         await euicc.close();
       },

@@ -21,6 +21,8 @@ export interface NetworkFile {
   readonly relay: string;
   /** FQDN to `host:port`. */
   readonly endpoints: ReadonlyMap<string, string>;
+  /** FQDN to `host:port` for HTTPS/JSON of SGP.22; servers that are not in it are reached by what `endpoints` or DNS says. */
+  readonly httpsEndpoints: ReadonlyMap<string, string>;
   /** Folder of the public key infrastructure: trust roots, and what a new eUICC is manufactured from. Absolute. */
   readonly pki: string;
 }
@@ -39,18 +41,13 @@ export function readNetworkFile(file: string): NetworkFile {
     }
     return { name, address: fqdnAt(address, path, `${at}.address`), plmn };
   });
-  const endpoints = Object.entries(objectAt(root.endpoints, path, 'endpoints')).map(([fqdn, endpoint]) => {
-    if (typeof endpoint !== 'string' || !/^[^\s]+:[0-9]{1,5}$/.test(endpoint)) {
-      throw invalid(path, `endpoints["${fqdn}"]`, 'host:port');
-    }
-    return [fqdn.toLowerCase(), endpoint] as const;
-  });
   if (typeof root.pki !== 'string') throw invalid(path, 'pki', 'the path of a folder');
   return {
     path,
     carriers,
     relay: fqdnAt(root.relay, path, 'relay'),
-    endpoints: new Map(endpoints),
+    endpoints: endpointsAt(root.endpoints, path, 'endpoints'),
+    httpsEndpoints: endpointsAt(root.httpsEndpoints ?? {}, path, 'httpsEndpoints'),
     pki: resolve(dirname(path), root.pki),
   };
 }
@@ -78,6 +75,16 @@ function parse(path: string): unknown {
   } catch (cause) {
     throw new TerminalError('invalid', 'NETWORK_FILE_INVALID', `The network file ${path} is not JSON.`, { cause });
   }
+}
+
+function endpointsAt(value: unknown, path: string, at: string): ReadonlyMap<string, string> {
+  const endpoints = Object.entries(objectAt(value, path, at)).map(([fqdn, endpoint]) => {
+    if (typeof endpoint !== 'string' || !/^[^\s]+:[0-9]{1,5}$/.test(endpoint)) {
+      throw invalid(path, `${at}["${fqdn}"]`, 'host:port');
+    }
+    return [fqdn.toLowerCase(), endpoint] as const;
+  });
+  return new Map(endpoints);
 }
 
 function objectAt(value: unknown, path: string, at: string): Record<string, unknown> {

@@ -59,6 +59,11 @@ export class TerminalNetwork {
     return this.#trust;
   }
 
+  /** PEM of the issuers of TLS certificates. Only after `load`. */
+  get tlsRoots(): Uint8Array {
+    return this.trust.tlsRoots;
+  }
+
   /** The channel to a server by FQDN. Only after `load`. */
   to(fqdn: string): Connection {
     if (this.#connections === undefined) throw new Error('the network is not loaded');

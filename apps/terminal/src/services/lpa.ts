@@ -14,6 +14,7 @@ import { TerminalError } from '../terminal-error.ts';
 import { attach } from '../usim/attach.ts';
 import { noProfileEnabled } from '../usim/usim.ts';
 import { notificationMessage, profileMessage } from './es10-messages.ts';
+import { downloadHandlers } from './profile-download.ts';
 
 /** What the service works with. */
 export interface LpaServiceContext extends LpaContext {
@@ -28,12 +29,14 @@ const noCarrierOid = '2.999';
 
 /** tegata.terminal.v1.Lpa: what the user does with the eUICC beside profile management. */
 export function lpaService(context: LpaServiceContext): ServiceImplementation {
-  const { euicc, network, loadNetwork } = context;
+  const { euicc, network, routes, loadNetwork } = context;
   return implement(LpaService, {
+    ...downloadHandlers(context),
+
     processNotifications: async ({ seqNumber }, { signal }) => {
       await loadNetwork();
       const only = seqNumber === 0 ? undefined : seqNumber;
-      const deliveries = await deliverThrough(context, network.file.relay, only, signal);
+      const deliveries = await deliverThrough(context, (address) => routes.smdp(address), only, signal);
       return {
         deliveries: deliveries.map(({ notification, delivered, error }) => ({
           notification: notificationMessage(notification),

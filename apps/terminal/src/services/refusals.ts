@@ -24,9 +24,9 @@ export function terminalRefusal(error: unknown): ServiceError | undefined {
     return new ServiceError({ status: statusOfKind[kind], reason: code, message, cause });
   }
   if (error instanceof LpaError) {
-    const { code, message, cause } = error;
+    const { code, message, details: metadata, cause } = error;
     const status = code === 'PROFILE_NOT_FOUND' ? 'NOT_FOUND' : 'FAILED_PRECONDITION';
-    return new ServiceError({ status, reason: code, message, cause });
+    return new ServiceError({ status, reason: code, message, metadata, cause });
   }
   return undefined;
 }

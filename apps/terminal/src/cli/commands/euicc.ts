@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { ApplicationKind } from '@tegata/contracts/euicc-v1';
+import { isServerAddress } from '@tegata/rsp';
 import { exchangeLines } from '../../card-reader/apdu-lines.ts';
 import type { Card } from '../../card-reader/card.ts';
 import { stayInReader } from '../../card-reader/stay-in-reader.ts';
@@ -64,6 +65,23 @@ const KIND_NAMES: Readonly<Partial<Record<ApplicationKind, string>>> = {
 
 function hexadecimal(octets: Uint8Array): string {
   return Buffer.from(octets).toString('hex').toUpperCase();
+}
+
+/** `tegata euicc default-smdp`: shows the default SM-DP+ address, or sets it. */
+export async function defaultSmdp(
+  { output, withTerminal }: CommandContext,
+  address: string | undefined,
+  { clear = false }: { readonly clear?: boolean },
+): Promise<void> {
+  if (clear && address !== undefined) throw new TerminalError('invalid', 'USAGE', 'Either an address or --clear.');
+  if (address !== undefined && !isServerAddress(address)) {
+    throw new TerminalError('invalid', 'USAGE', `"${address}" is not the address of a server.`);
+  }
+  const { defaultDpAddress } = await withTerminal(async ({ es10a }) => {
+    if (clear || address !== undefined) await es10a.setDefaultDpAddress({ defaultDpAddress: address ?? '' });
+    return es10a.getEuiccConfiguredAddresses({});
+  });
+  output.result({ defaultDpAddress }, [defaultDpAddress || 'The eUICC has no default SM-DP+ address.']);
 }
 
 /** What `tegata euicc reset` forgets. */

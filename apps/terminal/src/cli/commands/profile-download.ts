@@ -1,0 +1,155 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { DownloadedProfile, DownloadOrder, ServerAccess } from '@tegata/contracts/terminal-v1';
+import { IdentifierError, parseActivationCode } from '@tegata/rsp';
+import { fileError } from '../../evidence/picture-file.ts';
+import { TerminalError } from '../../terminal-error.ts';
+import type { CommandContext } from '../command-context.ts';
+import { downloadWithUser, profileCardValue } from '../download-user.ts';
+import { table } from '../output.ts';
+import { readSecret } from '../password.ts';
+
+/** How a server is reached, by options. */
+export interface AccessOptions {
+  /** `FQDN=host:port`, any number. */
+  readonly connect?: readonly string[];
+  readonly ca?: string;
+}
+
+/** Options of `tegata profile download`. */
+export interface DownloadOptions extends AccessOptions {
+  readonly activationCode?: string;
+  readonly smdp?: string;
+  readonly matchingId?: string;
+  readonly oid?: string;
+  readonly confirmationCode?: string;
+  readonly confirmationCodeFile?: string;
+  readonly yes?: boolean;
+}
+
+/** `tegata profile download` */
+export async function download(context: CommandContext, options: DownloadOptions): Promise<void> {
+  const { output, withTerminal } = context;
+  const wanted = orderFrom(options);
+  const accessTo = accessFrom(options, rootsFrom(options));
+  const answers = { yes: options.yes === true, confirmationCode: confirmationCodeFrom(options) };
+  const downloaded = await withTerminal(async ({ lpa, es10a }) => {
+    // The default address is asked for here, so that --connect holds for it too.
+    const smdpAddress = wanted.smdpAddress || (await es10a.getEuiccConfiguredAddresses({})).defaultDpAddress;
+    return downloadWithUser(context, lpa, { ...wanted, smdpAddress, access: accessTo(smdpAddress) }, answers);
+  });
+  output.result(downloadedValue(downloaded), downloadedLines(downloaded));
+}
+
+/** Options of `tegata profile discover`. */
+export interface DiscoverOptions extends AccessOptions {
+  readonly smds?: string;
+  readonly confirmationCode?: string;
+  readonly yes?: boolean;
+}
+
+/** `tegata profile discover`: lists what waits at the SM-DS; where the user can be asked, or with `--yes`, downloads it one by one. */
+export async function discover(context: CommandContext, options: DiscoverOptions): Promise<void> {
+  const { output, prompts, withTerminal } = context;
+  const yes = options.yes === true;
+  const roots = rootsFrom(options);
+  const accessTo = accessFrom(options, roots);
+  const { smdsAddress, events, downloads } = await withTerminal(async ({ lpa, es10a }) => {
+    const address = options.smds ?? (await es10a.getEuiccConfiguredAddresses({})).rootDsAddress;
+    const found = await lpa.discover({ smdsAddress: address, access: accessTo(address) });
+    const made: DownloadedProfile[] = [];
+    for (const { eventId, rspServerAddress } of found.events) {
+      output.progress(`An event waits at ${rspServerAddress}.`);
+      if (!yes && !prompts.possible) continue;
+      const order = {
+        smdpAddress: rspServerAddress,
+        matchingId: eventId,
+        smdpOid: '',
+        access: accessTo(rspServerAddress),
+      };
+      const answers = { yes, confirmationCode: options.confirmationCode };
+      made.push(await downloadWithUser(context, lpa, order, answers));
+    }
+    return { ...found, downloads: made };
+  });
+  const rows = events.map(({ eventId, rspServerAddress }) => [eventId, rspServerAddress]);
+  output.result({ smdsAddress, events, downloaded: downloads.map(downloadedValue) }, [
+    ...(rows.length === 0 ? [`Nothing waits at ${smdsAddress}.`] : table([['EVENT', 'SM-DP+'], ...rows])),
+    ...downloads.flatMap((downloaded) => ['', ...downloadedLines(downloaded)]),
+  ]);
+}
+
+function downloadedValue({ profile, isdpAid, undeliveredNotifications }: DownloadedProfile) {
+  const value = profile === undefined ? {} : profileCardValue(profile);
+  return { ...value, state: 'disabled', isdpAid: isdpAid.toString('hex').toUpperCase(), undeliveredNotifications };
+}
+
+function downloadedLines({ profile, undeliveredNotifications }: DownloadedProfile): string[] {
+  const iccid = profile?.iccid ?? '';
+  return [
+    `${iccid} is installed, disabled. Enable it: tegata profile enable ${iccid}`,
+    ...(undeliveredNotifications === 0 ? [] : ['Its SM-DP+ has not heard of it yet: tegata notification process']),
+  ];
+}
+
+function orderFrom(options: DownloadOptions): Omit<DownloadOrder, 'access'> {
+  const { activationCode, smdp, matchingId = '', oid } = options;
+  if (activationCode !== undefined && (smdp !== undefined || matchingId !== '' || oid !== undefined)) {
+    throw usage('An activation code says everything: leave out --smdp, --matching-id and --oid.');
+  }
+  const code =
+    activationCode === undefined ? { smdpAddress: smdp ?? '', matchingId, smdpOid: oid } : parsed(activationCode);
+  return { smdpAddress: code.smdpAddress, matchingId: code.matchingId, smdpOid: code.smdpOid ?? '' };
+}
+
+function parsed(activationCode: string) {
+  try {
+    return parseActivationCode(activationCode);
+  } catch (cause) {
+    if (!(cause instanceof IdentifierError)) throw cause;
+    const why = cause.message.replace(/^activation code: /, '');
+    const message = `This is no activation code (${why}); one looks like LPA:1$smdp.example.com$TOKEN.`;
+    throw new TerminalError('invalid', cause.code, message, { cause });
+  }
+}
+
+function confirmationCodeFrom({ confirmationCode, confirmationCodeFile }: DownloadOptions): string | undefined {
+  if (confirmationCode !== undefined && confirmationCodeFile !== undefined) {
+    throw usage('Give the confirmation code once: --confirmation-code or --confirmation-code-file.');
+  }
+  return confirmationCode ?? (confirmationCodeFile === undefined ? undefined : readSecret(confirmationCodeFile));
+}
+
+/** PEM of the issuers in `--ca`, which may be PEM or DER. */
+function rootsFrom({ ca }: AccessOptions): Buffer {
+  if (ca === undefined) return Buffer.alloc(0);
+  let content: Buffer;
+  try {
+    content = readFileSync(ca);
+  } catch (error) {
+    throw fileError(ca, error);
+  }
+  try {
+    // The first is looked at; TLS refuses the file if another one is none.
+    const first = new X509Certificate(content);
+    return content.includes('-----BEGIN') ? content : Buffer.from(first.toString());
+  } catch (cause) {
+    throw new TerminalError('invalid', 'FILE_NOT_A_CERTIFICATE', `${ca} is not a certificate.`, { cause });
+  }
+}
+
+/** Where connections to an address go. */
+function accessFrom({ connect = [] }: AccessOptions, roots: Buffer): (address: string) => ServerAccess {
+  const places = new Map(
+    connect.map((entry) => {
+      const [, name, place] = /^([^=\s]+)=([^=\s]+:[0-9]{1,5})$/.exec(entry) ?? [];
+      if (name === undefined || place === undefined) throw usage(`--connect ${entry} is not FQDN=host:port.`);
+      return [name.toLowerCase(), place] as const;
+    }),
+  );
+  return (address) => ({ connectTo: places.get(address.toLowerCase()) ?? '', roots });
+}
+
+function usage(message: string): TerminalError {
+  return new TerminalError('invalid', 'USAGE', message);
+}

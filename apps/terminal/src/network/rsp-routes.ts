@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { Es9PlusService, Es11Service } from '@tegata/contracts/gsma-rsp-v2';
+import type { ServerAccess } from '@tegata/contracts/terminal-v1';
+import type { Es9Plus, Es11 } from '@tegata/lpa';
+import { connectRsp, es9plus, es11UnderEs9plus, type RspConnection } from '@tegata/rsp-http';
+import { TerminalError } from '../terminal-error.ts';
+import type { TerminalNetwork } from './terminal-network.ts';
+
+/**
+ * Ways from the LPA to SM-DP+ and SM-DS by their address. HTTPS/JSON goes to any server; to those of the terminal's network that
+ * have no HTTPS there, gRPC does, and ES9+ through the relay then.
+ */
+export class RspRoutes {
+  readonly #connections = new Map<string, RspConnection>();
+
+  constructor(private readonly network: TerminalNetwork) {}
+
+  /** Reads what is needed of the network, unless the caller brings everything. */
+  async prepare(access: ServerAccess | undefined, loadNetwork: () => Promise<void>): Promise<void> {
+    if (access === undefined || access.roots.length === 0) await loadNetwork();
+  }
+
+  /** ES9+ of an SM-DP+. SERVER_ADDRESS_UNUSABLE. */
+  smdp(address: string, access?: ServerAccess): Es9Plus {
+    const https = this.#https(address, access);
+    if (https !== undefined) return https.client(es9plus);
+    return this.network.to(this.network.file.relay).client(Es9PlusService);
+  }
+
+  /** ES11 of an SM-DS, which an LPA calls under the path of ES9+. SERVER_ADDRESS_UNUSABLE. */
+  smds(address: string, access?: ServerAccess): Es11 {
+    return this.#https(address, access)?.client(es11UnderEs9plus) ?? this.network.to(address).client(Es11Service);
+  }
+
+  close(): void {
+    for (const connection of this.#connections.values()) connection.close();
+    this.#connections.clear();
+  }
+
+  /** Undefined for a server of the network that is reached by gRPC only. */
+  #https(address: string, access: ServerAccess | undefined): RspConnection | undefined {
+    const name = address.toLowerCase();
+    const given = access !== undefined && access.connectTo !== '' ? access.connectTo : undefined;
+    const roots = access !== undefined && access.roots.length > 0 ? access.roots : undefined;
+    const ofNetwork = roots === undefined ? this.network.file : undefined;
+    const connectTo = given ?? ofNetwork?.httpsEndpoints.get(name);
+    if (connectTo === undefined && ofNetwork?.endpoints.has(name)) return undefined;
+    const trusted = roots ?? this.network.tlsRoots;
+    const key = [name, connectTo, createHash('sha256').update(trusted).digest('hex')].join(' ');
+    const known = this.#connections.get(key);
+    if (known !== undefined) return known;
+    const connection = connectionTo(address, connectTo, trusted);
+    this.#connections.set(key, connection);
+    return connection;
+  }
+}
+
+function connectionTo(address: string, connectTo: string | undefined, roots: Uint8Array): RspConnection {
+  try {
+    return connectRsp({ address, connectTo, roots });
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    const where = connectTo === undefined ? '' : ` at ${connectTo}`;
+    const message = `"${address}"${where} is not the address of a server.`;
+    throw new TerminalError('invalid', 'SERVER_ADDRESS_UNUSABLE', message, { cause });
+  }
+}

@@ -19,6 +19,7 @@ const onPostgres = new Set([
   'contract-tests',
   'prisma-schema-engine',
   'scenarios',
+  'sgp23',
 ]);
 
 const folders = ['libs', 'apps', 'tools'].flatMap((top) =>

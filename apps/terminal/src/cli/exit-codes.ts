@@ -54,6 +54,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   NETWORK_FILE_INVALID: setup('Correct the file, or name another one with --network FILE.'),
   STATE_DIRECTORY_UNUSABLE: setup('Name a folder that you may write to with --state DIR.'),
   RUNTIME_DIRECTORY_UNSAFE: setup('Set XDG_RUNTIME_DIR to a folder of your own, or choose a shorter --state DIR.'),
+  EUICC_MATERIAL_MISSING: setup('Import the eUICC with `tegata-admin pki import`, or unset TEGATA_EUICC_EID.'),
   EUM_MATERIAL_MISSING: setup(
     'Use the network file of a network made on this machine: its folder pki/rsp/eum is what a new eUICC is made from.',
   ),

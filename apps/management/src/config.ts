@@ -27,6 +27,12 @@ const settings = {
   relay: text({ env: 'TEGATA_RELAY' }),
   /** FQDN of the relay, as terminals know it. */
   relayAddress: text({ env: 'TEGATA_RELAY_ADDRESS' }),
+  /** Operator's back end that is told of downloads (ES2+.HandleDownloadProgressInfo): `host:port`, or `host` for 443; empty for none. */
+  operatorBackEnd: text({ env: 'TEGATA_OPERATOR_BACK_END', default: '' }),
+  /** File with the roots of its certificate, PEM; empty for those of the service PKI. */
+  operatorBackEndRoots: text({ env: 'TEGATA_OPERATOR_BACK_END_ROOTS', default: '' }),
+  /** Where to connect for it, `host:port`, in networks without DNS; empty for its own address. */
+  operatorBackEndConnectTo: text({ env: 'TEGATA_OPERATOR_BACK_END_CONNECT_TO', default: '' }),
   /** After this time a contract without an installed profile lapses. */
   contractLifetimeMs: integer({ env: 'TEGATA_CONTRACT_LIFETIME_MS', default: 7 * day, min: 1000 }),
   /** How long a session of mutual authentication may take. */

@@ -8,6 +8,8 @@ import type { Client, Logger } from '@tegata/service-kit';
 import type { CertificateCache } from '@tegata/x509';
 import type { Carrier } from './carrier.ts';
 import type { ManagementConfig } from './config.ts';
+import type { OperatorBackEnd } from './es2plus/download-progress.ts';
+import type { EuiccKeys } from './es9plus/euicc-keys.ts';
 import type { SmDpPlus } from './es9plus/sm-dp-plus.ts';
 import type { PrismaClient } from './generated/client.ts';
 
@@ -33,6 +35,9 @@ export interface ManagementContext {
   /** The SM-DP+ as the listener with this name shows it. */
   readonly smDpPlus: (listener: string | undefined) => SmDpPlus;
   readonly certificateCache: CertificateCache;
+  readonly euiccKeys: EuiccKeys;
+  /** Where the operator is told of downloads; absent where it wants to hear nothing. */
+  readonly operatorBackEnd: OperatorBackEnd | undefined;
   readonly flow: FlowRecorder;
   readonly authentication: {
     readonly verification: Client<typeof IdentityVerificationService>;
@@ -57,6 +62,8 @@ export interface SmDpContext
     | 'database'
     | 'vault'
     | 'certificateCache'
+    | 'euiccKeys'
+    | 'operatorBackEnd'
     | 'flow'
   > {
   readonly config: Pick<ManagementConfig, 'rspSessionLifetimeMs'>;

@@ -29,7 +29,9 @@ import type { ManagementConfig } from './config.ts';
 import type { ManagementContext } from './context.ts';
 import { contractDesk } from './contract-desk/contract-desk.ts';
 import { es2plus } from './es2plus/es2plus.ts';
+import { connectOperator, operatorClient } from './es2plus/operator-back-end.ts';
 import { es9plus } from './es9plus/es9plus.ts';
+import { EuiccKeys } from './es9plus/euicc-keys.ts';
 import { smDpPlusByListener, tlsIdentityOf } from './es9plus/sm-dp-plus.ts';
 import { PrismaClient } from './generated/client.ts';
 import { httpsListeners } from './https-listeners.ts';
@@ -66,6 +68,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     });
   const authentication = connectTo(config.authentication, { role: 'authentication', name: undefined });
   const relay = connectTo(config.relay, { role: 'relay', name: undefined });
+  const operator = connectOperator(config, keys);
   const context: ManagementContext = {
     config,
     carrier,
@@ -81,6 +84,8 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     keys,
     smDpPlus: smDpPlusByListener(keys, carrier),
     certificateCache: new CertificateCache(),
+    euiccKeys: new EuiccKeys(),
+    operatorBackEnd: operator && operatorClient(operator),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), `management/${carrier.name}`, clock),
     authentication: {
       verification: authentication.client(IdentityVerificationService),
@@ -142,6 +147,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
       await Promise.all(work.map((each) => each.stop()));
       authentication.close();
       relay.close();
+      operator?.close();
       await changes.close();
       await prisma.$disconnect();
       await database.close();

@@ -2,8 +2,11 @@ import type { Logger } from '@tegata/service-kit';
 import type { ManagementContext } from './context.ts';
 import { advanceContract } from './contract-desk/advance-contract.ts';
 import { fetchCertificateStatus } from './contract-desk/certificate-status.ts';
+import { tellOperator } from './es2plus/download-progress.ts';
 import { settleEvents } from './es2plus/smds-events.ts';
+import { endOrder } from './es9plus/end-order.ts';
 import { attemptLifetimeMs } from './network-access/authentication-vector.ts';
+import { sourcesOf } from './profile/profile-states.ts';
 import { withdrawProfile } from './profile/withdraw-profile.ts';
 
 /** A contract that moves by itself and has not moved for this long was left half done, in milliseconds. */
@@ -15,7 +18,9 @@ const batch = 50;
 export async function upkeep(context: ManagementContext): Promise<void> {
   await takeUpContracts(context);
   await lapseContracts(context);
+  await expireOrders(context);
   await settleEvents(context);
+  await tellOperator(context);
   await forgetSessions(context);
 }
 
@@ -46,6 +51,16 @@ async function lapseContracts(context: ManagementContext): Promise<void> {
     select: { id: true },
   });
   for (const { id } of lapsed) await withdrawProfile(context, id);
+}
+
+/** Orders whose time has come end in state Error. One that an eUICC names before is refused all the same. */
+async function expireOrders(context: ManagementContext): Promise<void> {
+  const { database, clock } = context;
+  const due = await database.query<{ iccid: string }>(
+    `SELECT iccid FROM profile WHERE state = ANY($1::profile_state[]) AND expires_at <= $2 AND contract_id IS NULL ORDER BY expires_at LIMIT 1000`,
+    [sourcesOf('expire'), clock()],
+  );
+  for (const { iccid } of due) await endOrder(context, iccid, 'expire');
 }
 
 async function forgetSessions({ prisma, clock }: ManagementContext): Promise<void> {

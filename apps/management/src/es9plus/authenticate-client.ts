@@ -1,59 +1,46 @@
 import type { AuthenticateClientRequest, AuthenticateClientResponse } from '@tegata/contracts/gsma-rsp-v2';
-import { offerDownload, RspRefusal, verifyAuthenticateServerResponse } from '@tegata/rsp';
+import { statement } from '@tegata/database';
+import {
+  type AuthenticatedEuicc,
+  EuiccReportedError,
+  offerDownload,
+  RspRefusal,
+  verifyAuthenticateServerResponse,
+} from '@tegata/rsp';
 import { subjectPublicKeyInfo } from '@tegata/x509';
-import type { ManagementContext } from '../context.ts';
-import { selectOrder } from './download-order.ts';
-import { openSession } from './rsp-session.ts';
+import type { SmDpContext } from '../context.ts';
+import { progressDue, reportFailure } from '../es2plus/download-progress.ts';
+import { sourcesOf } from '../profile/profile-states.ts';
+import { type DownloadOrder, findOrder, whyNotDownload } from './download-order.ts';
+import { endOrder } from './end-order.ts';
+import { endSession, openSession, type SessionRow } from './rsp-session.ts';
 import { credentialsOf, euiccCiOf, type SmDpPlus } from './sm-dp-plus.ts';
 
 /**
  * ES9+.AuthenticateClient (SGP.22 section 5.6.3): verifies the eUICC, selects the profile waiting for it, and offers it.
- * The challenge is used up by the update that stores the authenticated eUICC.
+ * The challenge is used up by the statement that stores the authenticated eUICC, binds the order to it and counts the try.
  */
 export async function authenticateClient(
-  context: ManagementContext,
+  context: SmDpContext,
   smDpPlus: SmDpPlus,
   { transactionId: received, authenticateServerResponse }: AuthenticateClientRequest,
 ): Promise<AuthenticateClientResponse> {
-  const { prisma, clock, certificateCache } = context;
   const session = await openSession(context, received);
-  const { transactionId, serverChallenge } = session;
   if (session.state !== 'INITIATED') throw new RspRefusal('TRANSACTION_UNKNOWN');
-  const ci = euiccCiOf(smDpPlus, session);
+  const { transactionId } = session;
   const { dpPb } = credentialsOf(smDpPlus, session);
-
-  const euicc = verifyAuthenticateServerResponse(
-    authenticateServerResponse,
-    { transactionId, serverChallenge, serverAddress: smDpPlus.server.address, ci },
-    clock(),
-    { cache: certificateCache },
-  );
-  const order = await selectOrder(context, euicc);
-  const earlier = await prisma.rspSession.findFirst({
-    where: { iccid: order.iccid, eid: euicc.eid, euiccOtpk: { not: null } },
-    orderBy: { createdAt: 'desc' },
-    select: { euiccOtpk: true },
-  });
+  const euicc = await verify(context, smDpPlus, session, authenticateServerResponse);
+  const order = await eligibleOrder(context, transactionId, euicc);
   const { smdpSigned2, smdpSignature2 } = await offerDownload(
     {
       transactionId,
       euiccSignature1: euicc.euiccSignature1,
-      confirmationCodeRequired: order.confirmationCodeHash !== null,
-      ...(earlier?.euiccOtpk && { bppEuiccOtpk: earlier.euiccOtpk }),
+      confirmationCodeRequired: order.confirmationCodeRequired,
+      ...(order.boundOtpk && order.eid === euicc.eid && { bppEuiccOtpk: order.boundOtpk }),
     },
     dpPb.signer,
   );
-  const { count } = await prisma.rspSession.updateMany({
-    where: { transactionId, state: 'INITIATED' },
-    data: {
-      state: 'AUTHENTICATED',
-      eid: euicc.eid,
-      iccid: order.iccid,
-      euiccPublicKey: new Uint8Array(subjectPublicKeyInfo(euicc.publicKey)),
-      smdpSignature2: new Uint8Array(smdpSignature2),
-    },
-  });
-  if (count === 0) throw new RspRefusal('TRANSACTION_UNKNOWN');
+  await take(context, transactionId, euicc, order, smdpSignature2);
   return {
     transactionId: Buffer.from(transactionId),
     profileMetadata: Buffer.from(order.metadata),
@@ -61,4 +48,97 @@ export async function authenticateClient(
     smdpSignature2: Buffer.from(smdpSignature2),
     smdpCertificate: Buffer.from(dpPb.certificate.raw),
   };
+}
+
+async function verify(
+  context: SmDpContext,
+  smDpPlus: SmDpPlus,
+  session: SessionRow,
+  octets: Uint8Array,
+): Promise<AuthenticatedEuicc> {
+  const { transactionId, serverChallenge } = session;
+  const authentication = {
+    transactionId,
+    serverChallenge,
+    serverAddress: smDpPlus.server.address,
+    ci: euiccCiOf(smDpPlus, session),
+  };
+  try {
+    return verifyAuthenticateServerResponse(octets, authentication, context.clock(), {
+      cache: context.certificateCache,
+    });
+  } catch (error) {
+    // The eUICC gives up. Nobody can say yet which order it was for.
+    if (error instanceof EuiccReportedError) {
+      context.logger.warn({ euiccErrorCode: error.euiccErrorCode }, 'eUICC refused to authenticate this SM-DP+');
+      await endSession(context, transactionId);
+    }
+    throw error;
+  }
+}
+
+/** The order, or the refusal that the session ends with. */
+async function eligibleOrder(
+  context: SmDpContext,
+  transactionId: Uint8Array,
+  euicc: AuthenticatedEuicc,
+): Promise<DownloadOrder> {
+  const order = await findOrder(context, euicc);
+  const why = whyNotDownload(order, euicc, context.clock());
+  if (order !== undefined && why === undefined) return order;
+  await endSession(context, transactionId);
+  const refusal = new RspRefusal(why ?? 'MATCHING_ID_REFUSED', {
+    status: why === 'DOWNLOAD_ORDER_EXPIRED' ? 'Expired' : 'Failed',
+  });
+  if (order !== undefined) {
+    await reportFailure(context, { iccid: order.iccid, eid: euicc.eid, point: 1, refusal });
+    if (order.state !== 'ERROR' && why === 'DOWNLOAD_ORDER_EXHAUSTED') {
+      await endOrder(context, order.iccid, 'exhaustDownloads');
+    }
+    if (order.state !== 'ERROR' && why === 'DOWNLOAD_ORDER_EXPIRED') await endOrder(context, order.iccid, 'expire');
+  }
+  throw refusal;
+}
+
+/** Of two eUICCs at once one binds the order; of two answers to one challenge one counts. */
+const takeOrder = statement(`
+  WITH moved AS (
+    UPDATE rsp_session SET state = 'AUTHENTICATED', eid = $2, iccid = $3, euicc_public_key = $4, smdp_signature2 = $5
+    WHERE transaction_id = $1 AND state = 'INITIATED' AND expires_at > $6 RETURNING 1),
+  taken AS (
+    UPDATE profile SET eid = $2, download_tries_left = download_tries_left - 1
+    WHERE iccid = $3 AND EXISTS (SELECT FROM moved) AND state = ANY($7::profile_state[]) AND (eid IS NULL OR eid = $2)
+      AND download_tries_left > 0 AND (expires_at IS NULL OR expires_at > $6)
+    RETURNING iccid, profile_type),
+  told AS (
+    INSERT INTO download_progress (iccid, eid, profile_type, point, created_at, due_at)
+    SELECT iccid, $2, profile_type, 1, $6, $8 FROM taken)
+  SELECT (SELECT count(*) FROM moved)::int AS moved, (SELECT count(*) FROM taken)::int AS taken`);
+
+async function take(
+  context: SmDpContext,
+  transactionId: Uint8Array,
+  euicc: AuthenticatedEuicc,
+  { iccid }: DownloadOrder,
+  smdpSignature2: Uint8Array,
+): Promise<void> {
+  const { database, clock, euiccKeys } = context;
+  const now = clock();
+  const euiccPublicKey = subjectPublicKeyInfo(euicc.publicKey);
+  const [done] = await database.query<{ moved: number; taken: number }>(takeOrder, [
+    transactionId,
+    euicc.eid,
+    iccid,
+    euiccPublicKey,
+    smdpSignature2,
+    now,
+    sourcesOf('deliver'),
+    progressDue(context, now),
+  ]);
+  if (!done?.moved) throw new RspRefusal('TRANSACTION_UNKNOWN');
+  euiccKeys.keep(euiccPublicKey, euicc.publicKey);
+  if (done.taken) return;
+  // Somebody was faster: the refusal is that of the order as it is now.
+  await eligibleOrder(context, transactionId, euicc);
+  throw new RspRefusal('MATCHING_ID_REFUSED');
 }

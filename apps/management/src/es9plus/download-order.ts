@@ -1,47 +1,96 @@
-import { type AuthenticatedEuicc, parseExtCardResource, RspRefusal } from '@tegata/rsp';
-import type { ManagementContext } from '../context.ts';
-import type { Profile } from '../generated/client.ts';
+import { statement } from '@tegata/database';
+import { type AuthenticatedEuicc, parseExtCardResource, type RefusalName } from '@tegata/rsp';
+import type { SmDpContext } from '../context.ts';
+import type { OrderErrorReason, ProfileState } from '../generated/client.ts';
+import { policyRuleBits } from '../profile/profile-metadata.ts';
+import { sourcesOf } from '../profile/profile-states.ts';
 
-/** What of a profile a download needs. */
-const select = {
-  iccid: true,
-  state: true,
-  eid: true,
-  metadata: true,
-  confirmationCodeHash: true,
-  confirmationTriesLeft: true,
-  downloadTriesLeft: true,
-  expiresAt: true,
-  contractId: true,
-} as const;
+/** What of a profile the decision about a download needs. */
+export interface DownloadOrder {
+  readonly iccid: string;
+  readonly profileType: string;
+  readonly state: ProfileState;
+  readonly errorReason: OrderErrorReason | null;
+  readonly eid: string | null;
+  readonly confirmationCodeRequired: boolean;
+  readonly downloadTriesLeft: number;
+  readonly expiresAt: Date | null;
+  /** One-time key of the eUICC that the package was last bound to. */
+  readonly boundOtpk: Uint8Array | null;
+  /** DER of StoreMetadataRequest. */
+  readonly metadata: Uint8Array;
+  readonly policyRules: number;
+  /** Size of the protected package. */
+  readonly octets: number;
+  readonly contractId: string | null;
+}
 
-/** An order that an eUICC may download. */
-export type DownloadOrder = Pick<Profile, keyof typeof select>;
+const columns = `
+  iccid, profile_type AS "profileType", state, error_reason AS "errorReason", eid,
+  confirmation_code_hash IS NOT NULL AS "confirmationCodeRequired", download_tries_left AS "downloadTriesLeft",
+  expires_at AS "expiresAt", bound_otpk AS "boundOtpk", metadata, policy_rules AS "policyRules",
+  octet_length(protected_package) AS octets, contract_id AS "contractId"`;
+
+/** An event identifier names an order as its matching id does. */
+const byMatchingId = statement(`
+  SELECT ${columns} FROM profile WHERE matching_id = $1 OR event_id = $1 ORDER BY matching_id = $1 DESC NULLS LAST LIMIT 1`);
+
+/** Of several default orders the oldest that waits: the next is offered when it is installed. */
+const waitingByEid = statement(`
+  SELECT ${columns} FROM profile
+  WHERE eid = $1 AND default_order AND state = ANY($2::profile_state[]) AND (expires_at IS NULL OR expires_at > $3)
+  ORDER BY ordered_at, iccid LIMIT 1`);
+
+/** Where none waits, the last one tells why. */
+const lastByEid = statement(`
+  SELECT ${columns} FROM profile WHERE eid = $1 AND default_order ORDER BY ordered_at DESC, iccid DESC LIMIT 1`);
+
+/** The order that an authenticated eUICC asks for, by matching id, event identifier or its EID (SGP.22 section 3.1.3). */
+export async function findOrder(
+  { database, clock }: SmDpContext,
+  { eid, matchingId }: Pick<AuthenticatedEuicc, 'eid' | 'matchingId'>,
+): Promise<DownloadOrder | undefined> {
+  type Row = DownloadOrder & Record<string, unknown>;
+  if (matchingId !== '') return (await database.query<Row>(byMatchingId, [matchingId]))[0];
+  const [waiting] = await database.query<Row>(waitingByEid, [eid, sourcesOf('deliver'), clock()]);
+  return waiting ?? (await database.query<Row>(lastByEid, [eid]))[0];
+}
+
+/** What the decision looks at of an eUICC. */
+export type DownloadingEuicc = Pick<AuthenticatedEuicc, 'eid'> & {
+  readonly euiccInfo2: Pick<AuthenticatedEuicc['euiccInfo2'], 'extCardResource' | 'forbiddenProfilePolicyRules'>;
+};
 
 /**
- * Selects the order that an authenticated eUICC asks for (SGP.22 section 3.1.3.2): known, released, for this EID, in time,
- * with tries left, and small enough for the card. The first authenticated EID that asks for an unbound order gets it.
- * @throws RspRefusal 8.2.6/3.8, 8.2/1.2, 8.1.1/3.8, 8.8.5/4.10, 8.8.5/6.4, 8.1/4.8.
+ * Whether this eUICC may download, in the order of SGP.22 section 5.6.3: known, released, for this EID, in time, with tries
+ * left, and fit for the eUICC.
+ * @returns why not
  */
-export async function selectOrder(
-  { prisma, clock }: ManagementContext,
-  { eid, matchingId, euiccInfo2 }: AuthenticatedEuicc,
-): Promise<DownloadOrder> {
-  const order = matchingId === '' ? null : await prisma.profile.findUnique({ where: { matchingId }, select });
-  if (!order) throw new RspRefusal('MATCHING_ID_REFUSED');
-  if (order.state === 'CONFIRMED') throw new RspRefusal('PROFILE_NOT_RELEASED');
-  if (order.state !== 'RELEASED' && order.state !== 'DOWNLOADED') throw new RspRefusal('MATCHING_ID_REFUSED');
-  if (order.eid !== null && order.eid !== eid) throw new RspRefusal('EID_REFUSED');
-  if (order.expiresAt && order.expiresAt <= clock()) throw new RspRefusal('DOWNLOAD_ORDER_EXPIRED');
-  if (order.downloadTriesLeft < 1) throw new RspRefusal('DOWNLOAD_ORDER_EXHAUSTED');
-  const [size] = await prisma.$queryRaw<{ octets: number }[]>`
-    SELECT octet_length(protected_package) AS octets FROM profile WHERE iccid = ${order.iccid}`;
-  if (parseExtCardResource(euiccInfo2.extCardResource).freeNonVolatileMemory < Number(size?.octets ?? 0)) {
-    throw new RspRefusal('EUICC_MEMORY_INSUFFICIENT');
-  }
-  if (order.eid === null) {
-    const { count } = await prisma.profile.updateMany({ where: { iccid: order.iccid, eid: null }, data: { eid } });
-    if (count === 0) throw new RspRefusal('EID_REFUSED');
-  }
-  return order;
+export function whyNotDownload(
+  order: DownloadOrder | undefined,
+  { eid, euiccInfo2 }: DownloadingEuicc,
+  now: Date,
+): RefusalName | undefined {
+  if (!order) return 'MATCHING_ID_REFUSED';
+  const { state, errorReason, expiresAt } = order;
+  const foreign = order.eid !== null && order.eid !== eid;
+  if (state === 'CONFIRMED') return 'PROFILE_NOT_RELEASED';
+  if (state === 'ERROR' && !foreign && errorReason !== null) return refusalOf[errorReason];
+  if (state !== 'RELEASED' && state !== 'DOWNLOADED') return 'MATCHING_ID_REFUSED';
+  if (foreign) return 'EID_REFUSED';
+  if (expiresAt !== null && expiresAt <= now) return 'DOWNLOAD_ORDER_EXPIRED';
+  if (order.downloadTriesLeft < 1) return 'DOWNLOAD_ORDER_EXHAUSTED';
+  const forbidden = policyRuleBits(euiccInfo2.forbiddenProfilePolicyRules ?? []);
+  if ((order.policyRules & forbidden) !== 0) return 'NO_ELIGIBLE_PROFILE';
+  const { freeNonVolatileMemory } = parseExtCardResource(euiccInfo2.extCardResource);
+  return freeNonVolatileMemory < order.octets ? 'EUICC_MEMORY_INSUFFICIENT' : undefined;
 }
+
+/** How an order that failed is refused to its own eUICC. */
+const refusalOf: Readonly<Record<OrderErrorReason, RefusalName>> = {
+  EXPIRED: 'DOWNLOAD_ORDER_EXPIRED',
+  DOWNLOAD_TRIES_EXHAUSTED: 'DOWNLOAD_ORDER_EXHAUSTED',
+  CONFIRMATION_TRIES_EXHAUSTED: 'DOWNLOAD_ORDER_EXHAUSTED',
+  CANCELLED_BY_EUICC: 'MATCHING_ID_REFUSED',
+  INSTALLATION_FAILED: 'MATCHING_ID_REFUSED',
+};

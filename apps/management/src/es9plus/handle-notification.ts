@@ -1,6 +1,6 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { HandleNotificationRequest, HandleNotificationResponse } from '@tegata/contracts/gsma-rsp-v2';
-import { prismaTransaction } from '@tegata/database';
+import { statement } from '@tegata/database';
 import { DerError } from '@tegata/der';
 import {
   ErrorReason,
@@ -11,10 +11,12 @@ import {
   verifyInstallationResult,
   verifyOtherNotification,
 } from '@tegata/rsp';
-import type { ManagementContext } from '../context.ts';
+import type { SmDpContext } from '../context.ts';
+import { progressDue } from '../es2plus/download-progress.ts';
 import { settleEvents } from '../es2plus/smds-events.ts';
-import type { Prisma } from '../generated/client.ts';
-import { euiccKey, isAuthenticated } from './rsp-session.ts';
+import type { OrderErrorReason } from '../generated/client.ts';
+import { sourcesOf, transitions } from '../profile/profile-states.ts';
+import { type AuthenticatedSession, pastSession } from './rsp-session.ts';
 import type { SmDpPlus } from './sm-dp-plus.ts';
 
 /** Failures after which the same eUICC may try again. */
@@ -23,12 +25,21 @@ const passing: readonly number[] = [
   ErrorReason.installFailedDueToInsufficientMemoryForProfile,
 ];
 
+/** Ways an order may have ended while its profile was on its way: a genuine success comes before them. */
+const overtaken: readonly OrderErrorReason[] = [
+  'EXPIRED',
+  'DOWNLOAD_TRIES_EXHAUSTED',
+  'CONFIRMATION_TRIES_EXHAUSTED',
+  'INSTALLATION_FAILED',
+  'CANCELLED_BY_EUICC',
+];
+
 /**
  * ES9+.HandleNotification (SGP.22 section 5.6.4): verified, stored once, acted on once. What can't be verified, or belongs to
  * no session, is logged and accepted all the same, so that the eUICC may forget it; nothing changes by it.
  */
 export async function handleNotification(
-  context: ManagementContext,
+  context: SmDpContext,
   smDpPlus: SmDpPlus,
   { pendingNotification }: HandleNotificationRequest,
 ): Promise<HandleNotificationResponse> {
@@ -51,54 +62,16 @@ function decode(octets: Uint8Array): PendingNotification {
 }
 
 /** S35/S58 as the carrier learns of it: the eUICC says how the installation ended. */
-async function takeResult(context: ManagementContext, result: ProfileInstallationResult, octets: Uint8Array) {
-  const { prisma, clock, logger } = context;
-  const { profileInstallationResultData: data } = result;
-  const transactionId = new Uint8Array(data.transactionId);
-  const session = await prisma.rspSession.findUnique({ where: { transactionId } });
-  const genuine = session !== null && isAuthenticated(session) && isSignedBy(result, euiccKey(session));
-  if (!genuine) {
-    logger.warn({ known: session !== null }, 'installation result of no session of ours');
+async function takeResult(context: SmDpContext, result: ProfileInstallationResult, octets: Uint8Array): Promise<void> {
+  const { logger, euiccKeys } = context;
+  const { transactionId } = result.profileInstallationResultData;
+  const session = await pastSession(context, transactionId);
+  if (!session || !isSignedBy(result, euiccKeys.of(session))) {
+    logger.warn({ known: session !== undefined }, 'installation result of no session of ours');
     return;
   }
-  const { iccid, eid } = session;
-  const { seqNumber } = data.notificationMetadata;
-  const { finalResult } = data;
-  const installed = finalResult.kind === 'successResult';
-  const reason = finalResult.kind === 'errorResult' ? finalResult.value.errorReason : 0;
-  const changed = await prismaTransaction(prisma, async (transaction: Prisma.TransactionClient) => {
-    const { count } = await transaction.notification.createMany({
-      data: [
-        {
-          eid,
-          seqNumber,
-          digest: digestOf(data.raw),
-          event: 'install',
-          iccid,
-          octets: new Uint8Array(octets),
-          outcome: installed ? 'ok' : `errorReason ${reason}`,
-          receivedAt: clock(),
-        },
-      ],
-      skipDuplicates: true,
-    });
-    if (count === 0) return undefined;
-    await transaction.rspSession.updateMany({ where: { transactionId }, data: { state: 'ENDED', boundHead: null } });
-    if (!installed && passing.includes(reason)) return undefined;
-    const [profile] = await transaction.profile.updateManyAndReturn({
-      where: { iccid, eid, state: 'DOWNLOADED' },
-      data: { state: installed ? 'INSTALLED' : 'ERROR' },
-      select: { contractId: true, eid: true, matchingId: true, smdsAddress: true },
-    });
-    if (profile?.contractId) await endContract(transaction, profile.contractId, installed, reason, clock());
-    return profile;
-  });
-  logger.info({ iccid, installed, reason }, 'installation result');
-  if (changed?.smdsAddress) await settleEvents(context, iccid);
+  await storeResult(context, session, result, octets);
 }
-
-/** Tells notifications apart that have the same number. */
-const digestOf = (signed: Uint8Array) => new Uint8Array(hash('sha256', signed, 'buffer'));
 
 function isSignedBy(result: ProfileInstallationResult, euiccPublicKey: KeyObject): boolean {
   try {
@@ -110,30 +83,85 @@ function isSignedBy(result: ProfileInstallationResult, euiccPublicKey: KeyObject
   }
 }
 
-async function endContract(
-  transaction: Prisma.TransactionClient,
-  id: string,
-  installed: boolean,
-  reason: number,
-  now: Date,
+/** Everything that a result changes, once: keeping it decides whether it is new. */
+const keepResult = statement(`
+  WITH kept AS (
+    INSERT INTO notification (eid, seq_number, digest, event, iccid, octets, outcome, received_at)
+    VALUES ($1, $2, $3, 'install', $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1),
+  ended AS (
+    UPDATE rsp_session SET state = 'ENDED', bound_head = NULL, euicc_otpk = NULL
+    WHERE transaction_id = $8 AND state <> 'ENDED'),
+  changed AS (
+    UPDATE profile SET state = $9::profile_state, error_reason = $10::order_error_reason
+    WHERE iccid = $4 AND eid = $1 AND EXISTS (SELECT FROM kept) AND state = ANY($11::profile_state[])
+      AND (state <> 'ERROR' OR error_reason = ANY($12::order_error_reason[]))
+    RETURNING contract_id, smds_address),
+  contract AS (
+    UPDATE contract c SET state = $13::contract_state, refusal_reasons = COALESCE($14::jsonb, refusal_reasons), updated_at = $7
+    FROM changed WHERE c.id = changed.contract_id AND c.state = 'PROFILE_READY'),
+  told AS (
+    INSERT INTO download_progress (iccid, eid, profile_type, point, subject_code, reason_code, message, result_data, created_at, due_at)
+    SELECT iccid, $1, profile_type, 4, $15, $16, $17, $19, $7, $18 FROM profile WHERE iccid = $4 AND EXISTS (SELECT FROM kept))
+  SELECT (SELECT count(*) FROM kept)::int AS kept, (SELECT smds_address FROM changed) AS "smdsAddress"`);
+
+async function storeResult(
+  context: SmDpContext,
+  { iccid, eid, transactionId }: AuthenticatedSession,
+  { profileInstallationResultData: data }: ProfileInstallationResult,
+  octets: Uint8Array,
 ): Promise<void> {
-  const sentence = `The eUICC refused the profile (errorReason ${reason}). Apply for a new contract.`;
-  await transaction.contract.updateMany({
-    where: { id, state: 'PROFILE_READY' },
-    data: installed
-      ? { state: 'INSTALLED', updatedAt: now }
-      : { state: 'REFUSED', refusalReasons: [{ code: 'INSTALLATION_FAILED', sentence }], updatedAt: now },
-  });
+  const { database, clock, logger } = context;
+  const { finalResult, notificationMetadata } = data;
+  const failure = finalResult.kind === 'errorResult' ? finalResult.value : undefined;
+  const installed = failure === undefined;
+  const final = installed || !passing.includes(failure.errorReason);
+  const transition = installed ? 'install' : 'failInstallation';
+  const sentence = failure && `The eUICC refused the profile (errorReason ${failure.errorReason}).`;
+  const now = clock();
+  const [done] = await database.query<{ kept: number; smdsAddress: string | null }>(keepResult, [
+    eid,
+    notificationMetadata.seqNumber,
+    digestOf(data.raw),
+    iccid,
+    octets,
+    failure ? `errorReason ${failure.errorReason}` : 'ok',
+    now,
+    transactionId,
+    installed ? 'INSTALLED' : 'ERROR',
+    installed ? null : transitions.failInstallation.error,
+    // A failure that passes leaves the order as it is.
+    final ? sourcesOf(transition) : [],
+    overtaken,
+    installed ? 'INSTALLED' : 'REFUSED',
+    failure
+      ? JSON.stringify([{ code: 'INSTALLATION_FAILED', sentence: `${sentence} Apply for a new contract.` }])
+      : null,
+    failure ? '8.1' : null,
+    failure ? '4.2' : null,
+    sentence ?? null,
+    progressDue(context, now),
+    finalResult.value.simaResponse ?? null,
+  ]);
+  if (!done?.kept) return;
+  logger.info({ iccid, installed, reason: failure?.errorReason ?? 0 }, 'installation result');
+  if (done.smdsAddress) await settleEvents(context, iccid);
 }
+
+/** Tells notifications apart that have the same number: over what is signed. */
+const digestOf = (signed: Uint8Array) => hash('sha256', signed, 'buffer');
+
+const keepOther = statement(`
+  INSERT INTO notification (eid, seq_number, digest, event, iccid, octets, outcome, received_at)
+  VALUES ($1, $2, $3, $4, $5, $6, 'ok', $7) ON CONFLICT DO NOTHING`);
 
 /** Enabling, disabling and deletion: signed by an eUICC under a trusted CI, kept for the operator. */
 async function takeOther(
-  context: ManagementContext,
+  context: SmDpContext,
   { server }: SmDpPlus,
   notification: OtherSignedNotification,
   octets: Uint8Array,
-) {
-  const { prisma, clock, logger, certificateCache } = context;
+): Promise<void> {
+  const { database, clock, logger, certificateCache } = context;
   const { tbsOtherNotification: metadata } = notification;
   let eid: string;
   try {
@@ -144,20 +172,14 @@ async function takeOther(
     return;
   }
   const [event = 'unknown'] = metadata.profileManagementOperation;
-  const { count } = await prisma.notification.createMany({
-    data: [
-      {
-        eid,
-        seqNumber: metadata.seqNumber,
-        digest: digestOf(metadata.raw),
-        event,
-        iccid: metadata.iccid ?? null,
-        octets: new Uint8Array(octets),
-        outcome: 'ok',
-        receivedAt: clock(),
-      },
-    ],
-    skipDuplicates: true,
-  });
+  const count = await database.change(keepOther, [
+    eid,
+    metadata.seqNumber,
+    digestOf(metadata.raw),
+    event,
+    metadata.iccid ?? null,
+    octets,
+    clock(),
+  ]);
   if (count === 1) logger.info({ iccid: metadata.iccid, event }, 'notification');
 }

@@ -1,12 +1,17 @@
 import type { InitiateAuthenticationRequest, InitiateAuthenticationResponse } from '@tegata/contracts/gsma-rsp-v2';
+import { statement } from '@tegata/database';
 import { initiateAuthentication as authenticateToEuicc, issuerOf } from '@tegata/rsp';
 import { ciKeyIdentifier } from '@tegata/x509';
-import type { ManagementContext } from '../context.ts';
+import type { SmDpContext } from '../context.ts';
 import type { SmDpPlus } from './sm-dp-plus.ts';
+
+const open = statement(`
+  INSERT INTO rsp_session (transaction_id, server_challenge, ci_key_id, server_ci_key_id, created_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6)`);
 
 /** ES9+.InitiateAuthentication (SGP.22 section 5.6.1): opens a session and signs for the eUICC. */
 export async function initiateAuthentication(
-  { prisma, clock, config, random }: ManagementContext,
+  { database, clock, config, random }: SmDpContext,
   smDpPlus: SmDpPlus,
   request: InitiateAuthenticationRequest,
 ): Promise<InitiateAuthenticationResponse> {
@@ -15,16 +20,15 @@ export async function initiateAuthentication(
     smDpPlus.server,
     random,
   );
-  await prisma.rspSession.create({
-    data: {
-      transactionId: new Uint8Array(transactionId),
-      serverChallenge: new Uint8Array(serverChallenge),
-      ciKeyId: new Uint8Array(ciKeyIdentifier(ci)),
-      serverCiKeyId: new Uint8Array(issuerOf(credential)),
-      createdAt: clock(),
-      expiresAt: new Date(clock().getTime() + config.rspSessionLifetimeMs),
-    },
-  });
+  const now = clock();
+  await database.change(open, [
+    transactionId,
+    serverChallenge,
+    ciKeyIdentifier(ci),
+    issuerOf(credential),
+    now,
+    new Date(now.getTime() + config.rspSessionLifetimeMs),
+  ]);
   return {
     transactionId: Buffer.from(transactionId),
     serverSigned1: Buffer.from(signed.serverSigned1),

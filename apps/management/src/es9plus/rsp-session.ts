@@ -1,33 +1,63 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { statement } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
-import type { ManagementContext } from '../context.ts';
+import type { SmDpContext } from '../context.ts';
 import type { RspSession } from '../generated/client.ts';
 
-/** A session whose eUICC has authenticated itself. */
-export interface AuthenticatedSession extends RspSession {
+/** What of a session its steps work with. */
+export type SessionRow = Pick<
+  RspSession,
+  | 'transactionId'
+  | 'state'
+  | 'serverChallenge'
+  | 'ciKeyId'
+  | 'serverCiKeyId'
+  | 'eid'
+  | 'iccid'
+  | 'euiccPublicKey'
+  | 'smdpSignature2'
+>;
+
+/** A session whose eUICC has authenticated itself, and for which an order was selected. */
+export type AuthenticatedSession<Row extends SessionRow = SessionRow> = Row & {
   readonly eid: string;
   readonly iccid: string;
-  readonly euiccPublicKey: Uint8Array<ArrayBuffer>;
-  readonly smdpSignature2: Uint8Array<ArrayBuffer>;
-}
+  /** SubjectPublicKeyInfo */
+  readonly euiccPublicKey: Uint8Array;
+  readonly smdpSignature2: Uint8Array;
+};
+
+/** Columns of a session, of the table named `s`. */
+export const sessionColumns = `
+  s.transaction_id AS "transactionId", s.state, s.server_challenge AS "serverChallenge", s.ci_key_id AS "ciKeyId",
+  s.server_ci_key_id AS "serverCiKeyId", s.eid, s.iccid, s.euicc_public_key AS "euiccPublicKey",
+  s.smdp_signature2 AS "smdpSignature2"`;
+
+const find = statement(
+  `SELECT ${sessionColumns}, s.expires_at > $2 AS open FROM rsp_session s WHERE s.transaction_id = $1`,
+);
 
 /**
  * A session that is going on.
  * @throws RspRefusal 8.10.1/3.9 when there is none, or it has lapsed or ended.
  */
-export async function openSession(
-  { prisma, clock }: ManagementContext,
-  transactionId: Uint8Array,
-): Promise<RspSession> {
-  const session = await prisma.rspSession.findUnique({ where: { transactionId: new Uint8Array(transactionId) } });
-  if (!session || session.state === 'ENDED' || session.expiresAt <= clock())
-    throw new RspRefusal('TRANSACTION_UNKNOWN');
+export async function openSession({ database, clock }: SmDpContext, transactionId: Uint8Array): Promise<SessionRow> {
+  const [session] = await database.query<SessionRow & { open: boolean }>(find, [transactionId, clock()]);
+  if (!session?.open || session.state === 'ENDED') throw new RspRefusal('TRANSACTION_UNKNOWN');
   return session;
+}
+
+/** A session of any age whose eUICC has authenticated itself: results come late. */
+export async function pastSession(
+  { database, clock }: SmDpContext,
+  transactionId: Uint8Array,
+): Promise<AuthenticatedSession | undefined> {
+  const [session] = await database.query<SessionRow & { open: boolean }>(find, [transactionId, clock()]);
+  return session && isAuthenticated(session) ? session : undefined;
 }
 
 /** A session that is going on and whose eUICC has authenticated itself. @throws RspRefusal 8.10.1/3.9. */
 export async function authenticatedSession(
-  context: ManagementContext,
+  context: SmDpContext,
   transactionId: Uint8Array,
 ): Promise<AuthenticatedSession> {
   const session = await openSession(context, transactionId);
@@ -36,9 +66,13 @@ export async function authenticatedSession(
 }
 
 /** Whether the eUICC of a session has authenticated itself. */
-export const isAuthenticated = (session: RspSession): session is AuthenticatedSession =>
+export const isAuthenticated = <Row extends SessionRow>(session: Row): session is AuthenticatedSession<Row> =>
   session.eid !== null && session.iccid !== null && session.euiccPublicKey !== null && session.smdpSignature2 !== null;
 
-/** The key that verifies everything the eUICC of a session signs. */
-export const euiccKey = ({ euiccPublicKey }: AuthenticatedSession): KeyObject =>
-  createPublicKey({ key: Buffer.from(euiccPublicKey), format: 'der', type: 'spki' });
+const end = statement(`
+  UPDATE rsp_session SET state = 'ENDED', bound_head = NULL, euicc_otpk = NULL WHERE transaction_id = $1 AND state <> 'ENDED'`);
+
+/** Ends a session that can not go on; what it held of a binding is erased. */
+export async function endSession({ database }: SmDpContext, transactionId: Uint8Array): Promise<void> {
+  await database.change(end, [transactionId]);
+}

@@ -74,7 +74,10 @@ function smDpPlus(keys: Pick<ServerSet, 'cis' | 'credentials' | 'address'>, { ad
  * the same CI and server as CERT.DPauth).
  * @throws RspRefusal 8.10.1/3.9 where the session was begun at a listener with other certificates.
  */
-export function credentialsOf({ credentials }: SmDpPlus, { serverCiKeyId }: RspSession): DpCredentials {
+export function credentialsOf(
+  { credentials }: SmDpPlus,
+  { serverCiKeyId }: Pick<RspSession, 'serverCiKeyId'>,
+): DpCredentials {
   const own = credentials.find(({ dpAuth }) => Buffer.compare(issuerOf(dpAuth), serverCiKeyId) === 0);
   if (own === undefined) throw new RspRefusal('TRANSACTION_UNKNOWN');
   return own;
@@ -84,7 +87,7 @@ export function credentialsOf({ credentials }: SmDpPlus, { serverCiKeyId }: RspS
  * The CI that the eUICC of a session signs under.
  * @throws RspRefusal 8.10.1/3.9 where the listener does not trust it.
  */
-export function euiccCiOf({ server }: SmDpPlus, { ciKeyId }: RspSession): Certificate {
+export function euiccCiOf({ server }: SmDpPlus, { ciKeyId }: Pick<RspSession, 'ciKeyId'>): Certificate {
   const ci = server.cis.find((candidate) => Buffer.compare(ciKeyIdentifier(candidate), ciKeyId) === 0);
   if (ci === undefined) throw new RspRefusal('TRANSACTION_UNKNOWN');
   return ci;

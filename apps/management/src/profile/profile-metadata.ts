@@ -56,9 +56,11 @@ function encode(metadata: Parameters<typeof StoreMetadataRequest.encode>[0]): St
   }
 }
 
-/** Rules as one number, for the row. */
-export const policyRuleBits = (rules: readonly PprId[]): number =>
-  rules.reduce((bits, rule) => bits | (1 << PprIdBits[rule]), 0);
+/** Rules as one number, for the row; also those of a later edition, which are decoded as `bit7`. */
+export const policyRuleBits = (rules: readonly (PprId | `bit${number}`)[]): number =>
+  rules.reduce((bits, rule) => bits | (1 << (isKnown(rule) ? PprIdBits[rule] : Number(rule.slice(3)))), 0);
+
+const isKnown = (rule: string): rule is PprId => rule in PprIdBits;
 
 function iconTypeOf(icon: Uint8Array): number {
   if (Buffer.from(icon.subarray(0, 8)).equals(pngSignature)) return IconType.png;

@@ -59,14 +59,15 @@ export interface OfferSession {
  * First part of ES9+.GetBoundProfilePackage (SGP.22 section 5.6.2): verifies what the eUICC signed, then the confirmation code.
  *
  * @param octets PrepareDownloadResponse as received
- * @returns the one-time key to bind to, 65 octets of a point on the curve
+ * @returns the one-time key to bind to, 65 octets of a point on the curve; and hashCc as the eUICC signed it, for a caller who
+ *   judges the confirmation code apart (`isHashCc`)
  * @throws RspRefusal; of these `CONFIRMATION_CODE_REFUSED` counts against the order; `EuiccReportedError` where the eUICC
  *   answered with an error
  */
 export function verifyPrepareDownloadResponse(
   octets: Uint8Array,
   session: OfferSession,
-): { readonly euiccOtpk: Uint8Array } {
+): { readonly euiccOtpk: Uint8Array; readonly hashCc: Uint8Array | undefined } {
   const response = received(PrepareDownloadResponse, octets);
   if (response.kind === 'downloadResponseError') {
     throw new EuiccReportedError('PrepareDownload', response.value.downloadErrorCode);
@@ -79,7 +80,8 @@ export function verifyPrepareDownloadResponse(
   }
   requireConfirmationCode(euiccSigned2.hashCc, session);
   if (!isPointOnCurve(session.curve, euiccSigned2.euiccOtpk)) throw new RspRefusal('EUICC_ONE_TIME_KEY_INVALID');
-  return { euiccOtpk: euiccSigned2.euiccOtpk };
+  const { euiccOtpk, hashCc } = euiccSigned2;
+  return { euiccOtpk, hashCc };
 }
 
 function requireConfirmationCode(hashCc: Uint8Array | undefined, session: OfferSession): void {

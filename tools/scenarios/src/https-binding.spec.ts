@@ -124,8 +124,13 @@ describe.each(['http/1.1', 'h2'] as const)('over HTTPS/JSON and %s', (protocol) 
   it('an SM-DP+ registers and deletes its events, and nobody else does', async () => {
     const event = { eid: euicc.eid, eventId: 'E1', rspServerAddress: addressOf('management/minato') };
     const own = connection('relay', await identityAt('rsp/minato/dp-tls')).client(es12);
-    await own.registerEvent({ ...event, forwardingIndicator: false });
-    await own.registerEvent({ ...event, forwardingIndicator: false });
+    const registration = { ...event, forwardingIndicator: false };
+    const context = { requestId: 'call-1', deadline: undefined, signal: new AbortController().signal };
+    await own.registerEvent(registration, { context });
+    await own.registerEvent(registration, { context });
+    await expect(own.registerEvent(registration)).rejects.toMatchObject({
+      metadata: { subjectCode: '8.9.5', reasonCode: '3.3' },
+    });
     const other = connection('relay', await identityAt('rsp/aozora/dp-tls')).client(es12);
     await expect(other.deleteEvent(event)).rejects.toMatchObject({
       metadata: { subjectCode: '8.9.5', reasonCode: '3.9' },

@@ -30,7 +30,10 @@ export function testsById(): ReadonlyMap<string, number> {
 /** Tests of a group: those whose id begins with its own, and with no longer one of another group. */
 function testsOf({ id: prefix }: TestGroup, tests: ReadonlyMap<string, number>): number {
   const nearest = (name: string) =>
-    testGroups.reduce((best, other) => (name.startsWith(other.id) && other.id.length > best.length ? other.id : best), '');
+    testGroups.reduce(
+      (best, other) => (name.startsWith(other.id) && other.id.length > best.length ? other.id : best),
+      '',
+    );
   return [...tests].reduce((sum, [name, count]) => (nearest(name) === prefix ? sum + count : sum), 0);
 }
 

@@ -44,7 +44,17 @@ const codes = ({ reasons }: Verdict) => reasons.map(({ code }) => code);
 
 describe('a sample applicant', () => {
   it('is written as a capture folder: a document, and frames of each motion in the order they are taken', async () => {
-    expect(readdirSync(outDir).sort()).toEqual(['document.jpg', 'down', 'left', 'right', 'straight', 'up']);
+    expect(readdirSync(outDir).sort()).toEqual([
+      'chip',
+      'csca',
+      'document.jpg',
+      'down',
+      'left',
+      'right',
+      'straight',
+      'up',
+    ]);
+    expect(readdirSync(join(outDir, 'chip')).sort()).toEqual(['EF_DG1.bin', 'EF_DG2.bin', 'EF_SOD.bin']);
     expect(readdirSync(join(outDir, 'straight'))).toEqual(['00.jpg', '01.jpg', '02.jpg']);
     expect(readdirSync(join(outDir, 'left')).sort()).toEqual(['00.jpg', '01.jpg', '02.jpg', '03.jpg', '04.jpg']);
     expect(readFileSync(join(outDir, 'up', '02.jpg'))).toEqual(applicant.captures.up[2]);

@@ -4,9 +4,9 @@ import type { ServiceError } from '@tegata/service-kit';
 import { answerChallenge } from './testing/relay-session.ts';
 import { SmDsPair } from './testing/sm-ds-pair.ts';
 
-/** Asks until the answer is this one, half a minute at most. */
+/** Asks until the answer is this one; two minutes at most, because the lease of a killed process outlives it by one. */
 async function eventually<T>(ask: () => Promise<T>, expected: T): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   while (Date.now() < end) {
     const answer = await ask().catch((error: ServiceError) => {
       // A server that was killed is reached again a little after it serves.

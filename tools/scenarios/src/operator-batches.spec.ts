@@ -20,7 +20,7 @@ const ts48 = fileURLToPath(
   new URL('../../../../shared/vectors/sgp22/upp/TS48v5_SAIP2.3_NoBERTLV.der', import.meta.url),
 );
 if (!existsSync(ts48) && process.env.CI === 'true') throw new Error('the conformance data is missing, and this is CI');
-const itWithSamples = existsSync(ts48) ? it : it.skip;
+const itWithSamples = existsSync(ts48) || process.env.CI === 'true' ? it : it.skip;
 
 describe('an operator who comes from keys to activation codes', () => {
   let network: TestNetwork;

@@ -254,7 +254,10 @@ describe('a deadline', () => {
     await expect(client.initiateAuthentication(initiateAuthentication, { timeoutMs: 400 })).rejects.toMatchObject({
       status: 'DEADLINE_EXCEEDED',
     });
-    await expect(ended).resolves.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+    // The caller gives up at that moment, and the server hears of it just before or after its own clock says so.
+    await expect(ended).resolves.toMatchObject({
+      reason: expect.stringMatching(/^(DEADLINE_EXCEEDED|CALL_CANCELLED)$/),
+    });
     await loopback.close();
   });
 

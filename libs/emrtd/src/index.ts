@@ -1,3 +1,4 @@
+export * from './chip-access/index.ts';
 export { EmrtdRefusal, type EmrtdRefusalCode } from './emrtd-refusal.ts';
 export type { FacialImage } from './lds/index.ts';
 export {

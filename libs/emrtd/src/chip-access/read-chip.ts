@@ -1,0 +1,94 @@
+import { EmrtdRefusal } from '../emrtd-refusal.ts';
+import type { ChipFiles } from '../verify-chip.ts';
+import { type CardChannel, type CardTransport, openChannel, statusWordText } from './apdu.ts';
+import { basicAccessControl } from './basic-access-control.ts';
+import { ChipAccessError } from './chip-access-error.ts';
+import { type ChipPassword, mrzInformation } from './chip-password.ts';
+import { type ElementaryFile, elementaryFiles, emrtdApplication } from './elementary-files.ts';
+import { pace } from './pace.ts';
+import { largestResponse, type ReadingOptions, readFileIfThere, readFileOf } from './read-file.ts';
+import { SecureMessaging } from './secure-messaging.ts';
+import { type PaceProtocol, readCardAccess } from './security-infos.ts';
+
+/** Octets of data that fit in a protected response of 256: padding indicator, padding, status word and MAC take the rest. */
+const shortChunk = 0xdf;
+/** Octets that protection adds to a response at most, and octets asked for at once where a chip allows more. */
+const protection = 64;
+const longestChunk = 4_096;
+
+export interface ChipReadingOptions {
+  readonly random: (octets: number) => Uint8Array;
+  readonly onProgress?: ReadingOptions['onProgress'];
+}
+
+/** The files of a chip, and how it let them be read. */
+export interface ChipReading {
+  readonly files: ChipFiles;
+  readonly access: 'PACE' | 'BAC';
+}
+
+/**
+ * Reads the chip of a document (ICAO 9303-11 section 4.2): with PACE where EF.CardAccess offers it in a way that is known here,
+ * else with BAC. Every answer after that is protected, and checked.
+ *
+ * What was read is not verified yet: that is `verifyChip`. EF.CardAccess itself is not signed; who changes it on the way can
+ * make the terminal take the weaker procedure, but not data that the issuing state did not sign.
+ *
+ * @throws ChipAccessError
+ */
+export async function readChip(
+  transport: CardTransport,
+  password: ChipPassword,
+  { random, onProgress }: ChipReadingOptions,
+): Promise<ChipReading> {
+  const open = openChannel(transport);
+  const short = { chunkOctets: shortChunk, onProgress };
+  // Some chips have no master file to select, and are in it anyway.
+  await open.send({ cla: 0, ins: 0xa4, p1: 0x00, p2: 0x0c, data: Buffer.of(0x3f, 0x00) });
+  const cardAccess = await readFileIfThere(open, elementaryFiles.cardAccess, short);
+  const largest = await largestResponse(open);
+  const [protocol] = cardAccess ? protocolsOf(cardAccess) : [];
+  const channel = protocol
+    ? new SecureMessaging(transport, await pace(transport, protocol, password, random))
+    : undefined;
+  await selectApplication(channel ?? open);
+  const protectedChannel = channel ?? (await accessWithBac(transport, password, random));
+  const chunkOctets = Math.max(shortChunk, Math.min(longestChunk, largest - protection));
+  const read = (file: ElementaryFile) => readFileOf(protectedChannel, file, { chunkOctets, onProgress });
+  await read(elementaryFiles.com);
+  const files = {
+    sod: await read(elementaryFiles.sod),
+    dg1: await read(elementaryFiles.dg1),
+    dg2: await read(elementaryFiles.dg2),
+  };
+  return { files, access: protocol ? 'PACE' : 'BAC' };
+}
+
+async function accessWithBac(
+  transport: CardTransport,
+  password: ChipPassword,
+  random: ChipReadingOptions['random'],
+): Promise<CardChannel> {
+  if (password.kind !== 'mrz') {
+    throw new ChipAccessError('CHIP_ACCESS_UNSUPPORTED', 'this chip takes its machine readable zone only');
+  }
+  return new SecureMessaging(transport, await basicAccessControl(transport, mrzInformation(password), random));
+}
+
+async function selectApplication(channel: CardChannel): Promise<void> {
+  const { statusWord } = await channel.send({ cla: 0, ins: 0xa4, p1: 0x04, p2: 0x0c, data: emrtdApplication });
+  if (statusWord === 0x6a82) throw new ChipAccessError('CHIP_ACCESS_UNSUPPORTED', 'the card is no travel document');
+  if (statusWord !== 0x9000) {
+    const message = `the chip does not select its application, status word ${statusWordText(statusWord)}`;
+    throw new ChipAccessError('CHIP_RESPONSE_UNEXPECTED', message);
+  }
+}
+
+function protocolsOf(cardAccess: Uint8Array): readonly PaceProtocol[] {
+  try {
+    return readCardAccess(cardAccess);
+  } catch (cause) {
+    if (!(cause instanceof EmrtdRefusal)) throw cause;
+    throw new ChipAccessError('CHIP_RESPONSE_UNEXPECTED', cause.message, { cause });
+  }
+}

@@ -1,0 +1,2 @@
+export type { OfferedPace } from './chip-files.ts';
+export { EmulatedPassport, type EmulatedPassportOptions } from './emulated-passport.ts';

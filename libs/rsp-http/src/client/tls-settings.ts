@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Pem, TlsIdentity } from '@tegata/service-kit';
+import { tlsCurves } from '../tls-curves.ts';
 import type { ServerLocation } from './server-location.ts';
 
 /** What a server is known by, and what we are known to it by. */
@@ -16,6 +17,7 @@ export function tlsSettings({ serverName }: ServerLocation, { roots, identity }:
     servername: serverName,
     ca: asText(roots),
     minVersion: 'TLSv1.2',
+    ecdhCurve: tlsCurves,
     // Said, because an environment variable would else decide.
     rejectUnauthorized: true,
     ...(identity && { cert: asText(identity.certificateChain), key: asText(identity.privateKey) }),

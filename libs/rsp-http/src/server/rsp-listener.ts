@@ -1,8 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { createSecureContext, type SecureContextOptions, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { Caller, Logger, Pem, TlsIdentity } from '@tegata/service-kit';
+import { tlsCurves } from '../tls-curves.ts';
 import type { RspHttpLimits } from './limits.ts';
 import { type ClientAuthentication, callerOfPinned } from './pinned-clients.ts';
 
@@ -41,7 +43,6 @@ const ciphers = [
   'ECDHE-ECDSA-CHACHA20-POLY1305',
   'ECDHE-ECDSA-AES128-SHA256',
 ].join(':');
-const curves = 'X25519:P-256:brainpoolP256r1:P-384';
 
 /** Listens for HTTP/1.1 and HTTP/2 over TLS 1.2 and 1.3. Rejects when the address can't be bound. */
 export async function listen(
@@ -54,8 +55,9 @@ export async function listen(
     cert: asText(identity.certificateChain),
     key: asText(identity.privateKey),
     minVersion: 'TLSv1.2',
+    ...(onBrainpool(identity) && { maxVersion: 'TLSv1.2' }),
     ciphers,
-    ecdhCurve: curves,
+    ecdhCurve: tlsCurves,
   };
   const server = createSecureServer({
     allowHTTP1: true,
@@ -104,6 +106,14 @@ export async function listen(
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/**
+ * Whether the certificate is on brainpoolP256r1. OpenSSL signs with such a key in TLS 1.2 only, but agrees to TLS 1.3 with a client that
+ * can do both, and then has nothing to sign with.
+ */
+function onBrainpool({ certificateChain }: TlsIdentity): boolean {
+  return new X509Certificate(certificateChain).publicKey.asymmetricKeyDetails?.namedCurve === 'brainpoolP256r1';
 }
 
 /** Client certificates are wanted and verified. */

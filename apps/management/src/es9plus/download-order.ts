@@ -57,7 +57,7 @@ export async function findOrder(
 }
 
 /** What the decision looks at of an eUICC. */
-export type DownloadingEuicc = Pick<AuthenticatedEuicc, 'eid'> & {
+export type DownloadingEuicc = Pick<AuthenticatedEuicc, 'eid' | 'matchingId'> & {
   readonly euiccInfo2: Pick<AuthenticatedEuicc['euiccInfo2'], 'extCardResource' | 'forbiddenProfilePolicyRules'>;
 };
 
@@ -68,10 +68,11 @@ export type DownloadingEuicc = Pick<AuthenticatedEuicc, 'eid'> & {
  */
 export function whyNotDownload(
   order: DownloadOrder | undefined,
-  { eid, euiccInfo2 }: DownloadingEuicc,
+  { eid, matchingId, euiccInfo2 }: DownloadingEuicc,
   now: Date,
 ): RefusalName | undefined {
-  if (!order) return 'MATCHING_ID_REFUSED';
+  // Without a matching id it is the EID that was looked for.
+  if (!order) return matchingId === '' ? 'EID_REFUSED' : 'MATCHING_ID_REFUSED';
   const { state, errorReason, expiresAt } = order;
   const foreign = order.eid !== null && order.eid !== eid;
   if (state === 'CONFIRMED') return 'PROFILE_NOT_RELEASED';

@@ -336,7 +336,7 @@ describe('downloads of orders', () => {
       where: { iccid: { in: iccids } },
       orderBy: [{ orderedAt: 'asc' }, { iccid: 'asc' }],
     });
-    expect(await codesOf(begin(other, ''))).toBe('8.2.6/3.8');
+    expect(await codesOf(begin(other, ''))).toBe('8.1.1/3.8');
     for (const { iccid } of ordered) {
       for (const _ of ['first try', 'second try']) {
         const offer = await begin(euicc, '');

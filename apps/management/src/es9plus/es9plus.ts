@@ -1,6 +1,6 @@
 import type { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
 import type { HandlersOf } from '@tegata/service-kit';
-import type { ManagementContext } from '../context.ts';
+import type { ManagementContext, SmDpContext } from '../context.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { cancelSession } from './cancel-session.ts';
 import { getBoundProfilePackage } from './get-bound-profile-package.ts';
@@ -8,7 +8,9 @@ import { handleNotification } from './handle-notification.ts';
 import { initiateAuthentication } from './initiate-authentication.ts';
 
 /** ES9+ (SGP.22 section 5.6): this carrier's SM-DP+ towards LPAs, directly or through the relay, as each listener shows it. */
-export const es9plus = (context: ManagementContext): HandlersOf<typeof Es9PlusService> => ({
+export const es9plus = (
+  context: SmDpContext & Pick<ManagementContext, 'smDpPlus'>,
+): HandlersOf<typeof Es9PlusService> => ({
   initiateAuthentication: (request, { listener }) =>
     initiateAuthentication(context, context.smDpPlus(listener), request),
   authenticateClient: (request, { listener }) => authenticateClient(context, context.smDpPlus(listener), request),

@@ -38,7 +38,10 @@ const credential = ({ certificate, key }: CertifiedKey): ServerCredential => ({
  * A carrier's SM-DP+ by the listener that shows it: a listener that is named like a set of the PKI shows that set, every other one the
  * carrier's own.
  */
-export function smDpPlusByListener(keys: ManagementKeys, carrier: Carrier): ManagementContext['smDpPlus'] {
+export function smDpPlusByListener(
+  keys: Pick<ManagementKeys, 'cis' | 'credentials' | 'sets'>,
+  carrier: Carrier,
+): ManagementContext['smDpPlus'] {
   const own = smDpPlus(keys, carrier);
   const ofSets = new Map([...keys.sets].map(([set, shown]) => [set, smDpPlus(shown, carrier)]));
   return (listener) => ofSets.get(listener ?? '') ?? own;

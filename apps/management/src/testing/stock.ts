@@ -1,5 +1,5 @@
 import type { SmDpContext } from '../context.ts';
-import { makeProfile } from '../profile/make-profile.ts';
+import { makeProfile, type ProfileWish } from '../profile/make-profile.ts';
 import { takeNumbers } from '../profile/numbers.ts';
 
 /** A list with at least one element. */
@@ -9,7 +9,7 @@ type Some<T> = [T, ...T[]] & { 1: T; 2: T; 3: T };
 export async function storeStock(
   context: SmDpContext,
   count: number,
-  more: { readonly profileType?: string } = {},
+  more: Pick<ProfileWish, 'profileType' | 'display'> = {},
 ): Promise<Some<string>> {
   const iccids: string[] = [];
   for (let n = 0; n < count; n++) {

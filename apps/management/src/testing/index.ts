@@ -1,0 +1,4 @@
+export * from './issued-sm-dp-plus.ts';
+export * from './served-sm-dp-plus.ts';
+export * from './stock.ts';
+export * from './test-context.ts';

@@ -1,6 +1,6 @@
 export * from './chip-access/index.ts';
 export { EmrtdRefusal, type EmrtdRefusalCode } from './emrtd-refusal.ts';
-export type { FacialImage } from './lds/index.ts';
+export { type FacialImage, readDataGroup1 } from './lds/index.ts';
 export {
   type CheckedField,
   checkDigit,

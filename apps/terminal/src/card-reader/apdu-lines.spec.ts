@@ -1,6 +1,6 @@
+import type { Card } from '@tegata/card-reader';
 import fc from 'fast-check';
 import { exchangeLines } from './apdu-lines.ts';
-import type { Card } from './card.ts';
 
 /** A card that answers every command with its own octets. */
 class Echo implements Card {

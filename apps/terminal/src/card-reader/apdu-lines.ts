@@ -1,4 +1,11 @@
-import { type Card, isCommandLength, LONGEST_COMMAND, NO_DIAGNOSIS, SHORTEST_COMMAND, WRONG_LENGTH } from './card.ts';
+import {
+  type Card,
+  isCommandLength,
+  LONGEST_COMMAND,
+  NO_DIAGNOSIS,
+  SHORTEST_COMMAND,
+  WRONG_LENGTH,
+} from '@tegata/card-reader';
 
 /** Where responses and complaints go, one line each. */
 export interface LineWriters {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { vpcdMessage } from '../card-reader/vpcd-messages.ts';
+import { vpcdMessage } from '@tegata/card-reader';
 import { startTerminal } from '../daemon/start-terminal.ts';
 import { makeTestNetwork, type TestNetwork } from '../testing/test-network.ts';
 import { runCli } from './testing/run-cli.ts';

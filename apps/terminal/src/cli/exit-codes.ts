@@ -63,6 +63,10 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   EUICC_MEMORY_DAMAGED: setup('Keep the state folder for inspection and use another one with --state DIR.'),
   NETWORK_CHANGED: setup("Use the network this terminal's eUICC was made in, or another --state DIR."),
 
+  PCSC_UNAVAILABLE: setup('Start pcscd (Debian: apt install pcscd), or read the chip elsewhere: --chip DIR'),
+  PCSC_FAILED: setup('See what pcscd says: journalctl -u pcscd'),
+  READER_NOT_FOUND: setup('Connect a card reader; pcsc_scan lists those that there are.'),
+
   LOCAL_AUTHENTICATION_NOT_REGISTERED: localAuthentication('Register a password first: tegata local-auth register'),
   LOCAL_AUTHENTICATION_LOCKED: localAuthentication('Unlock with the reset code: tegata local-auth unlock'),
   LOCAL_AUTHENTICATION_FAILED: localAuthentication('Try again with the right password: tegata local-auth status'),
@@ -80,6 +84,18 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   FILE_UNREADABLE: input('Check the path and its permissions.'),
   FILE_TOO_LARGE: input('Make the picture smaller.'),
   FILE_NOT_A_PICTURE: input('Give a picture of that kind.'),
+  CHIP_PASSWORD_MALFORMED: input('Type it as it is printed on the document.'),
+  CHIP_ACCESS_DENIED: input('Compare what you typed with the document, and see that it is the one in the reader.'),
+  CHIP_NOT_AUTHENTIC: input('Read it in another reader.'),
+  CHIP_RESPONSE_ALTERED: input('Read it again, or in another reader.'),
+  CHIP_RESPONSE_UNEXPECTED: input('Hold the document still, and read it again.'),
+  CHIP_ACCESS_UNSUPPORTED: input(
+    'Give its machine readable zone instead of the access number, or use another document.',
+  ),
+  CHIP_FILE_TOO_LARGE: input('Use another document.'),
+  CARD_REMOVED: input('Leave the document at the reader until it was read.'),
+  CARD_NOT_PRESENT: input('Lay the document on the reader, and give the command again.'),
+  CARD_BUSY: input('End the other program that uses the reader.'),
   FRAMES_MISSING: input(
     'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/.',
   ),

@@ -42,6 +42,7 @@ export function createProgram(run: Runner): Command {
     );
   addLocalAuth(program, run);
   addContract(program, run);
+  addChip(program, run);
   addProfile(program, run);
   addCertificate(program, run);
   addNotification(program, run);
@@ -120,6 +121,10 @@ function addContract(program: Command, run: Runner): void {
       'picture of the identity document (JPEG, PNG, WebP), until you have an identity certificate',
     )
     .option('--chip <dir>', "files of the document's chip in its place: EF_SOD.bin, EF_DG1.bin, EF_DG2.bin")
+    .option('--reader [name]', 'read that chip in a card reader; part of its name, when there are several')
+    .option('--document-number <number>', 'document number, for the chip in the reader')
+    .option('--expiry-date <date>', 'expiry date of the document, YYYY-MM-DD, for the chip in the reader')
+    .option('--can <number>', 'card access number in their place: six digits on the face of the card')
     .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/ with JPEG files')
     .option('--family-name <name>', 'family name, as on the document')
     .option('--given-name <name>', 'given name, as on the document')
@@ -138,6 +143,7 @@ function addContract(program: Command, run: Runner): void {
       examples(
         'tegata contract apply --carrier aozora --document me.jpg --frames capture/',
         'tegata contract apply --carrier aozora --chip chip/ --frames capture/',
+        'tegata contract apply --carrier aozora --reader --frames capture/',
         'tegata contract apply --carrier minato --disclose birth_date',
         'tegata contract apply --carrier minato --family-name Aoki --given-name Hana --birth-date 1990-04-01 \\\n' +
           '        --address "1-2-3 Minato" --password-file pw.txt --json',
@@ -152,6 +158,11 @@ function addContract(program: Command, run: Runner): void {
     .argument('[id]', 'contract; the only open one when left out')
     .option('--document <file>', 'other picture of the identity document')
     .option('--chip <dir>', "files of the document's chip in place of a picture")
+    .option('--reader [name]', 'read that chip in a card reader')
+    .option('--document-number <number>', 'document number, for the chip in the reader')
+    .option('--birth-date <date>', 'date of birth, for the chip in the reader')
+    .option('--expiry-date <date>', 'expiry date of the document, for the chip in the reader')
+    .option('--can <number>', 'card access number in their place')
     .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
     .addHelpText(
       'after',
@@ -172,6 +183,24 @@ function addContract(program: Command, run: Runner): void {
     .addHelpText('after', examples('tegata contract show 6f1c0f0e-8f0e-4d6e-9d52-0a8a54b6a1f2'))
     .action((id: string, _options, command: Command) =>
       run(command, async (context) => (await load()).show(context, id)),
+    );
+}
+
+function addChip(program: Command, run: Runner): void {
+  program
+    .command('chip')
+    .description('the chip of an identity document')
+    .command('read')
+    .description('read the chip of a document in a card reader into a folder: EF_SOD.bin, EF_DG1.bin, EF_DG2.bin')
+    .requiredOption('--out <dir>', 'folder to write to; it is made, readable by you alone')
+    .option('--reader <name>', 'part of the name of the reader; whichever has a card, when left out')
+    .option('--document-number <number>', 'document number, as printed')
+    .option('--birth-date <date>', 'date of birth, YYYY-MM-DD')
+    .option('--expiry-date <date>', 'expiry date of the document, YYYY-MM-DD')
+    .option('--can <number>', 'card access number in place of these three: six digits on the face of the card')
+    .addHelpText('after', examples('tegata chip read --out chip/', 'tegata chip read --out chip/ --can 123456'))
+    .action((options: { out: string }, command: Command) =>
+      run(command, async (context) => (await import('./commands/chip.ts')).read(context, options)),
     );
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { pcscdSocket } from '@tegata/card-reader';
 
 /** Options that every command has. */
 export interface GlobalOptions {
@@ -23,6 +24,8 @@ export interface Settings {
   readonly euiccEid: string | undefined;
   /** Whether the published test CIs of SGP.26 are believed where the PKI has them. */
   readonly acceptTestCis: boolean;
+  /** Socket of pcscd, for card readers. */
+  readonly pcscSocket: string;
 }
 
 /** Options first, then the environment, then what is usual in the workspace. */
@@ -36,6 +39,7 @@ export function settingsOf(options: GlobalOptions, env: Readonly<Record<string, 
     passwordStdin: options.passwordStdin === true,
     euiccEid: given(env.TEGATA_EUICC_EID),
     acceptTestCis: env.TEGATA_ACCEPT_TEST_CIS === 'yes',
+    pcscSocket: pcscdSocket(env),
   };
 }
 

@@ -9,6 +9,13 @@ const files = {
   dataGroup2: ['EF_DG2.bin', 1_048_576],
 } as const;
 
+/** Names of those files. */
+export const chipFileNames = {
+  sod: files.sod[0],
+  dataGroup1: files.dataGroup1[0],
+  dataGroup2: files.dataGroup2[0],
+} as const;
+
 /** S11: reads the files of the document's chip. What they say is for the authentication server to judge. Errors of readLimited. */
 export function readDocumentChip(directory: string): DocumentChip {
   const read = ([name, most]: readonly [string, number]) => Buffer.from(readLimited(join(directory, name), most));

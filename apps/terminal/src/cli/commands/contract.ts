@@ -2,18 +2,22 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ContractPhase, type ContractRecord, type Evidence } from '@tegata/contracts/terminal-v1';
 import { requireUsable } from '../../application/stages/authenticate-locally.ts';
+import { readChipInReader, withChipFolder } from '../../evidence/chip-reader.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { type ApplicantOptions, applicantFrom } from '../applicant.ts';
+import { type ChipPasswordOptions, chipPasswordFrom } from '../chip-password.ts';
 import type { CommandContext } from '../command-context.ts';
 import { followApplication, stepLine, type ToldApplication } from '../contract-progress.ts';
 import { contractLines, contractValue, phaseText, stepValue } from '../contract-view.ts';
 import { table } from '../output.ts';
 import type { Prompts } from '../prompts.ts';
 
-interface EvidenceOptions {
+interface EvidenceOptions extends ChipPasswordOptions {
   readonly document?: string;
   readonly frames?: string;
   readonly chip?: string;
+  /** part of a reader's name; true for whichever has a card */
+  readonly reader?: string | true;
 }
 
 /** `tegata contract apply` */
@@ -30,8 +34,11 @@ export async function apply(
     const evidence = given ?? (stored || !prompts.possible ? undefined : await askForEvidence(prompts));
     const applicant = await applicantFrom(options, prompts);
     const password = await passwords.current();
-    const request = { carrier: options.carrier, applicant, password, evidence, disclose: options.disclose ?? [] };
-    return followApplication(output, contracts.apply(request, { signal }));
+    return withEvidence(context, evidence, { ...options, birthDate: dateText(applicant.birthDate) }, (shown) => {
+      const { carrier, disclose = [] } = options;
+      const request = { carrier, applicant, password, evidence: shown, disclose };
+      return followApplication(output, contracts.apply(request, { signal }));
+    });
   });
   conclude(context, told);
 }
@@ -48,7 +55,9 @@ export async function resume(context: CommandContext, id: string | undefined, op
     const given = await passwords.withoutAsking();
     // Asked for only where it may be needed.
     const password = given ?? (early && prompts.possible ? await passwords.current() : '');
-    return followApplication(output, contracts.resume({ contractId, password, evidence }, { signal }));
+    return withEvidence(context, evidence, options, (shown) =>
+      followApplication(output, contracts.resume({ contractId, password, evidence: shown }, { signal })),
+    );
   });
   conclude(context, told);
 }
@@ -79,17 +88,43 @@ export async function show({ output, withTerminal }: CommandContext, contractId:
   ]);
 }
 
-function evidenceFrom({ document, chip, frames }: EvidenceOptions): Evidence | undefined {
-  if (document === undefined && chip === undefined && frames === undefined) return undefined;
-  if ((document === undefined) === (chip === undefined) || frames === undefined) {
-    throw new TerminalError('invalid', 'USAGE', '--frames goes with one of --document and --chip.');
+/** What the options name, USAGE where that is not one document and its frames. */
+function evidenceFrom({ document, chip, reader, frames }: EvidenceOptions): Evidence | ChipInReader | undefined {
+  const shown = [document, chip, reader].filter((way) => way !== undefined);
+  if (shown.length === 0 && frames === undefined) return undefined;
+  if (shown.length !== 1 || frames === undefined) {
+    throw new TerminalError('invalid', 'USAGE', '--frames goes with one of --document, --chip and --reader.');
   }
   // The daemon may have another working folder.
+  const framesDirectory = resolve(frames);
+  if (reader !== undefined) return { reader, framesDirectory };
   return {
     documentFile: document === undefined ? '' : resolve(document),
     chipDirectory: chip === undefined ? '' : resolve(chip),
-    framesDirectory: resolve(frames),
+    framesDirectory,
   };
+}
+
+/** A chip that has to be read first. */
+interface ChipInReader {
+  readonly reader: string | true;
+  readonly framesDirectory: string;
+}
+
+/** Reads the chip where it is in a reader; its files are there while `work` goes on. */
+async function withEvidence<T>(
+  { output, prompts, settings, signal }: CommandContext,
+  evidence: Evidence | ChipInReader | undefined,
+  options: ChipPasswordOptions,
+  work: (evidence: Evidence | undefined) => Promise<T>,
+): Promise<T> {
+  if (evidence === undefined || !('reader' in evidence)) return work(evidence);
+  const { reader, framesDirectory } = evidence;
+  const password = await chipPasswordFrom(options, prompts);
+  const tell = (line: string) => output.progress(line);
+  const named = reader === true ? undefined : reader;
+  const reading = await readChipInReader(password, { reader: named, socket: settings.pcscSocket, signal, tell });
+  return withChipFolder(reading, (chipDirectory) => work({ documentFile: '', chipDirectory, framesDirectory }));
 }
 
 async function askForEvidence(prompts: Prompts): Promise<Evidence> {
@@ -110,4 +145,10 @@ function endedError(contract: ContractRecord): TerminalError {
   return contract.reasons.length === 0
     ? new TerminalError('precondition', 'CONTRACT_LAPSED', `The contract ${contract.contractId} has lapsed.`)
     : new TerminalError('denied', 'CONTRACT_REFUSED', `The contract ${contract.contractId} was refused: ${reasons}`);
+}
+
+function dateText(date: { year: number; month: number; day: number } | undefined): string | undefined {
+  if (date === undefined) return undefined;
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.year}-${two(date.month)}-${two(date.day)}`;
 }

@@ -1,9 +1,8 @@
 import { createInterface } from 'node:readline';
+import { type Card, stayInReader } from '@tegata/card-reader';
 import { ApplicationKind } from '@tegata/contracts/euicc-v1';
 import { isServerAddress } from '@tegata/rsp';
 import { exchangeLines } from '../../card-reader/apdu-lines.ts';
-import type { Card } from '../../card-reader/card.ts';
-import { stayInReader } from '../../card-reader/stay-in-reader.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { table } from '../output.ts';
@@ -154,7 +153,11 @@ export async function vpcd({ output, signal, withTerminal }: CommandContext, opt
     throw new TerminalError('invalid', 'USAGE', `${options.port} is not a port.`);
   }
   await withTerminal((terminal) =>
-    stayInReader({ host: options.host, port }, cardOf(terminal), { signal, tell: (line) => output.progress(line) }),
+    stayInReader({ host: options.host, port }, cardOf(terminal), {
+      name: 'The eUICC',
+      signal,
+      tell: (line) => output.progress(line),
+    }),
   );
   signal.throwIfAborted();
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Card } from './card.ts';
+import type { Card } from '../card.ts';
 import { serveVpcd, type VpcdAddress } from './vpcd-connection.ts';
 
 /** How often vpcd is looked for while it is not there, in milliseconds. */
@@ -17,6 +17,8 @@ const PASSING: ReadonlySet<string> = new Set([
 
 /** How a card stays in a reader. */
 export interface ReaderOptions {
+  /** what the card is called in those sentences: The eUICC */
+  readonly name: string;
   readonly signal: AbortSignal;
   /** told in a sentence when the card goes in and out */
   readonly tell: (line: string) => void;
@@ -32,7 +34,7 @@ export interface ReaderOptions {
 export async function stayInReader(
   address: VpcdAddress,
   card: Card,
-  { signal, tell, retryMs = RETRY_MS }: ReaderOptions,
+  { name, signal, tell, retryMs = RETRY_MS }: ReaderOptions,
 ): Promise<void> {
   const place = `${address.host}:${address.port}`;
   let missing = false;
@@ -40,7 +42,7 @@ export async function stayInReader(
     try {
       await serveVpcd(address, card, signal, () => {
         missing = false;
-        tell(`The eUICC is in the reader at ${place}.`);
+        tell(`${name} is in the reader at ${place}.`);
       });
       if (!signal.aborted) tell(`The reader at ${place} has gone.`);
     } catch (error) {

@@ -1,6 +1,8 @@
-/** A card in a reader: the eUICC of the terminal. */
+/** A card in a reader. */
 export interface Card {
-  /** Answers a command APDU of 4 to 261 octets with data and status word. */
+  /** octets of the longest command it takes; absent: 261, of short lengths */
+  readonly longestCommand?: number;
+  /** Answers a command APDU of 4 octets to the longest with data and status word. */
   transmit(command: Uint8Array): Promise<Uint8Array>;
   /** Resets the card and answers the ATR. */
   reset(): Promise<Uint8Array>;
@@ -13,7 +15,7 @@ export const LONGEST_COMMAND = 261;
 export const WRONG_LENGTH: Uint8Array = Uint8Array.of(0x67, 0x00);
 export const NO_DIAGNOSIS: Uint8Array = Uint8Array.of(0x6f, 0x00);
 
-/** Whether the octets can be a command APDU with short lengths; extended lengths are not offered. */
-export function isCommandLength({ length }: Uint8Array): boolean {
-  return length >= SHORTEST_COMMAND && length <= LONGEST_COMMAND;
+/** Whether the octets can be a command APDU, with short lengths unless a card takes longer ones. */
+export function isCommandLength({ length }: Uint8Array, longest: number = LONGEST_COMMAND): boolean {
+  return length >= SHORTEST_COMMAND && length <= longest;
 }

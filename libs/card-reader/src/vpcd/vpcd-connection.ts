@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { type Card, isCommandLength, WRONG_LENGTH } from './card.ts';
+import { type Card, isCommandLength, WRONG_LENGTH } from '../card.ts';
 import { VPCD_CONTROL, VpcdMessages, vpcdMessage } from './vpcd-messages.ts';
 
 /** Where vpcd listens. */
@@ -44,7 +44,7 @@ async function answer(socket: Socket, card: Card): Promise<void> {
     for (const content of messages.push(octets as Buffer)) {
       const [control] = content;
       if (content.length > 1 || control === undefined) {
-        const response = isCommandLength(content) ? await card.transmit(content) : WRONG_LENGTH;
+        const response = isCommandLength(content, card.longestCommand) ? await card.transmit(content) : WRONG_LENGTH;
         socket.write(vpcdMessage(response));
         continue;
       }

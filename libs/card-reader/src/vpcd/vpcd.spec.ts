@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
-import type { Card } from './card.ts';
+import type { Card } from '../card.ts';
 import { stayInReader } from './stay-in-reader.ts';
 import { VpcdMessages, vpcdMessage } from './vpcd-messages.ts';
 
@@ -90,7 +90,12 @@ describe('virtual smart-card reader', () => {
   });
 
   function insert(port = vpcd.port): void {
-    const options = { signal: stop.signal, tell: (line: string) => void told.push(line), retryMs: 10 };
+    const options = {
+      name: 'The card',
+      signal: stop.signal,
+      tell: (line: string) => void told.push(line),
+      retryMs: 10,
+    };
     running = stayInReader({ host: '127.0.0.1', port }, card, options);
   }
 
@@ -152,7 +157,11 @@ describe('virtual smart-card reader', () => {
 
   it('is given up with the error when waiting does not help', async () => {
     running = Promise.resolve();
-    const nowhere = stayInReader({ host: 'no such host', port: 1 }, card, { signal: stop.signal, tell: () => {} });
+    const nowhere = stayInReader({ host: 'no such host', port: 1 }, card, {
+      name: 'The card',
+      signal: stop.signal,
+      tell: () => {},
+    });
     await expect(nowhere).rejects.toMatchObject({ syscall: 'getaddrinfo' });
   });
 });

@@ -1,0 +1,18 @@
+import { resolve } from 'node:path';
+import { readChipInReader, writeChip } from '../../evidence/chip-reader.ts';
+import { type ChipPasswordOptions, chipPasswordFrom } from '../chip-password.ts';
+import type { CommandContext } from '../command-context.ts';
+
+/** `tegata chip read` */
+export async function read(
+  { output, prompts, settings, signal }: CommandContext,
+  options: ChipPasswordOptions & { readonly out: string; readonly reader?: string },
+): Promise<void> {
+  const password = await chipPasswordFrom(options, prompts);
+  const tell = (line: string) => output.progress(line);
+  const { reader } = options;
+  const reading = await readChipInReader(password, { reader, socket: settings.pcscSocket, signal, tell });
+  const directory = resolve(options.out);
+  writeChip(reading, directory);
+  output.result({ directory, access: reading.access }, [`The files of the chip are in ${directory}.`]);
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PcscError, waitForCard } from '@tegata/card-reader';
+import { ChipAccessError, type ChipPassword, type ChipReading, readChip } from '@tegata/emrtd';
+import { systemErrorCode } from '../state/durable-file.ts';
+import { type FailureKind, TerminalError } from '../terminal-error.ts';
+import { chipFileNames } from './document-chip.ts';
+import { fileError } from './picture-file.ts';
+
+/** How long a document is waited for, in milliseconds. */
+const patienceMs = 60_000;
+
+export interface ChipReaderOptions {
+  /** part of the reader's name; absent: whichever has a card */
+  readonly reader?: string | undefined;
+  readonly socket: string;
+  readonly signal: AbortSignal;
+  /** told in a sentence what happens */
+  readonly tell: (line: string) => void;
+}
+
+/** What a person is told, in place of what happened between the programs. */
+const sentences: Readonly<Record<ChipAccessError['code'], string>> = {
+  CHIP_PASSWORD_MALFORMED: 'That can not be what is printed on the document.',
+  CHIP_ACCESS_DENIED: 'The chip does not open with that: it belongs to another document, or something was mistyped.',
+  CHIP_NOT_AUTHENTIC: 'The chip did not show that it knows what is printed on it.',
+  CHIP_RESPONSE_ALTERED: 'An answer of the chip was changed on the way.',
+  CHIP_RESPONSE_UNEXPECTED: 'The chip did not answer as the chip of a document does.',
+  CHIP_ACCESS_UNSUPPORTED: 'This card is no document with a chip that can be read in this way.',
+  CHIP_FILE_TOO_LARGE: 'A file of the chip is larger than any that is in use.',
+  CARD_REMOVED: 'The document was taken away before it was read.',
+};
+
+const kinds: Readonly<Record<PcscError['code'], FailureKind>> = {
+  PCSC_UNAVAILABLE: 'unavailable',
+  READER_NOT_FOUND: 'not-found',
+  CARD_NOT_PRESENT: 'precondition',
+  CARD_BUSY: 'busy',
+  CARD_REMOVED: 'precondition',
+  PCSC_FAILED: 'internal',
+};
+
+/**
+ * Reads the chip of the document in a reader, once there is one.
+ * Errors: those of PcscError and ChipAccessError, by their codes.
+ */
+export async function readChipInReader(
+  password: ChipPassword,
+  { reader, socket, signal, tell }: ChipReaderOptions,
+): Promise<ChipReading> {
+  const onWaiting = () => tell('Lay the document on the card reader.');
+  try {
+    const card = await waitForCard({ reader, socket, signal, patienceMs, onWaiting });
+    tell(`Reading the chip in ${card.reader}; leave the document where it is.`);
+    try {
+      const reading = await readChip(card, password, { random: randomBytes });
+      tell(`The chip was read (${reading.access}).`);
+      return reading;
+    } finally {
+      await card.release();
+    }
+  } catch (error) {
+    throw error instanceof ChipAccessError || error instanceof PcscError ? asTerminalError(error) : error;
+  }
+}
+
+function asTerminalError(cause: ChipAccessError | PcscError): TerminalError {
+  if (cause instanceof ChipAccessError) {
+    return new TerminalError('precondition', cause.code, sentences[cause.code], { cause });
+  }
+  const message = cause.code === 'CARD_REMOVED' ? sentences.CARD_REMOVED : `The card reader: ${cause.message}.`;
+  return new TerminalError(kinds[cause.code], cause.code, message, { cause });
+}
+
+/** Writes the files of a chip to a folder that nobody else can read. FILE_UNREADABLE. */
+export function writeChip({ files }: ChipReading, directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const parts = [
+      [chipFileNames.sod, files.sod],
+      [chipFileNames.dataGroup1, files.dg1],
+      [chipFileNames.dataGroup2, files.dg2],
+    ] as const;
+    for (const [name, octets] of parts) writeFileSync(join(directory, name), octets, { mode: 0o600 });
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    throw fileError(directory, error);
+  }
+}
+
+/**
+ * Has the files of a chip in a folder while `work` goes on, in memory where the system keeps such folders there, and erases
+ * them afterwards.
+ */
+export async function withChipFolder<T>(
+  reading: ChipReading,
+  work: (directory: string) => Promise<T>,
+  parent: string = process.env.XDG_RUNTIME_DIR ?? tmpdir(),
+): Promise<T> {
+  const directory = mkdtempSync(join(parent, 'tegata-chip-'));
+  try {
+    writeChip(reading, directory);
+    return await work(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

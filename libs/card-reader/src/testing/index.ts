@@ -1,0 +1,1 @@
+export { missingOfPcsc, OwnPcscd } from './own-pcscd.ts';

@@ -1,0 +1,1 @@
+export { issuePassport, PassportFolderError, passwordOf, readPassport } from './passport-folder.ts';

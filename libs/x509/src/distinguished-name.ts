@@ -50,9 +50,9 @@ export function readName(element: ReceivedElement): DistinguishedName {
   return Object.freeze({ raw: octets, attributes: Object.freeze(attributes) });
 }
 
-function abbreviation(type: string): string {
-  return Object.entries(shortNames).find(([, dotted]) => dotted === type)?.[0] ?? type;
-}
+const abbreviations = new Map<string, string>(Object.entries(shortNames).map(([short, dotted]) => [dotted, short]));
+
+const abbreviation = (type: string): string => abbreviations.get(type) ?? type;
 
 function readText({ tag, content }: ReceivedElement): string {
   const octets = Buffer.from(content.buffer, content.byteOffset, content.byteLength);

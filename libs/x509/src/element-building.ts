@@ -1,6 +1,18 @@
 import { encodeNamedBits, encodeObjectIdentifier } from '@tegata/der';
 import forge from 'node-forge';
 
+declare module 'node-forge' {
+  namespace asn1 {
+    /** What node-forge takes since 1.0 and its published types do not yet know. */
+    interface FromDerOptions {
+      strict: boolean;
+      parseAllBytes: boolean;
+      decodeBitStrings: boolean;
+    }
+    function fromDer(bytes: string, options: FromDerOptions): Asn1;
+  }
+}
+
 /** An element to be encoded; node-forge's own node. */
 export type Element = forge.asn1.Asn1;
 

@@ -1,18 +1,8 @@
-import { decodeBitString, decodeBoolean, decodeObjectIdentifier, readTlv } from '@tegata/der';
-import forge from 'node-forge';
+import { decodeBitString, decodeBoolean, decodeObjectIdentifier, parseChildren, parseTlv, type Tlv } from '@tegata/der';
 import { CertificateError } from './certificate-error.ts';
 
-declare module 'node-forge' {
-  namespace asn1 {
-    /** What node-forge takes since 1.0 and its published types do not yet know. */
-    interface FromDerOptions {
-      strict: boolean;
-      parseAllBytes: boolean;
-      decodeBitStrings: boolean;
-    }
-    function fromDer(bytes: string, options: FromDerOptions): Asn1;
-  }
-}
+/** Deepest nesting that is followed; certificates have about ten. */
+const MAXIMUM_DEPTH = 32;
 
 /** Identifier octets used in X.509. */
 export const tags = {
@@ -46,39 +36,23 @@ export interface ReceivedElement {
 }
 
 /**
- * Parses one element and everything in it.
- *
- * node-forge builds the tree; it keeps neither positions nor the form of a length, so the same octets are walked beside it:
- * lengths must be the shortest, tags of one octet, and both readings must agree.
+ * Parses one element and everything in it: lengths in their shortest form, tags of one octet, nothing left over.
  *
  * @throws CertificateError `MALFORMED`
  */
 export function readElement(octets: Uint8Array): ReceivedElement {
   try {
-    const text = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1');
-    const tree = forge.asn1.fromDer(text, { strict: true, parseAllBytes: true, decodeBitStrings: false });
-    return locate(tree, octets);
+    return elementOf(parseTlv(octets), 0);
   } catch (cause) {
     throw cause instanceof CertificateError ? cause : malformed('not DER', cause);
   }
 }
 
-function locate(node: forge.asn1.Asn1, octets: Uint8Array): ReceivedElement {
-  const { tag, raw, value } = readTlv(octets);
-  if (tag !== (node.tagClass | (node.constructed ? 0x20 : 0) | node.type))
-    throw malformed('tag of more than one octet');
+function elementOf({ tag, raw, value, constructed }: Tlv, depth: number): ReceivedElement {
+  if (tag > 0xff) throw malformed('tag of more than one octet');
+  if (depth > MAXIMUM_DEPTH) throw malformed('nested too deep');
   const elements: ReceivedElement[] = [];
-  if (Array.isArray(node.value)) {
-    let offset = 0;
-    for (const child of node.value) {
-      const element = locate(child, value.subarray(offset));
-      elements.push(element);
-      offset += element.octets.length;
-    }
-    if (offset !== value.length) throw malformed('elements do not fill their parent');
-  } else if (node.value.length !== value.length && tag !== 0x1e) {
-    throw malformed('two readings of a length');
-  }
+  if (constructed) for (const child of parseChildren(value)) elements.push(elementOf(child, depth + 1));
   return { tag, octets: raw, content: value, elements };
 }
 

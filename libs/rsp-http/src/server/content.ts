@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { jsonContentType } from '../binding/admin-protocol.ts';
 import { isJsonObject, type JsonObject, MemberError } from '../binding/json.ts';
 import { TransportFault } from './transport-fault.ts';
 
@@ -8,6 +9,7 @@ const charset = /^\s*charset\s*=\s*"?([^\s";]+)"?\s*$/i;
 
 /** Whether a Content-Type is JSON in UTF-8 (SGP.22 section 6.5.1.1). */
 function isJson(contentType: string | undefined): boolean {
+  if (contentType === jsonContentType) return true;
   const match = mediaType.exec(contentType ?? '');
   if (match === null) return false;
   const sets = (match[1] ?? '').split(';').flatMap((parameter) => charset.exec(parameter)?.[1] ?? []);
@@ -73,6 +75,8 @@ export function discard(body: Readable, maxOctets: number): void {
 
 const tooLarge = (maxOctets: number) => new TransportFault(413, `The body must have at most ${maxOctets} octets.`);
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * The object that a body is.
  * @throws TransportFault 400 for something that is not JSON; MemberError for JSON that is no object
@@ -80,7 +84,7 @@ const tooLarge = (maxOctets: number) => new TransportFault(413, `The body must h
 export function parseObject(octets: Buffer): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
+    value = JSON.parse(utf8.decode(octets));
   } catch {
     throw new TransportFault(400, 'The body is not JSON.');
   }

@@ -10,6 +10,7 @@ import type { Carrier } from './carrier.ts';
 import type { ManagementConfig } from './config.ts';
 import type { OperatorBackEnd } from './es2plus/download-progress.ts';
 import type { EuiccKeys } from './es9plus/euicc-keys.ts';
+import type { SessionMemory } from './es9plus/session-memory.ts';
 import type { SmDpPlus } from './es9plus/sm-dp-plus.ts';
 import type { PrismaClient } from './generated/client.ts';
 
@@ -36,6 +37,7 @@ export interface ManagementContext {
   readonly smDpPlus: (listener: string | undefined) => SmDpPlus;
   readonly certificateCache: CertificateCache;
   readonly euiccKeys: EuiccKeys;
+  readonly sessions: SessionMemory;
   /** Where the operator is told of downloads; absent where it wants to hear nothing. */
   readonly operatorBackEnd: OperatorBackEnd | undefined;
   readonly flow: FlowRecorder;
@@ -63,6 +65,7 @@ export interface SmDpContext
     | 'vault'
     | 'certificateCache'
     | 'euiccKeys'
+    | 'sessions'
     | 'operatorBackEnd'
     | 'flow'
   > {

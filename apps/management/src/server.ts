@@ -32,6 +32,7 @@ import { es2plus } from './es2plus/es2plus.ts';
 import { connectOperator, operatorClient } from './es2plus/operator-back-end.ts';
 import { es9plus } from './es9plus/es9plus.ts';
 import { EuiccKeys } from './es9plus/euicc-keys.ts';
+import { SessionMemory } from './es9plus/session-memory.ts';
 import { smDpPlusByListener, tlsIdentityOf } from './es9plus/sm-dp-plus.ts';
 import { PrismaClient } from './generated/client.ts';
 import { httpsListeners } from './https-listeners.ts';
@@ -85,6 +86,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     smDpPlus: smDpPlusByListener(keys, carrier),
     certificateCache: new CertificateCache(),
     euiccKeys: new EuiccKeys(),
+    sessions: new SessionMemory(),
     operatorBackEnd: operator && operatorClient(operator),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), `management/${carrier.name}`, clock),
     authentication: {

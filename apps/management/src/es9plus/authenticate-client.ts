@@ -7,13 +7,13 @@ import {
   RspRefusal,
   verifyAuthenticateServerResponse,
 } from '@tegata/rsp';
-import { subjectPublicKeyInfo } from '@tegata/x509';
 import type { SmDpContext } from '../context.ts';
 import { progressDue, reportFailure } from '../es2plus/download-progress.ts';
 import { sourcesOf } from '../profile/profile-states.ts';
 import { type DownloadOrder, findOrder, whyNotDownload } from './download-order.ts';
 import { endOrder } from './end-order.ts';
 import { endSession, openSession, type SessionRow } from './rsp-session.ts';
+import type { RememberedSession } from './session-memory.ts';
 import { credentialsOf, euiccCiOf, type SmDpPlus } from './sm-dp-plus.ts';
 
 /**
@@ -25,22 +25,23 @@ export async function authenticateClient(
   smDpPlus: SmDpPlus,
   { transactionId: received, authenticateServerResponse }: AuthenticateClientRequest,
 ): Promise<AuthenticateClientResponse> {
-  const session = await openSession(context, received);
+  const known = context.sessions.recall(received, context.clock());
+  const session = known?.row ?? (await openSession(context, received));
   if (session.state !== 'INITIATED') throw new RspRefusal('TRANSACTION_UNKNOWN');
   const { transactionId } = session;
   const { dpPb } = credentialsOf(smDpPlus, session);
   const euicc = await verify(context, smDpPlus, session, authenticateServerResponse);
-  const order = await eligibleOrder(context, transactionId, euicc);
+  const order = await eligibleOrder(context, session, euicc);
   const { smdpSigned2, smdpSignature2 } = await offerDownload(
     {
       transactionId,
       euiccSignature1: euicc.euiccSignature1,
-      confirmationCodeRequired: order.confirmationCodeRequired,
+      confirmationCodeRequired: order.confirmationCodeHash !== null,
       ...(order.boundOtpk && order.eid === euicc.eid && { bppEuiccOtpk: order.boundOtpk }),
     },
     dpPb.signer,
   );
-  await take(context, transactionId, euicc, order, smdpSignature2);
+  await take(context, session, known?.expiresAt, euicc, order, smdpSignature2);
   return {
     transactionId: Buffer.from(transactionId),
     profileMetadata: Buffer.from(order.metadata),
@@ -77,15 +78,17 @@ async function verify(
   }
 }
 
-/** The order, or the refusal that the session ends with. */
+/** The order, or the refusal that the session ends with if it still is in this state. */
 async function eligibleOrder(
   context: SmDpContext,
-  transactionId: Uint8Array,
+  { transactionId, state }: Pick<SessionRow, 'transactionId' | 'state'>,
   euicc: AuthenticatedEuicc,
 ): Promise<DownloadOrder> {
   const order = await findOrder(context, euicc);
   const why = whyNotDownload(order, euicc, context.clock());
   if (order !== undefined && why === undefined) return order;
+  // What is remembered may be behind: a session that another replica has gone on with is not for this step to end.
+  if ((await openSession(context, transactionId)).state !== state) throw new RspRefusal('TRANSACTION_UNKNOWN');
   await endSession(context, transactionId);
   const refusal = new RspRefusal(why ?? 'MATCHING_ID_REFUSED', {
     status: why === 'DOWNLOAD_ORDER_EXPIRED' ? 'Expired' : 'Failed',
@@ -117,14 +120,17 @@ const takeOrder = statement(`
 
 async function take(
   context: SmDpContext,
-  transactionId: Uint8Array,
+  session: SessionRow,
+  expiresAt: RememberedSession['expiresAt'] | undefined,
   euicc: AuthenticatedEuicc,
-  { iccid }: DownloadOrder,
+  order: DownloadOrder,
   smdpSignature2: Uint8Array,
 ): Promise<void> {
-  const { database, clock, euiccKeys } = context;
+  const { database, clock, euiccKeys, sessions } = context;
+  const { transactionId } = session;
+  const { iccid } = order;
   const now = clock();
-  const euiccPublicKey = subjectPublicKeyInfo(euicc.publicKey);
+  const euiccPublicKey = euicc.euicc.subjectPublicKeyInfo;
   const [done] = await database.query<{ moved: number; taken: number }>(takeOrder, [
     transactionId,
     euicc.eid,
@@ -135,10 +141,23 @@ async function take(
     sourcesOf('deliver'),
     progressDue(context, now),
   ]);
+  sessions.forget(transactionId);
   if (!done?.moved) throw new RspRefusal('TRANSACTION_UNKNOWN');
   euiccKeys.keep(euiccPublicKey, euicc.publicKey);
-  if (done.taken) return;
+  if (done.taken) {
+    // Tries of a confirmation code count across sessions: such an order is read each time.
+    if (expiresAt === undefined || order.confirmationCodeHash !== null) return;
+    const euiccOfSession = { eid: euicc.eid, iccid, euiccPublicKey: Buffer.from(euiccPublicKey) };
+    const row = {
+      ...session,
+      ...euiccOfSession,
+      state: 'AUTHENTICATED',
+      smdpSignature2: Buffer.from(smdpSignature2),
+    } as const;
+    sessions.remember({ row, expiresAt, offered: order });
+    return;
+  }
   // Somebody was faster: the refusal is that of the order as it is now.
-  await eligibleOrder(context, transactionId, euicc);
+  await eligibleOrder(context, { transactionId, state: 'AUTHENTICATED' }, euicc);
   throw new RspRefusal('MATCHING_ID_REFUSED');
 }

@@ -55,6 +55,7 @@ export async function cancelSession(
     now,
     progressDue(context, now),
   ]);
+  context.sessions.forget(transactionId);
   if (!done?.ended) throw new RspRefusal('TRANSACTION_UNKNOWN');
   context.logger.info({ iccid, reason }, 'download session cancelled');
   if (done.smdsAddress) await settleEvents(context, iccid);

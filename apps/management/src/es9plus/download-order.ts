@@ -5,45 +5,57 @@ import type { OrderErrorReason, ProfileState } from '../generated/client.ts';
 import { policyRuleBits } from '../profile/profile-metadata.ts';
 import { sourcesOf } from '../profile/profile-states.ts';
 
+/** What of a profile its delivery needs beside the session. */
+export interface OfferedProfile {
+  /** DER of StoreMetadataRequest. */
+  readonly metadata: Buffer;
+  readonly protectedPackage: Buffer;
+  /** Sealed. */
+  readonly profileKeys: Buffer;
+  readonly confirmationCodeHash: Buffer | null;
+  readonly contractId: string | null;
+  /** Whether the contract came about by an identity certificate; null where there is none. */
+  readonly byCertificate: boolean | null;
+}
+
+/** Columns of {@link OfferedProfile}, of the tables `p` and `c`. */
+export const offeredColumns = `
+  p.metadata, p.protected_package AS "protectedPackage", p.profile_keys AS "profileKeys",
+  p.confirmation_code_hash AS "confirmationCodeHash", p.contract_id AS "contractId", c.by_certificate AS "byCertificate"`;
+
 /** What of a profile the decision about a download needs. */
-export interface DownloadOrder {
+export interface DownloadOrder extends OfferedProfile {
   readonly iccid: string;
   readonly profileType: string;
   readonly state: ProfileState;
   readonly errorReason: OrderErrorReason | null;
   readonly eid: string | null;
-  readonly confirmationCodeRequired: boolean;
   readonly downloadTriesLeft: number;
   readonly expiresAt: Date | null;
   /** One-time key of the eUICC that the package was last bound to. */
   readonly boundOtpk: Uint8Array | null;
-  /** DER of StoreMetadataRequest. */
-  readonly metadata: Uint8Array;
   readonly policyRules: number;
-  /** Size of the protected package. */
-  readonly octets: number;
-  readonly contractId: string | null;
 }
 
-const columns = `
-  iccid, profile_type AS "profileType", state, error_reason AS "errorReason", eid,
-  confirmation_code_hash IS NOT NULL AS "confirmationCodeRequired", download_tries_left AS "downloadTriesLeft",
-  expires_at AS "expiresAt", bound_otpk AS "boundOtpk", metadata, policy_rules AS "policyRules",
-  octet_length(protected_package) AS octets, contract_id AS "contractId"`;
+const select = `
+  SELECT p.iccid, p.profile_type AS "profileType", p.state, p.error_reason AS "errorReason", p.eid,
+    p.download_tries_left AS "downloadTriesLeft", p.expires_at AS "expiresAt", p.bound_otpk AS "boundOtpk",
+    p.policy_rules AS "policyRules", ${offeredColumns}
+  FROM profile p LEFT JOIN contract c ON c.id = p.contract_id`;
 
 /** An event identifier names an order as its matching id does. */
 const byMatchingId = statement(`
-  SELECT ${columns} FROM profile WHERE matching_id = $1 OR event_id = $1 ORDER BY matching_id = $1 DESC NULLS LAST LIMIT 1`);
+  ${select} WHERE p.matching_id = $1 OR p.event_id = $1 ORDER BY p.matching_id = $1 DESC NULLS LAST LIMIT 1`);
 
 /** Of several default orders the oldest that waits: the next is offered when it is installed. */
 const waitingByEid = statement(`
-  SELECT ${columns} FROM profile
-  WHERE eid = $1 AND default_order AND state = ANY($2::profile_state[]) AND (expires_at IS NULL OR expires_at > $3)
-  ORDER BY ordered_at, iccid LIMIT 1`);
+  ${select}
+  WHERE p.eid = $1 AND p.default_order AND p.state = ANY($2::profile_state[]) AND (p.expires_at IS NULL OR p.expires_at > $3)
+  ORDER BY p.ordered_at, p.iccid LIMIT 1`);
 
 /** Where none waits, the last one tells why. */
 const lastByEid = statement(`
-  SELECT ${columns} FROM profile WHERE eid = $1 AND default_order ORDER BY ordered_at DESC, iccid DESC LIMIT 1`);
+  ${select} WHERE p.eid = $1 AND p.default_order ORDER BY p.ordered_at DESC, p.iccid DESC LIMIT 1`);
 
 /** The order that an authenticated eUICC asks for, by matching id, event identifier or its EID (SGP.22 section 3.1.3). */
 export async function findOrder(
@@ -84,7 +96,7 @@ export function whyNotDownload(
   const forbidden = policyRuleBits(euiccInfo2.forbiddenProfilePolicyRules ?? []);
   if ((order.policyRules & forbidden) !== 0) return 'NO_ELIGIBLE_PROFILE';
   const { freeNonVolatileMemory } = parseExtCardResource(euiccInfo2.extCardResource);
-  return freeNonVolatileMemory < order.octets ? 'EUICC_MEMORY_INSUFFICIENT' : undefined;
+  return freeNonVolatileMemory < order.protectedPackage.length ? 'EUICC_MEMORY_INSUFFICIENT' : undefined;
 }
 
 /** How an order that failed is refused to its own eUICC. */

@@ -43,9 +43,12 @@ import { storeStock } from '../testing/stock.ts';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { cancelSession } from './cancel-session.ts';
+import { EuiccKeys } from './euicc-keys.ts';
 import { getBoundProfilePackage } from './get-bound-profile-package.ts';
 import { handleNotification } from './handle-notification.ts';
 import { initiateAuthentication } from './initiate-authentication.ts';
+import { initiatedSession } from './rsp-session.ts';
+import { SessionMemory } from './session-memory.ts';
 import type { SmDpPlus } from './sm-dp-plus.ts';
 
 const address = 'rsp.aozora.example';
@@ -60,9 +63,14 @@ interface Offer {
   readonly session: EuiccSession;
   readonly transactionId: Buffer;
   readonly answer: Awaited<ReturnType<typeof authenticateClient>>;
+  /** The eUICC's answer to AuthenticateServer. */
+  readonly response: Buffer;
 }
 
-describe('downloads of orders', () => {
+describe.each([
+  { servedBy: 'one process', remembers: true },
+  { servedBy: 'another replica at each step', remembers: false },
+])('downloads of orders from $servedBy', ({ remembers }) => {
   let test: TestContext;
   let ci: TestCi;
   let smDpPlus: SmDpPlus;
@@ -105,6 +113,9 @@ describe('downloads of orders', () => {
   });
   afterAll(() => test.close());
 
+  /** The process that serves the next step. */
+  const replica = () =>
+    remembers ? test.context : { ...test.context, sessions: new SessionMemory(), euiccKeys: new EuiccKeys() };
   const profile = (iccid: string) => test.context.prisma.profile.findUniqueOrThrow({ where: { iccid } });
   const sessionOf = (transactionId: Uint8Array) =>
     test.context.prisma.rspSession.findUniqueOrThrow({ where: { transactionId: new Uint8Array(transactionId) } });
@@ -125,7 +136,7 @@ describe('downloads of orders', () => {
     const identifier = ciKeyIdentifier(ci.certificate);
     const lists = { euiccCiPKIdListForVerification: [identifier], euiccCiPKIdListForSigning: [identifier] };
     const euiccChallenge = randomBytes(16);
-    const server = await initiateAuthentication(test.context, smDpPlus, {
+    const server = await initiateAuthentication(replica(), smDpPlus, {
       euiccChallenge,
       euiccInfo1: Buffer.from(EUICCInfo1.encode({ svn: '2.2.2', ...lists })),
       smdpAddress: address,
@@ -170,11 +181,11 @@ describe('downloads of orders', () => {
     );
     if (!session) throw new Error('the eUICC refused the SM-DP+');
     const { transactionId } = server;
-    const answer = await authenticateClient(test.context, smDpPlus, {
+    const answer = await authenticateClient(replica(), smDpPlus, {
       transactionId,
       authenticateServerResponse: Buffer.from(response),
     });
-    return { euicc: card, session, transactionId, answer };
+    return { euicc: card, session, transactionId, answer, response: Buffer.from(response) };
   }
 
   function prepared({ session, answer, transactionId }: Offer, key = newOneTimeKey(), code?: string): Buffer {
@@ -195,7 +206,7 @@ describe('downloads of orders', () => {
   const deliver = async (offer: Offer, key = newOneTimeKey(), code?: string) => {
     const prepareDownloadResponse = prepared(offer, key, code);
     const { transactionId } = offer;
-    const answer = await getBoundProfilePackage(test.context, smDpPlus, { transactionId, prepareDownloadResponse });
+    const answer = await getBoundProfilePackage(replica(), smDpPlus, { transactionId, prepareDownloadResponse });
     return answer.boundProfilePackage;
   };
 
@@ -225,7 +236,7 @@ describe('downloads of orders', () => {
       ),
     );
   }
-  const report = (pendingNotification: Buffer) => handleNotification(test.context, smDpPlus, { pendingNotification });
+  const report = (pendingNotification: Buffer) => handleNotification(replica(), smDpPlus, { pendingNotification });
 
   const codesOf = (work: Promise<unknown>): Promise<string> =>
     work.then(
@@ -235,6 +246,24 @@ describe('downloads of orders', () => {
         return `${error.subjectCode}/${error.reasonCode}`;
       },
     );
+
+  it('go on from where another replica took them, whatever the one before remembers', async () => {
+    const iccid = await prepare({ matchingId: 'ONE-TRY' });
+    const offer = await begin(euicc, 'ONE-TRY');
+    const { transactionId, response } = offer;
+    const { serverChallenge, ciKeyId, serverCiKeyId, expiresAt } = await sessionOf(transactionId);
+    const behind = { ...test.context, sessions: new SessionMemory() };
+    behind.sessions.remember({
+      row: initiatedSession(transactionId, serverChallenge, ciKeyId, serverCiKeyId),
+      expiresAt,
+    });
+    await test.context.prisma.profile.update({ where: { iccid }, data: { downloadTriesLeft: 0 } });
+    expect(
+      await codesOf(authenticateClient(behind, smDpPlus, { transactionId, authenticateServerResponse: response })),
+    ).toBe('8.10.1/3.9');
+    expect(await sessionOf(transactionId)).toMatchObject({ state: 'AUTHENTICATED' });
+    expect((await deliver(offer)).length).toBeGreaterThan(1_000);
+  });
 
   it('take an order from release to installation, once', async () => {
     const iccid = await prepare();
@@ -372,7 +401,7 @@ describe('downloads of orders', () => {
       offer.session,
     );
     const cancelled = () =>
-      cancelSession(test.context, smDpPlus, {
+      cancelSession(replica(), smDpPlus, {
         transactionId: offer.transactionId,
         cancelSessionResponse: Buffer.from(response),
       });
@@ -392,7 +421,7 @@ describe('downloads of orders', () => {
     const response = Buffer.from(downloadError(offer.transactionId, 'invalidSignature'));
     const { transactionId } = offer;
     const refused = () =>
-      getBoundProfilePackage(test.context, smDpPlus, { transactionId, prepareDownloadResponse: response });
+      getBoundProfilePackage(replica(), smDpPlus, { transactionId, prepareDownloadResponse: response });
     expect(await codesOf(refused())).toBe('8.1/6.1');
     expect(await codesOf(deliver(offer))).toBe('8.10.1/3.9');
     expect(await test.context.prisma.downloadProgress.findFirst({ where: { iccid, point: 3 } })).toMatchObject({

@@ -13,6 +13,7 @@ import { progressDue, reportFailure } from '../es2plus/download-progress.ts';
 import type { OrderErrorReason, ProfileState } from '../generated/client.ts';
 import { openProfileKeys } from '../profile/profile-keys.ts';
 import { canStart, sourcesOf } from '../profile/profile-states.ts';
+import { type OfferedProfile, offeredColumns } from './download-order.ts';
 import { endOrder } from './end-order.ts';
 import {
   type AuthenticatedSession,
@@ -24,29 +25,20 @@ import {
 import { credentialsOf, type SmDpPlus } from './sm-dp-plus.ts';
 
 /** A session together with the profile that was selected in it. */
-interface DeliveryRow extends SessionRow {
-  readonly open: boolean;
+interface DeliveryRow extends SessionRow, OfferedProfile {
   readonly euiccOtpk: Buffer | null;
   readonly boundHead: Buffer | null;
   readonly profileState: ProfileState;
   /** Whether the order is still bound to the eUICC of the session. */
   readonly own: boolean;
   readonly errorReason: OrderErrorReason | null;
-  readonly metadata: Buffer;
-  readonly protectedPackage: Buffer;
-  readonly profileKeys: Buffer;
-  readonly confirmationCodeHash: Buffer | null;
-  readonly contractId: string | null;
-  readonly byCertificate: boolean | null;
 }
 
 type Delivery = AuthenticatedSession<DeliveryRow>;
 
 const find = statement(`
   SELECT ${sessionColumns}, s.expires_at > $2 AS open, s.euicc_otpk AS "euiccOtpk", s.bound_head AS "boundHead",
-    p.state AS "profileState", p.eid = s.eid AS own, p.error_reason AS "errorReason", p.metadata,
-    p.protected_package AS "protectedPackage", p.profile_keys AS "profileKeys",
-    p.confirmation_code_hash AS "confirmationCodeHash", p.contract_id AS "contractId", c.by_certificate AS "byCertificate"
+    p.state AS "profileState", p.eid = s.eid AS own, p.error_reason AS "errorReason", ${offeredColumns}
   FROM rsp_session s JOIN profile p ON p.iccid = s.iccid LEFT JOIN contract c ON c.id = p.contract_id
   WHERE s.transaction_id = $1`);
 
@@ -59,7 +51,8 @@ export async function getBoundProfilePackage(
   smDpPlus: SmDpPlus,
   request: GetBoundProfilePackageRequest,
 ): Promise<GetBoundProfilePackageResponse> {
-  const delivery = await openDelivery(context, request.transactionId);
+  const delivery =
+    rememberedDelivery(context, request.transactionId) ?? (await openDelivery(context, request.transactionId));
   const work = () => deliver(context, smDpPlus, delivery, request.prepareDownloadResponse);
   const { contractId, byCertificate, transactionId } = delivery;
   const boundProfilePackage = contractId
@@ -68,8 +61,23 @@ export async function getBoundProfilePackage(
   return { transactionId: Buffer.from(transactionId), boundProfilePackage };
 }
 
+/** What was offered a moment ago. That it still may be delivered is for the statement to say that stores the binding. */
+function rememberedDelivery({ sessions, clock }: SmDpContext, transactionId: Uint8Array): Delivery | undefined {
+  const { row, offered } = sessions.recall(transactionId, clock()) ?? {};
+  if (row === undefined || offered === undefined || !isAuthenticated(row)) return undefined;
+  return {
+    ...offered,
+    ...row,
+    profileState: 'RELEASED',
+    own: true,
+    errorReason: null,
+    euiccOtpk: null,
+    boundHead: null,
+  };
+}
+
 async function openDelivery({ database, clock }: SmDpContext, transactionId: Uint8Array): Promise<Delivery> {
-  const [row] = await database.query<DeliveryRow & Record<string, unknown>>(find, [transactionId, clock()]);
+  const [row] = await database.query<DeliveryRow & { open: boolean }>(find, [transactionId, clock()]);
   if (!row?.open || !isAuthenticated(row)) throw new RspRefusal('TRANSACTION_UNKNOWN');
   if (row.own && row.errorReason === 'CONFIRMATION_TRIES_EXHAUSTED') {
     throw new RspRefusal('CONFIRMATION_CODE_EXHAUSTED');
@@ -216,5 +224,6 @@ async function store(
     sourcesOf('deliver'),
     progressDue(context, now),
   ]);
+  context.sessions.delivered(transactionId);
   return done?.delivered === 1;
 }

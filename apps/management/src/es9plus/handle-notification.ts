@@ -110,7 +110,7 @@ async function storeResult(
   { profileInstallationResultData: data }: ProfileInstallationResult,
   octets: Uint8Array,
 ): Promise<void> {
-  const { database, clock, logger } = context;
+  const { database, clock, logger, sessions } = context;
   const { finalResult, notificationMetadata } = data;
   const failure = finalResult.kind === 'errorResult' ? finalResult.value : undefined;
   const installed = failure === undefined;
@@ -142,6 +142,7 @@ async function storeResult(
     progressDue(context, now),
     finalResult.value.simaResponse ?? null,
   ]);
+  sessions.forget(transactionId);
   if (!done?.kept) return;
   logger.info({ iccid, installed, reason: failure?.errorReason ?? 0 }, 'installation result');
   if (done.smdsAddress) await settleEvents(context, iccid);

@@ -3,6 +3,7 @@ import { statement } from '@tegata/database';
 import { initiateAuthentication as authenticateToEuicc, issuerOf } from '@tegata/rsp';
 import { ciKeyIdentifier } from '@tegata/x509';
 import type { SmDpContext } from '../context.ts';
+import { initiatedSession } from './rsp-session.ts';
 import type { SmDpPlus } from './sm-dp-plus.ts';
 
 const open = statement(`
@@ -11,7 +12,7 @@ const open = statement(`
 
 /** ES9+.InitiateAuthentication (SGP.22 section 5.6.1): opens a session and signs for the eUICC. */
 export async function initiateAuthentication(
-  { database, clock, config, random }: SmDpContext,
+  { database, clock, config, random, sessions }: SmDpContext,
   smDpPlus: SmDpPlus,
   request: InitiateAuthenticationRequest,
 ): Promise<InitiateAuthenticationResponse> {
@@ -21,14 +22,11 @@ export async function initiateAuthentication(
     random,
   );
   const now = clock();
-  await database.change(open, [
-    transactionId,
-    serverChallenge,
-    ciKeyIdentifier(ci),
-    issuerOf(credential),
-    now,
-    new Date(now.getTime() + config.rspSessionLifetimeMs),
-  ]);
+  const expiresAt = new Date(now.getTime() + config.rspSessionLifetimeMs);
+  const row = initiatedSession(transactionId, serverChallenge, ciKeyIdentifier(ci), issuerOf(credential));
+  const { ciKeyId, serverCiKeyId } = row;
+  await database.change(open, [transactionId, serverChallenge, ciKeyId, serverCiKeyId, now, expiresAt]);
+  sessions.remember({ row, expiresAt });
   return {
     transactionId: Buffer.from(transactionId),
     serverSigned1: Buffer.from(signed.serverSigned1),

@@ -26,6 +26,24 @@ export type AuthenticatedSession<Row extends SessionRow = SessionRow> = Row & {
   readonly smdpSignature2: Uint8Array;
 };
 
+/** A session as it begins. */
+export const initiatedSession = (
+  transactionId: Uint8Array,
+  serverChallenge: Uint8Array,
+  ciKeyId: Uint8Array,
+  serverCiKeyId: Uint8Array,
+): SessionRow => ({
+  transactionId: Buffer.from(transactionId),
+  state: 'INITIATED',
+  serverChallenge: Buffer.from(serverChallenge),
+  ciKeyId: Buffer.from(ciKeyId),
+  serverCiKeyId: Buffer.from(serverCiKeyId),
+  eid: null,
+  iccid: null,
+  euiccPublicKey: null,
+  smdpSignature2: null,
+});
+
 /** Columns of a session, of the table named `s`. */
 export const sessionColumns = `
   s.transaction_id AS "transactionId", s.state, s.server_challenge AS "serverChallenge", s.ci_key_id AS "ciKeyId",
@@ -48,9 +66,11 @@ export async function openSession({ database, clock }: SmDpContext, transactionI
 
 /** A session of any age whose eUICC has authenticated itself: results come late. */
 export async function pastSession(
-  { database, clock }: SmDpContext,
+  { database, clock, sessions }: SmDpContext,
   transactionId: Uint8Array,
 ): Promise<AuthenticatedSession | undefined> {
+  const known = sessions.recall(transactionId, clock())?.row;
+  if (known && isAuthenticated(known)) return known;
   const [session] = await database.query<SessionRow & { open: boolean }>(find, [transactionId, clock()]);
   return session && isAuthenticated(session) ? session : undefined;
 }
@@ -73,6 +93,7 @@ const end = statement(`
   UPDATE rsp_session SET state = 'ENDED', bound_head = NULL, euicc_otpk = NULL WHERE transaction_id = $1 AND state <> 'ENDED'`);
 
 /** Ends a session that can not go on; what it held of a binding is erased. */
-export async function endSession({ database }: SmDpContext, transactionId: Uint8Array): Promise<void> {
+export async function endSession({ database, sessions }: SmDpContext, transactionId: Uint8Array): Promise<void> {
+  sessions.forget(transactionId);
   await database.change(end, [transactionId]);
 }

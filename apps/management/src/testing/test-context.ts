@@ -8,6 +8,7 @@ import { CertificateCache } from '@tegata/x509';
 import { readCarrier } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
 import { EuiccKeys } from '../es9plus/euicc-keys.ts';
+import { SessionMemory } from '../es9plus/session-memory.ts';
 import { PrismaClient } from '../generated/client.ts';
 
 /** An SM-DS as far as ES12 goes: it keeps events, refuses what it does not know, and can be out of reach. */
@@ -56,6 +57,7 @@ export async function createTestContext(more: Partial<SmDpContext> = {}): Promis
     config: { rspSessionLifetimeMs: 600_000 },
     certificateCache: new CertificateCache(),
     euiccKeys: new EuiccKeys(),
+    sessions: new SessionMemory(),
     operatorBackEnd: undefined,
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'management/aozora', () => time.now),
     carrier: readCarrier(resolve(import.meta.dirname, '../../../../tools/network/carriers/aozora.json')),

@@ -46,7 +46,7 @@ const { metafile } = await build({
   target: 'node20',
   sourcemap: true,
   sourcesContent: false,
-  keepNames: true,
+  keepNames: false,
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,

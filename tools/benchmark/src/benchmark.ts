@@ -17,6 +17,8 @@ export interface BenchmarkPlan {
   readonly downloads: number;
   /** downloads that each new process of the SM-DP+ is warmed up with */
   readonly warmUp: number;
+  /** folder for a V8 CPU profile of each process of the SM-DP+, whole life; what is measured then includes taking it */
+  readonly cpuProfiles?: string;
 }
 
 /** One combination and what was measured of it. */
@@ -54,7 +56,7 @@ export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) =>
   const startTime = new Date().toISOString();
   print('measuring the crypto floor');
   const floor = measureCryptoFloor();
-  const deployment = await Deployment.create();
+  const deployment = await Deployment.create(plan.cpuProfiles);
   try {
     const measurements: Measurement[] = [];
     const run = randomUUID();

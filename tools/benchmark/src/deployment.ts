@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type LocalPostgres, startLocalPostgres } from '@tegata/local-postgres';
 import {
   describeNetwork,
@@ -8,7 +8,6 @@ import {
   loopback,
   networkPaths,
   prepareNetwork,
-  programOf,
   ServerProcess,
   serverDatabase,
   serverEnvironment,
@@ -21,6 +20,8 @@ import type { Protocol } from './terminal-messages.ts';
 
 const carrier = 'aozora';
 const server = `management/${carrier}`;
+/** What images run: the SM-DP+ as `nx build` makes it. */
+const bundle = resolve(import.meta.dirname, '../../../apps/management/dist/main.js');
 
 /** One process of the SM-DP+, and where it listens. */
 interface Replica {
@@ -49,9 +50,11 @@ export class Deployment {
     private readonly postgres: LocalPostgres,
     private readonly operator: OperatorKeys,
     private readonly databaseUrl: string,
+    private readonly cpuProfiles: string | undefined,
   ) {}
 
-  static async create(): Promise<Deployment> {
+  /** @param cpuProfiles folder where each SM-DP+ leaves a V8 CPU profile when it ends */
+  static async create(cpuProfiles?: string): Promise<Deployment> {
     const directory = mkdtempSync(join(tmpdir(), 'tegata-benchmark-'));
     const topology = await describeNetwork(join(directory, 'network'), freePorts);
     await prepareNetwork(topology);
@@ -62,7 +65,7 @@ export class Deployment {
     });
     const operator = await loadOperatorKeys(networkPaths(topology.directory).pki, carrier);
     const databaseUrl = await serverDatabase(postgres.url, server);
-    return new Deployment(directory, topology, postgres, operator, databaseUrl);
+    return new Deployment(directory, topology, postgres, operator, databaseUrl, cpuProfiles);
   }
 
   get pki(): string {
@@ -91,7 +94,7 @@ export class Deployment {
         const service = loopback(ports[name]?.service);
         const process = await ServerProcess.start(
           server,
-          programOf(server),
+          bundle,
           {
             ...environment,
             TEGATA_PUBLIC_LISTENER: addresses.grpc,
@@ -100,6 +103,7 @@ export class Deployment {
             TEGATA_LOG_LEVEL: 'warn',
           },
           join(this.directory, `${name}.log`),
+          this.cpuProfiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.cpuProfiles}`],
         );
         return { process, addresses, service };
       }),

@@ -31,6 +31,9 @@ const program = new Command('bench')
   .option('--profiles <numbers>', 'profiles stored before', numbers, [1_000, 100_000])
   .option('--downloads <number>', 'downloads of each combination', one, 200)
   .option('--warm-up <number>', 'downloads before, for each start of the SM-DP+ and protocol', one, 100)
+  .option('--cpu-profiles <dir>', 'where each SM-DP+ leaves a V8 CPU profile (.cpuprofile) when it ends', (dir) =>
+    resolve(dir),
+  )
   .option('--out <dir>', 'where benchmark.json and benchmark.svg are written', '.data/benchmark')
   .parse();
 
@@ -41,6 +44,7 @@ const { out, ...plan } = program.opts<{
   profiles: number[];
   downloads: number;
   warmUp: number;
+  cpuProfiles?: string;
   out: string;
 }>();
 

@@ -5,8 +5,6 @@ import { type EumMaterial, manufactureEuicc } from '@tegata/pki';
 import { ramFolder } from './ram-folder.ts';
 import type { DownloadTimes } from './terminal-messages.ts';
 
-/** Room for as many profiles as a run may bring; nothing waits for a disk. */
-const memoryOctets = 512 * 1024 * 1024;
 const device: Device = { tac: Uint8Array.of(0x35, 0, 0, 0), deviceCapabilities: { eutranSupportedRelease: '15.0.0' } };
 
 /** An eUICC of its own with an LPA: it verifies all it receives, installs it, and delivers the notification. */
@@ -22,20 +20,26 @@ export class Terminal {
     const made = await manufactureEuicc(eum, { random: randomBytes, at: new Date() });
     const { eid, ciCertificates, privateKey, euiccCertificate, eumCertificate } = made;
     const credentials = [{ privateKey, euiccCertificate, eumCertificate }];
-    const material = { eid, ciCertificates, credentials, rootDsAddress: 'relay.tegata.example', memoryOctets };
+    const material = { eid, ciCertificates, credentials, rootDsAddress: 'relay.tegata.example' };
     return new Terminal(await Euicc.manufacture(material, { directory: ramFolder() }), smdpAddress, es9Plus);
   }
 
-  /** Downloads and installs one profile, and has its result acknowledged. @throws what the LPA's procedures throw */
+  /**
+   * Downloads and installs one profile, and has its result acknowledged. The profile makes room for the next one thereafter, untimed and told to
+   * nobody, so that a download costs a terminal the same however many came before.
+   * @throws what the LPA's procedures throw
+   */
   async download(matchingId: string): Promise<DownloadTimes> {
-    const { es10b } = this.euicc;
+    const { es10b, es10c } = this.euicc;
     let serverMs = 0;
     const timed = measuring(this.es9Plus, (ms) => {
       serverMs += ms;
     });
     const begin = performance.now();
     const order = { smdpAddress: this.smdpAddress, matchingId };
-    await downloadProfile({ es10b, es9Plus: timed, device }, order, { consent: async () => 'install' });
+    const { iccid } = await downloadProfile({ es10b, es9Plus: timed, device }, order, {
+      consent: async () => 'install',
+    });
     const delivered = await deliverNotifications(
       { es10b, serverFor: () => timed },
       { tries: 1, waitBeforeRetry: async () => {}, mayPass: () => false },
@@ -43,7 +47,10 @@ export class Terminal {
     if (delivered.length !== 1 || !delivered[0]?.delivered) {
       throw new Error('the installation result was not acknowledged', { cause: delivered[0]?.error });
     }
-    return { wholeMs: performance.now() - begin, serverMs };
+    const wholeMs = performance.now() - begin;
+    await es10c.deleteProfile({ kind: 'iccid', value: iccid });
+    for (const { seqNumber } of await es10b.listNotification()) await es10b.removeNotificationFromList(seqNumber);
+    return { wholeMs, serverMs };
   }
 
   close(): Promise<void> {

@@ -33,6 +33,8 @@ export class ServerProcess {
 
   /**
    * Starts a server and waits until it serves. Its log goes to a file.
+   * @param program its main file: source, or what `nx build` made of it
+   * @param nodeOptions more options for the Node that runs it, `--cpu-prof` for one
    * @throws ServerStartError when it ends instead, or does not serve within a minute.
    */
   static async start(
@@ -40,6 +42,7 @@ export class ServerProcess {
     program: string,
     env: Readonly<Record<string, string>>,
     logFile: string,
+    nodeOptions: readonly string[] = [],
   ): Promise<ServerProcess> {
     mkdirSync(dirname(logFile), { recursive: true });
     const log = createWriteStream(logFile, { flags: 'a' });
@@ -48,7 +51,7 @@ export class ServerProcess {
       cwd: workspace,
       // A terminal's Ctrl-C goes to the whole group; whoever started the network stops it in order.
       detached: true,
-      execArgv: ['--import', 'tsx'],
+      execArgv: [...(program.endsWith('.ts') ? ['--import', 'tsx'] : ['--enable-source-maps']), ...nodeOptions],
       env: { ...process.env, NODE_OPTIONS: '', ...env },
       stdio: ['ignore', log, log, 'ipc'],
     });

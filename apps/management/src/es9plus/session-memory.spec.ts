@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { OfferedProfile } from './download-order.ts';
 import { initiatedSession } from './rsp-session.ts';
 import { SessionMemory } from './session-memory.ts';

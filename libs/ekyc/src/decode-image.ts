@@ -1,4 +1,6 @@
 import sharp from 'sharp';
+import { decodeJpeg2000 } from './decode-jpeg2000.ts';
+import { beginsAsJpeg2000, readJpeg2000Header } from './jpeg2000-header.ts';
 
 /** 8-bit sRGB pixels, three octets each, rows from the top. */
 export interface RgbImage {
@@ -17,6 +19,8 @@ export interface ImageLimits {
   readonly minSide: number;
   /** pixels of the longer side after decoding; larger images are scaled down to it */
   readonly workingSide: number;
+  /** whether JPEG 2000 is taken, too: portraits in chips are, pictures of cameras are not */
+  readonly jpeg2000?: boolean;
 }
 
 /** Why octets are not taken as an image. */
@@ -36,7 +40,7 @@ export class ImageRefusedError extends Error {
 type AcceptedFormat = 'jpeg' | 'png' | 'webp';
 
 /**
- * Decodes one still JPEG, PNG or WebP image.
+ * Decodes one still JPEG, PNG or WebP image, or JPEG 2000 where the limits take it.
  *
  * The format is known from the first octets before the decoder sees any, so no other of the decoder's formats (SVG, GIF,
  * TIFF, PDF, ...) is ever reached. Animations are refused, also when their first frame alone would do: what a person
@@ -47,6 +51,7 @@ type AcceptedFormat = 'jpeg' | 'png' | 'webp';
 export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
   if (octets.length > limits.maxOctets)
     throw new ImageRefusedError('TOO_LARGE', `more than ${limits.maxOctets} octets`);
+  if (limits.jpeg2000 && beginsAsJpeg2000(octets)) return decodePortrait(octets, limits);
   const format = sniff(octets);
   if (format === undefined) throw new ImageRefusedError('FORMAT', 'neither JPEG nor PNG nor WebP');
   if (format === 'png' && isAnimatedPng(octets)) throw new ImageRefusedError('FORMAT', 'an animation');
@@ -55,11 +60,7 @@ export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Prom
   const header = await image.metadata().catch(() => undefined);
   if (header === undefined || header.format !== format) throw new ImageRefusedError('UNREADABLE', 'unreadable header');
   if ((header.pages ?? 1) > 1) throw new ImageRefusedError('FORMAT', 'an animation');
-  const { width, height } = header;
-  if (width * height > limits.maxPixels)
-    throw new ImageRefusedError('TOO_LARGE', `more than ${limits.maxPixels} pixels`);
-  if (Math.min(width, height) < limits.minSide)
-    throw new ImageRefusedError('TOO_SMALL', `under ${limits.minSide} pixels`);
+  requireSize(header, limits);
   const side = limits.workingSide;
   const decoded = await image
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
@@ -70,6 +71,31 @@ export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Prom
     .catch(() => undefined);
   if (decoded === undefined || decoded.info.channels !== 3) throw new ImageRefusedError('UNREADABLE', 'damaged image');
   return { width: decoded.info.width, height: decoded.info.height, rgb: decoded.data };
+}
+
+/** JPEG 2000: its header is read here, so that nothing large or strange reaches the decoder. */
+async function decodePortrait(octets: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
+  const header = readJpeg2000Header(octets);
+  if (!header) throw new ImageRefusedError('FORMAT', 'a JPEG 2000 picture that no portrait is');
+  requireSize(header, limits);
+  const decoded = await decodeJpeg2000(octets, header);
+  if (!decoded) throw new ImageRefusedError('UNREADABLE', 'damaged image');
+  const { width, height, rgb } = decoded;
+  const side = limits.workingSide;
+  if (Math.max(width, height) <= side) return decoded;
+  const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .resize({ width: side, height: side, fit: 'inside' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: data };
+}
+
+function requireSize(
+  { width, height }: { readonly width: number; readonly height: number },
+  { maxPixels, minSide }: ImageLimits,
+): void {
+  if (width * height > maxPixels) throw new ImageRefusedError('TOO_LARGE', `more than ${maxPixels} pixels`);
+  if (Math.min(width, height) < minSide) throw new ImageRefusedError('TOO_SMALL', `under ${minSide} pixels`);
 }
 
 function sniff(octets: Uint8Array): AcceptedFormat | undefined {

@@ -9,6 +9,14 @@ export const DOCUMENT_LIMITS: ImageLimits = {
   workingSide: 2048,
 };
 
+/** The portrait of a chip: some hundred pixels across in every passport. */
+export const PORTRAIT_LIMITS: ImageLimits = {
+  ...DOCUMENT_LIMITS,
+  maxOctets: 1_048_576,
+  maxPixels: 4_000_000,
+  jpeg2000: true,
+};
+
 /** What a camera frame may be. The octets are those the contract allows. */
 export const FRAME_LIMITS: ImageLimits = {
   maxOctets: 512 * 1024,

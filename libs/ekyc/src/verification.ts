@@ -1,12 +1,19 @@
 import { checkCapture } from './capture-checks.ts';
-import { decodeImage, type ImageRefusal, ImageRefusedError, type QuarterTurns, type RgbImage } from './decode-image.ts';
+import {
+  decodeImage,
+  type ImageLimits,
+  type ImageRefusal,
+  ImageRefusedError,
+  type QuarterTurns,
+  type RgbImage,
+} from './decode-image.ts';
 import { checkPortrait, type DocumentKind } from './document-checks.ts';
 import { judge, verdict } from './judgement.ts';
 import type { ObservedFrame, ObservedPortrait } from './observation.ts';
 import type { Perception } from './perception.ts';
 import type { Challenge } from './prompt.ts';
 import type { Reason, ReasonCode } from './reasons.ts';
-import { DOCUMENT_LIMITS, FRAME_LIMITS } from './thresholds.ts';
+import { DOCUMENT_LIMITS, FRAME_LIMITS, PORTRAIT_LIMITS } from './thresholds.ts';
 import { type Check, concluded, NO_SCORES, type Verdict } from './verdict.ts';
 
 /** One camera frame of an ID photo. */
@@ -73,7 +80,7 @@ export async function verifyIdentity(
   const observed: ObservedFrame[] = [];
   for (const { octets, promptIndex } of frames) {
     between();
-    const frame = await decodeOr('FRAME', octets);
+    const frame = await decodeOr('FRAME', octets, FRAME_LIMITS);
     if ('refused' in frame) return verdict([...before, frame.refused], NO_SCORES);
     observed.push(await perception.observeFrame(frame.image, promptIndex));
   }
@@ -86,7 +93,7 @@ async function readDocument(
   kind: DocumentKind,
   between: () => void,
 ): Promise<{ checks: Check[]; portrait: ObservedPortrait | undefined }> {
-  const document = await decodeOr('DOCUMENT', octets);
+  const document = await decodeOr('DOCUMENT', octets, kind === 'portrait' ? PORTRAIT_LIMITS : DOCUMENT_LIMITS);
   if ('refused' in document) return { checks: [document.refused], portrait: undefined };
   const portrait = await perception.observePortrait(document.image, between);
   return { checks: checkPortrait(portrait, kind), portrait };
@@ -110,9 +117,10 @@ const REFUSALS: Record<'DOCUMENT' | 'FRAME', Record<ImageRefusal, ReasonCode>> =
 async function decodeOr(
   what: 'DOCUMENT' | 'FRAME',
   octets: Uint8Array,
+  limits: ImageLimits,
 ): Promise<{ image: RgbImage } | { refused: Check }> {
   try {
-    return { image: await decodeImage(octets, what === 'DOCUMENT' ? DOCUMENT_LIMITS : FRAME_LIMITS) };
+    return { image: await decodeImage(octets, limits) };
   } catch (error) {
     if (!(error instanceof ImageRefusedError)) throw error;
     const name = what === 'DOCUMENT' ? 'document.image' : 'frame.image';

@@ -19,8 +19,12 @@ const settings = {
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
   /** Worker threads for image analysis, of about 300 MB each. */
   ekycWorkers: integer({ env: 'TEGATA_EKYC_WORKERS', default: 1, min: 1, max: 64 }),
-  /** How long an ID photo may take after it was asked for. */
-  identityProofLifetimeMs: integer({ env: 'TEGATA_IDENTITY_PROOF_LIFETIME_MS', default: 30_000, min: 1000 }),
+  /** How long after an ID photo was asked for its capture may begin. */
+  identityProofLifetimeMs: integer({ env: 'TEGATA_IDENTITY_PROOF_LIFETIME_MS', default: 600_000, min: 1000 }),
+  /** How long a capture may take, from its first prompt to the frames of its last. */
+  captureLifetimeMs: integer({ env: 'TEGATA_CAPTURE_LIFETIME_MS', default: 60_000, min: 1000 }),
+  /** How long the frames of one prompt may take. */
+  promptLifetimeMs: integer({ env: 'TEGATA_PROMPT_LIFETIME_MS', default: 15_000, min: 1000 }),
   /** ID photos per verification. */
   idPhotoTries: integer({ env: 'TEGATA_ID_PHOTO_TRIES', default: 3, min: 1, max: 10 }),
   /** Validity of identity certificates. */

@@ -69,7 +69,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     ],
     errorMappers: [mapEkycError],
     maxMessageOctets,
-    defaultDeadlineMsOf: { [IdentityVerificationService.submitIdPhoto.path]: judgementDeadlineMs },
+    defaultDeadlineMsOf: { [IdentityVerificationService.submitCapture.path]: judgementDeadlineMs },
   });
   await currentStatusList(context);
   await server.start();

@@ -35,13 +35,21 @@ async function judgeWhatWasLeft(context: AuthenticationContext): Promise<void> {
   }
 }
 
-async function lapse({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+async function lapse(context: AuthenticationContext): Promise<void> {
+  const { prisma, clock, config } = context;
+  const now = clock();
   await prisma.verification.updateMany({
+    where: { state: 'ID_PHOTO_REQUESTED', createdAt: { lt: new Date(now.getTime() - config.verificationLifetimeMs) } },
+    data: { state: 'EXPIRED', decidedAt: now },
+  });
+  // Frames of a capture that nobody goes on with are not kept until its terminal comes back.
+  await prisma.captureSegment.deleteMany({
     where: {
-      state: 'ID_PHOTO_REQUESTED',
-      createdAt: { lt: new Date(clock().getTime() - config.verificationLifetimeMs) },
+      OR: [
+        { verification: { state: { notIn: ['ID_PHOTO_REQUESTED', 'JUDGING'] } } },
+        { verification: { state: 'ID_PHOTO_REQUESTED', promptExpiresAt: { lt: now } } },
+      ],
     },
-    data: { state: 'EXPIRED', idPhoto: null, decidedAt: clock() },
   });
 }
 
@@ -50,7 +58,7 @@ async function erase({ prisma, clock, config }: AuthenticationContext): Promise<
   const now = clock();
   await prisma.verification.updateMany({
     where: { decidedAt: { lt: new Date(now.getTime() - config.retentionMs) }, erasedAt: null },
-    data: { documents: null, idPhoto: null, erasedAt: now },
+    data: { documents: null, erasedAt: now },
   });
   await prisma.identityCertificate.updateMany({
     where: { acquirableUntil: { lt: now }, attributeOpenings: { not: null } },

@@ -125,7 +125,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     rateLimiter,
     maxMessageOctets,
     defaultDeadlineMsOf: {
-      [ContractDeskService.submitIdPhoto.path]: idPhotoDeadlineMs,
+      [ContractDeskService.submitCapture.path]: idPhotoDeadlineMs,
       [ContractDeskService.submitContractInformation.path]: submissionDeadlineMs,
     },
   });

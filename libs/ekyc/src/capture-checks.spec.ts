@@ -31,7 +31,12 @@ describe('a capture', () => {
       capture().map((f, k) => ({ ...f, capturedAtMs: f.capturedAtMs + (k > 9 ? 4000 : 0) })),
       'CAPTURE_TOO_SLOW',
     ],
-    ['longer than a challenge lives', capture([3, 6, 6, 6, 6], 1200), 'CAPTURE_TOO_SLOW'],
+    [
+      'a long wait before a motion',
+      capture().map((f) => ({ ...f, capturedAtMs: f.capturedAtMs + (f.promptIndex > 1 ? 11_000 : 0) })),
+      'CAPTURE_TOO_SLOW',
+    ],
+    ['longer than a challenge lives', capture([3, 6, 6, 6, 6], 1800), 'CAPTURE_TOO_SLOW'],
     ['time going back', capture().map((f, k) => (k === 8 ? { ...f, capturedAtMs: 100 } : f)), 'FRAMES_OUT_OF_ORDER'],
     ['time that is no number', capture().map((f) => ({ ...f, capturedAtMs: Number.NaN })), 'FRAMES_OUT_OF_ORDER'],
     [

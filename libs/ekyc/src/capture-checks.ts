@@ -21,6 +21,7 @@ export function checkCapture(frames: readonly FramePlace[], { prompts }: Challen
   const perPrompt = prompts.map((_, promptIndex) => count(promptIndex));
   let disorder = 0;
   let longestGap = 0;
+  let longestPromptGap = 0;
   frames.forEach((frame, k) => {
     const before = frames[k - 1];
     if (!Number.isInteger(frame.promptIndex) || frame.promptIndex < -1 || frame.promptIndex >= prompts.length)
@@ -28,7 +29,9 @@ export function checkCapture(frames: readonly FramePlace[], { prompts }: Challen
     if (before === undefined) return;
     // a frame of an earlier motion or an earlier time after a later one
     if (frame.promptIndex < before.promptIndex || !(frame.capturedAtMs > before.capturedAtMs)) disorder++;
-    longestGap = Math.max(longestGap, frame.capturedAtMs - before.capturedAtMs);
+    const gap = frame.capturedAtMs - before.capturedAtMs;
+    if (frame.promptIndex === before.promptIndex) longestGap = Math.max(longestGap, gap);
+    else longestPromptGap = Math.max(longestPromptGap, gap);
   });
   const duration = (frames.at(-1)?.capturedAtMs ?? 0) - (frames[0]?.capturedAtMs ?? 0);
   return [
@@ -42,5 +45,6 @@ export function checkCapture(frames: readonly FramePlace[], { prompts }: Challen
     ]),
     atMost('capture.durationMs', duration, limits.maxDurationMs, 'CAPTURE_TOO_SLOW'),
     atMost('capture.gapMs', longestGap, limits.maxGapMs, 'CAPTURE_TOO_SLOW'),
+    atMost('capture.promptGapMs', longestPromptGap, limits.maxPromptGapMs, 'CAPTURE_TOO_SLOW'),
   ];
 }

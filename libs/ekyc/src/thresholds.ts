@@ -34,10 +34,12 @@ export const CAPTURE_LIMITS = {
   minFramesPerPrompt: 4,
   maxFramesPerPrompt: 12,
   maxFrames: 48,
-  /** milliseconds from the first frame to the last: the life of a challenge */
-  maxDurationMs: 30_000,
-  /** milliseconds between two frames */
+  /** milliseconds from the first frame to the last: less than the life of a capture */
+  maxDurationMs: 45_000,
+  /** milliseconds between two frames of one prompt */
   maxGapMs: 3_000,
+  /** milliseconds from the last frame of a prompt to the first of the next, which has to be asked for, told and understood */
+  maxPromptGapMs: 10_000,
 } as const;
 
 /**

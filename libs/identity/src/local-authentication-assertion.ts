@@ -6,7 +6,6 @@ import {
   integer,
   objectIdentifier,
   octets,
-  type Primitive,
   sequence,
   Universal,
   verbatim,
@@ -21,6 +20,7 @@ import {
 } from '@tegata/x509';
 import { AssertionError } from './assertion-error.ts';
 import { eidElement } from './eid-octets.ts';
+import { uuidElement } from './uuid-element.ts';
 
 /** How the user was authenticated. */
 export const localAuthenticationMethods = ['password', 'fingerprint', 'face'] as const;
@@ -55,22 +55,13 @@ const enumerated = <const Names extends readonly string[]>(tag: number, names: N
     (name) => names.indexOf(name) + first,
   );
 
-const uuid = (tag: number): Primitive<string> =>
-  octets(tag, 16).as(
-    (value) =>
-      Buffer.from(value)
-        .toString('hex')
-        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-    uuidOctets,
-  );
-
 /**
  * What is signed. Its tag is a private one of its own, and so is that of the whole: nothing else an eUICC signs (SGP.22
  * section 2.6.7) begins with these octets, so no signature can be passed off as the other.
  */
 const AssertedSchema = sequence(0xff55, {
   version: integer(0x80, 1, 1),
-  contractId: uuid(0x81),
+  contractId: uuidElement(0x81),
   nonce: octets(0x82, 32),
   carrierOid: objectIdentifier(0x83),
   eid: eidElement(0x5a),
@@ -245,11 +236,6 @@ export function verifyAssertion(received: Uint8Array, expected: AssertionExpecta
 
 function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function uuidOctets(text: string): Uint8Array {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new DerError('BAD_VALUE', 'not a UUID');
-  return Buffer.from(text.replaceAll('-', ''), 'hex');
 }
 
 function wholeSeconds(instant: Date): Date {

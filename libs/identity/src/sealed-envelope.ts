@@ -6,8 +6,8 @@ import { type Certificate, curveOf, subjectPublicKeyInfo } from '@tegata/x509';
 export const sealPurposes = {
   /** terminal to authentication (S12): IdentityDocuments; bound to the contract id */
   identityDocuments: 'tegata identity documents v1',
-  /** terminal to authentication (S19): IdPhoto; bound to the contract id */
-  idPhoto: 'tegata id photo v1',
+  /** terminal to authentication (S19): CaptureSegment; bound to the contract id */
+  captureSegment: 'tegata capture segment v1',
   /** management to authentication (S14): the EID, 32 ASCII digits; bound to the contract id */
   eid: 'tegata eid v1',
   /** authentication to relay (S29): IssuedCertificate; bound to the digest of the data acquisition key */

@@ -145,7 +145,7 @@ async function makeContract(demo: Demo, carrier: string, chart: readonly string[
       carrier,
       applicant: applicant(),
       password,
-      evidence: { ...evidence, chipDirectory: '' },
+      evidence: { ...evidence, chipDirectory: '', camera: '' },
       disclose: [],
     };
     for await (const { progress } of terminal.contracts.apply(call)) {

@@ -27,7 +27,7 @@ describe('a person who shows the chip of a document', () => {
 
   it('under the name of somebody else is refused before a photo is asked for', async () => {
     expect(await reasonOf(person.apply('aozora'))).toBe('DOCUMENTS_REFUSED');
-    expect(await network.callsOf('authentication', 'SubmitIdPhoto')).toBe(0);
+    expect(await network.callsOf('authentication', 'BeginCapture')).toBe(0);
   });
 
   it('with one octet of it changed is refused', async () => {

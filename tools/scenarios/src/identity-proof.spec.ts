@@ -1,22 +1,29 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { HeadMotion, type IdentityProofRequest, IdPhoto } from '@tegata/contracts/authentication-v1';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { IdentityProofRequest } from '@tegata/contracts/authentication-v1';
 import { type ApplyForContractResponse, type Contract, ContractState } from '@tegata/contracts/management-v1';
 import { AcquisitionService } from '@tegata/contracts/relay-v1';
-import type { CapturedFrame, Prompt } from '@tegata/ekyc';
-import { parseIdentityCertificate, sealEnvelope, sealPurposes } from '@tegata/identity';
-import { captureFor, type SampleApplicant, stillRepeated, wrongMotion } from '@tegata/sample-applicant';
+import { parseIdentityCertificate } from '@tegata/identity';
+import type { CaptureName, SampleApplicant } from '@tegata/sample-applicant';
 import type { Connection } from '@tegata/service-kit';
+import { type Answer, Capture, captureName, type Deviation, frames, type SentFrame } from './testing/capture.ts';
 import { apply, contractDesk, Device, reasonOf, submissionWithDocuments } from './testing/device.ts';
 import { relaySession } from './testing/relay-session.ts';
 import { renderedApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
-const prompts: Readonly<Partial<Record<HeadMotion, Prompt>>> = {
-  [HeadMotion.LEFT]: 'left',
-  [HeadMotion.RIGHT]: 'right',
-  [HeadMotion.UP]: 'up',
-  [HeadMotion.DOWN]: 'down',
+const opposite: Readonly<Record<CaptureName, CaptureName>> = {
+  straight: 'straight',
+  left: 'right',
+  right: 'left',
+  up: 'down',
+  down: 'up',
 };
+
+/** What a person shows who does as asked. */
+const asAsked =
+  ({ captures }: SampleApplicant): Answer =>
+  (prompt, k) =>
+    frames(captures[captureName(prompt)], k);
 
 /** A person before the camera, a carrier, and the servers behind it: S12 to S32 of the first flow. */
 describe('identity verification', () => {
@@ -50,45 +57,14 @@ describe('identity verification', () => {
     return { device, open, key, proof: required(contract?.identityProofRequest) };
   };
 
-  type Frames = (asked: readonly Prompt[]) => readonly CapturedFrame[];
-
-  const submitPhoto = async (
-    open: ApplyForContractResponse,
-    proof: IdentityProofRequest,
-    frames: Frames,
-    nonce = proof.nonce,
-  ): Promise<Contract> => {
-    const asked = proof.motions.flatMap((motion) => prompts[motion] ?? []);
-    const photo = IdPhoto.encode({
-      nonce,
-      frames: frames(asked).map(({ octets, promptIndex, capturedAtMs }) => ({
-        image: Buffer.from(octets),
-        motionNumber: promptIndex + 1,
-        capturedAtMs,
-      })),
-    }).finish();
-    const { encapsulatedKey, ciphertext } = await sealEnvelope({
-      recipient: network.trust.authenticationEncryption,
-      purpose: sealPurposes.idPhoto,
-      binding: open.contractId,
-      plaintext: photo,
-    });
-    const { contractId, contractToken } = open;
-    const { identityProofRequestId } = proof;
-    async function* parts() {
-      const header = { contractId, contractToken, identityProofRequestId, encapsulatedKey };
-      yield { part: { $case: 'header' as const, value: header } };
-      for (let at = 0; at < ciphertext.length; at += 65_536) {
-        yield { part: { $case: 'chunk' as const, value: ciphertext.subarray(at, at + 65_536) } };
-      }
-    }
-    const { contract } = await contractDesk(aozora).submitIdPhoto(parts(), { timeoutMs: 120_000 });
-    return required(contract);
+  const begin = (device: Device, open: ApplyForContractResponse, proof: IdentityProofRequest) => {
+    const recipient = network.trust.authenticationEncryption;
+    return Capture.begin({ device, open, carrier: aozora, recipient }, proof.identityProofRequestId);
   };
 
   it('accepts the person whose document it is, and lets the right eUICC alone acquire certificate and profile', async () => {
     const { device, open, key, proof } = await proofRequested();
-    const contract = await submitPhoto(open, proof, (asked) => captureFor(holder, asked));
+    const contract = await (await begin(device, open, proof)).answerAll(asAsked(holder));
     expect(contract.refusalReasons).toEqual([]);
     expect([ContractState.PREPARING_PROFILE, ContractState.PROFILE_READY]).toContain(contract.state);
     await ready(open);
@@ -116,36 +92,101 @@ describe('identity verification', () => {
   }, 120_000);
 
   it('refuses another person, asks again with other motions, and gives up after three ID photos', async () => {
-    const { open, proof } = await proofRequested();
-    const first = await submitPhoto(open, proof, (asked) => captureFor(stranger, asked));
+    const { device, open, proof } = await proofRequested();
+    const first = await (await begin(device, open, proof)).answerAll(asAsked(stranger));
     expect(first.state).toBe(ContractState.IDENTITY_PROOF_REQUESTED);
     expect(codes(first)).toContain('FACE_NOT_MATCHING');
     const second = required(first.identityProofRequest);
     expect(second.identityProofRequestId).not.toBe(proof.identityProofRequestId);
     expect(second.triesLeft).toBe(1);
 
-    // An ID photo for the request before is not looked at.
-    expect(await reasonOf(submitPhoto(open, proof, (asked) => captureFor(holder, asked)))).toBe(
-      'IDENTITY_PROOF_EXPIRED',
-    );
+    // A capture for the request before is not begun.
+    expect(await reasonOf(begin(device, open, proof))).toBe('IDENTITY_PROOF_EXPIRED');
 
-    const still = await submitPhoto(open, second, (asked) => stillRepeated(holder, asked));
-    expect(still.state).toBe(ContractState.IDENTITY_PROOF_REQUESTED);
-    expect(codes(still)).toEqual(expect.arrayContaining(['PICTURE_FROZEN']));
+    const still: Answer = ({ minFrames }, k) => frames(Array(minFrames).fill(holder.captures.straight[0]), k);
+    const frozen = await (await begin(device, open, second)).answerAll(still);
+    expect(frozen.state).toBe(ContractState.IDENTITY_PROOF_REQUESTED);
+    expect(codes(frozen)).toEqual(expect.arrayContaining(['PICTURE_FROZEN']));
 
-    const last = await submitPhoto(open, required(still.identityProofRequest), (asked) => wrongMotion(holder, asked));
+    const wrong: Answer = (prompt, k) => frames(holder.captures[opposite[captureName(prompt)]], k);
+    const last = await (await begin(device, open, required(frozen.identityProofRequest))).answerAll(wrong);
     expect(last.state).toBe(ContractState.REFUSED);
     expect(codes(last).some((code) => code.startsWith('PROMPT_'))).toBe(true);
   }, 180_000);
 
-  it('refuses an ID photo that does not repeat the nonce, without using up a try', async () => {
-    const { open, proof } = await proofRequested();
-    const replayed = submitPhoto(open, proof, (asked) => captureFor(holder, asked), randomBytes(32));
-    expect(await reasonOf(replayed)).toBe('IDENTITY_PROOF_EXPIRED');
-    const { contract } = await contractDesk(aozora).getContract(open);
-    expect(contract?.state).toBe(ContractState.IDENTITY_PROOF_REQUESTED);
-    expect(contract?.identityProofRequest?.triesLeft).toBe(proof.triesLeft);
+  it('tells the next prompt only after the frames of the one before, and none before the capture begins', async () => {
+    const { device, open, proof } = await proofRequested();
+    expect([proof.motions, proof.prompt]).toEqual([[], undefined]);
+    const capture = await begin(device, open, proof);
+    const nonces = new Set<string>();
+    const { promptsTotal } = capture.prompt;
+    for (let k = 0; k + 1 < promptsTotal; k++) {
+      expect(capture.prompt.promptNumber).toBe(k);
+      nonces.add(capture.prompt.nonce.toString('hex'));
+      await capture.answer(asAsked(holder));
+    }
+    expect(nonces.size).toBe(promptsTotal - 1);
   }, 60_000);
+
+  it('refuses frames that are not those the eUICC signed for this prompt, each with its reason, and goes on with the right ones', async () => {
+    const { device, open, proof } = await proofRequested();
+    const capture = await begin(device, open, proof);
+    const first = capture.prompt;
+    await capture.answer(asAsked(holder));
+    const refused = async (deviation: Deviation, answer: Answer = asAsked(holder)) =>
+      reasonOf(capture.answer(answer, deviation));
+
+    const stranger = await Device.manufactured(network.pki);
+    expect(await refused({ device: stranger })).toBe('CAPTURE_SIGNATURE_INVALID');
+    expect(await refused({ stated: { promptNonce: first.nonce } })).toBe('CAPTURE_OF_ANOTHER_PROMPT');
+    expect(await refused({ stated: { promptNumber: 0 } })).toBe('CAPTURE_OF_ANOTHER_PROMPT');
+    const otherContract = { contractId: randomUUID() };
+    expect(await refused({ stated: otherContract })).toBe('CAPTURE_OF_ANOTHER_PROMPT');
+    expect(await refused({ sent: (signed) => signed.slice(1) })).toBe('CAPTURE_CHAIN_BROKEN');
+    expect(await refused({ sent: (signed) => [...signed].reverse() })).toBe('CAPTURE_TIMES_UNORDERED');
+    const swapped = (signed: readonly SentFrame[]) =>
+      signed.map((frame, k) => ({ ...frame, image: required(signed.at(-1 - k)).image }));
+    expect(await refused({ sent: swapped })).toBe('CAPTURE_CHAIN_BROKEN');
+    expect(await refused({}, (prompt) => asAsked(holder)(prompt, 0))).toBe('CAPTURE_TIMES_UNORDERED');
+    const tenThousand: Answer = (_, k) => frames(Array(10_000).fill(Buffer.of(1)), k);
+    expect(await refused({}, tenThousand)).toBe('CAPTURE_FRAMES_TOO_MANY');
+    expect(await refused({ sent: () => [] })).toBe('ID_PHOTO_INCOMPLETE');
+
+    const { triesLeft } = required(capture.contract.identityProofRequest);
+    expect(triesLeft).toBe(proof.triesLeft);
+    const contract = await finish(capture, asAsked(holder));
+    expect(codes(contract)).toEqual([]);
+    await ready(open);
+  }, 120_000);
+
+  it('gives a capture up that is begun again under another identifier, for a try', async () => {
+    const { device, open, proof } = await proofRequested();
+    const setting = { device, open, carrier: aozora, recipient: network.trust.authenticationEncryption };
+    const id = randomBytes(16);
+    const begun = await Capture.begin(setting, proof.identityProofRequestId, id);
+    const again = await Capture.begin(setting, proof.identityProofRequestId, id);
+    expect(again.prompt).toEqual(begun.prompt);
+    const other = await Capture.begin(setting, proof.identityProofRequestId);
+    const renewed = required(other.contract.identityProofRequest);
+    expect(renewed.identityProofRequestId).not.toBe(proof.identityProofRequestId);
+    expect([renewed.prompt, renewed.triesLeft]).toEqual([undefined, proof.triesLeft - 1]);
+    expect(await reasonOf(begun.answer(asAsked(holder)))).toBe('IDENTITY_PROOF_EXPIRED');
+  }, 60_000);
+
+  it('no longer takes an ID photo in one go, unsigned', async () => {
+    const { open, proof } = await proofRequested();
+    const { contractId, contractToken } = open;
+    const { identityProofRequestId } = proof;
+    const header = { contractId, contractToken, identityProofRequestId, encapsulatedKey: Buffer.alloc(65, 4) };
+    const old = contractDesk(aozora).submitIdPhoto([{ part: { $case: 'header' as const, value: header } }]);
+    expect(await reasonOf(old)).toBe('ID_PHOTO_UNSIGNED');
+  }, 60_000);
+
+  /** Answers what is left of a capture. */
+  async function finish(capture: Capture, answer: Answer): Promise<Contract> {
+    while (capture.contract.identityProofRequest?.prompt) await capture.answer(answer);
+    return capture.contract;
+  }
 
   async function ready(open: ApplyForContractResponse): Promise<void> {
     for await (const { contract } of contractDesk(aozora).watchContract(open, { timeoutMs: 30_000 })) {

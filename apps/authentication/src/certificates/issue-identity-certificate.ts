@@ -41,11 +41,12 @@ export async function issueIdentityCertificate(
   });
   const attributeOpenings = await sealAttributes(context, intent.serialNumber, attributes);
   const now = clock();
-  const [verified, superseded] = await prisma.$transaction([
+  const [verified, , superseded] = await prisma.$transaction([
     prisma.verification.updateMany({
       where: { id: verification.id, state: 'JUDGING' },
-      data: { state: 'VERIFIED', idPhoto: null, reasons: [], verdict: storedVerdict(verdict), decidedAt: now },
+      data: { state: 'VERIFIED', reasons: [], verdict: storedVerdict(verdict), decidedAt: now },
     }),
+    prisma.captureSegment.deleteMany({ where: { verificationId: verification.id } }),
     // One certificate per EID: an earlier one gives way.
     prisma.identityCertificate.updateMany({
       where: { eidTag: intent.eidTag, serialNumber: { not: intent.serialNumber }, revokedAt: null },

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { drawChallenge } from '@tegata/ekyc';
 import type { AuthenticationContext } from '../context.ts';
-import { storeMotions } from './head-motions.ts';
 
-/** Columns of a fresh identity proof request: other motions, another nonce, a new life. */
+/** Columns of a fresh identity proof request. What is to be shown is drawn when its capture begins. */
 export function drawIdentityProofRequest({ random, clock, config }: AuthenticationContext) {
   return {
     identityProofRequestId: randomUUID(),
-    motions: storeMotions(drawChallenge(random).prompts),
     nonce: new Uint8Array(random(32)),
     identityProofExpiresAt: new Date(clock().getTime() + config.identityProofLifetimeMs),
+    motions: '',
+    colours: '',
+    captureId: null,
+    promptNumber: 0,
+    promptNonce: null,
+    promptExpiresAt: null,
+    chainHead: null,
+    lastFrameAtMs: -1n,
   };
 }

@@ -1,16 +1,19 @@
 import type { IdentityVerificationService } from '@tegata/contracts/authentication-v1';
-import type { Caller, HandlersOf } from '@tegata/service-kit';
+import { type Caller, type HandlersOf, refusal } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
+import { beginCapture } from './begin-capture.ts';
 import { getVerification } from './get-verification.ts';
 import { startVerification } from './start-verification.ts';
-import { submitIdPhoto } from './submit-id-photo.ts';
+import { submitCapture } from './submit-capture.ts';
 
 /** Steps S14-S24, each carrier seeing only its own verifications. */
 export const identityVerification = (
   context: AuthenticationContext,
 ): HandlersOf<typeof IdentityVerificationService> => ({
   startVerification: (request, { caller, signal }) => startVerification(context, request, carrierOf(caller), signal),
-  submitIdPhoto: (requests, { caller }) => submitIdPhoto(context, requests, carrierOf(caller)),
+  submitIdPhoto: () => Promise.reject(refusal('ID_PHOTO_UNSIGNED')),
+  beginCapture: (request, { caller }) => beginCapture(context, request, carrierOf(caller)),
+  submitCapture: (request, { caller }) => submitCapture(context, request, carrierOf(caller)),
   getVerification: (request, { caller }) => getVerification(context, request, carrierOf(caller)),
 });
 

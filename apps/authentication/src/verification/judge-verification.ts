@@ -1,12 +1,13 @@
-import { IdPhoto } from '@tegata/contracts/authentication-v1';
-import type { Verdict } from '@tegata/ekyc';
+import { CaptureSegment } from '@tegata/contracts/authentication-v1';
+import type { CapturedFrame, Verdict } from '@tegata/ekyc';
 import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Verification } from '../generated/client.ts';
-import { readMotions } from './head-motions.ts';
+import { readMotions } from './capture-prompts.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
+import { segmentBinding } from './submit-capture.ts';
 
 /** How long one replica may judge before another takes over, in milliseconds. */
 const judgingMs = 120_000;
@@ -30,7 +31,7 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     );
     const kind = evidenceKindOf(documents);
     const { portrait, attributes } = kind.examine(context, documents);
-    const idPhoto = IdPhoto.decode(await vault.open(`verification:${id}:id-photo`, stored(verification.idPhoto)));
+    const frames = await storedFrames(context, id);
     const verdict = await flow.record(
       contractId,
       'S22',
@@ -39,11 +40,7 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
           document: portrait.picture,
           documentKind: portrait.kind,
           challenge: { prompts: readMotions(verification.motions) },
-          frames: idPhoto.frames.map(({ image, motionNumber, capturedAtMs }) => ({
-            octets: image,
-            promptIndex: motionNumber - 1,
-            capturedAtMs,
-          })),
+          frames,
         }),
       ({ outcome, reasons }) => (outcome === 'accepted' ? 'ok' : (reasons[0]?.code ?? 'REFUSED')),
     );
@@ -59,10 +56,13 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     // A chip that was good when the verification was opened may have expired since.
     if (!(error instanceof ServiceError && error.status === 'FAILED_PRECONDITION')) throw error;
     const reasons = [{ code: error.reason, sentence: error.message }];
-    await prisma.verification.updateMany({
-      where: { id, state: 'JUDGING' },
-      data: { state: 'REFUSED', idPhoto: null, reasons, decidedAt: clock() },
-    });
+    await prisma.$transaction([
+      prisma.verification.updateMany({
+        where: { id, state: 'JUDGING' },
+        data: { state: 'REFUSED', reasons, decidedAt: clock() },
+      }),
+      prisma.captureSegment.deleteMany({ where: { verificationId: id } }),
+    ]);
   } finally {
     await prisma.verification.updateMany({ where: { id }, data: { judgedUntil: null } });
   }
@@ -71,14 +71,35 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
 /** A refused ID photo is asked for again, with other motions, as long as tries are left. */
 async function askAgainOrRefuse(context: AuthenticationContext, { id, triesLeft }: Verification, verdict: Verdict) {
   const reasons = verdict.reasons.map(({ code, sentence }) => ({ code, sentence }));
-  const judged = { idPhoto: null, reasons, verdict: storedVerdict(verdict) };
-  await context.prisma.verification.updateMany({
-    where: { id, state: 'JUDGING' },
-    data:
-      triesLeft > 0
-        ? { ...judged, state: 'ID_PHOTO_REQUESTED', triesLeft: triesLeft - 1, ...drawIdentityProofRequest(context) }
-        : { ...judged, state: 'REFUSED', decidedAt: context.clock() },
+  const judged = { reasons, verdict: storedVerdict(verdict) };
+  await context.prisma.$transaction([
+    context.prisma.verification.updateMany({
+      where: { id, state: 'JUDGING' },
+      data:
+        triesLeft > 0
+          ? { ...judged, state: 'ID_PHOTO_REQUESTED', triesLeft: triesLeft - 1, ...drawIdentityProofRequest(context) }
+          : { ...judged, state: 'REFUSED', decidedAt: context.clock() },
+    }),
+    context.prisma.captureSegment.deleteMany({ where: { verificationId: id } }),
+  ]);
+}
+
+/** The frames of a capture that is over, in the order they were taken. */
+async function storedFrames(
+  { prisma, vault }: AuthenticationContext,
+  verificationId: string,
+): Promise<CapturedFrame[]> {
+  const segments = await prisma.captureSegment.findMany({
+    where: { verificationId },
+    orderBy: { promptNumber: 'asc' },
   });
+  const frames: CapturedFrame[] = [];
+  for (const { promptNumber, segment } of segments) {
+    const opened = CaptureSegment.decode(await vault.open(segmentBinding(verificationId, promptNumber), segment));
+    for (const { image, capturedAtMs } of opened.frames)
+      frames.push({ octets: image, promptIndex: promptNumber - 1, capturedAtMs });
+  }
+  return frames;
 }
 
 /** Checks and scores as the audit record keeps them: figures, nothing of the pictures. */

@@ -4,7 +4,7 @@ import {
   VerificationState,
 } from '@tegata/contracts/authentication-v1';
 import type { Verification } from '../generated/client.ts';
-import { showMotions } from './head-motions.ts';
+import { showPrompt } from './capture-prompts.ts';
 
 /** A verification as its carrier may see it: no picture, score, attribute or EID. */
 export function showVerification(row: Verification): VerificationMessage {
@@ -15,10 +15,11 @@ export function showVerification(row: Verification): VerificationMessage {
     identityProofRequest: awaited
       ? {
           identityProofRequestId: row.identityProofRequestId,
-          motions: showMotions(row.motions),
+          motions: [],
           nonce: Buffer.from(row.nonce),
           expireTime: row.identityProofExpiresAt,
           triesLeft: row.triesLeft,
+          prompt: showPrompt(row),
         }
       : undefined,
     reasons: row.reasons as unknown as VerificationReason[],

@@ -77,10 +77,12 @@ export async function takeUpVerification(context: ManagementContext, contract: C
   await applyVerification(context, contract, required(answer.verification));
 }
 
-/** A proof request that lapsed unanswered gives way to a fresh one; one that is good stays. */
+/** A proof request that lapsed, or whose prompt did, gives way to a fresh one; one that is good stays. */
 export async function renewProofRequest(context: ManagementContext, contract: Contract): Promise<void> {
   const request = contract.identityProofRequest && IdentityProofRequest.decode(contract.identityProofRequest);
-  if (request?.expireTime && request.expireTime > context.clock()) return;
+  const now = context.clock();
+  const promptGood = !request?.prompt?.expireTime || request.prompt.expireTime > now;
+  if (request?.expireTime && request.expireTime > now && promptGood) return;
   await takeUpVerification(context, contract);
 }
 

@@ -39,7 +39,11 @@ describe('the contract applications of a terminal', () => {
     const record = await world.start().apply(application(), following);
     expect(record.stage).toBe('complete');
     expect(steps()).toEqual('S5 S6 S7 S8 S9 S10 S11 S12 S16 S17 S18 S19 S27 S33 S32 S34 S35'.split(' '));
-    expect(notes()).toEqual(['ID photo: look straight ahead, then turn the head to your left, lift the chin.']);
+    expect(notes()).toEqual([
+      'ID photo, 1 of 3: look straight into the camera.',
+      'ID photo, 2 of 3: turn the head to your left.',
+      'ID photo, 3 of 3: lift the chin.',
+    ]);
   });
 
   it('say what is missing before anything is sent or stored', async () => {

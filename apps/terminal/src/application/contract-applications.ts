@@ -1,11 +1,12 @@
 import { ContractState } from '@tegata/contracts/management-v1';
-import { checkCaptureFolder } from '../evidence/capture-folder.ts';
+import { checkCamera } from '../capture/camera-source.ts';
 import { readDocumentChip } from '../evidence/document-chip.ts';
 import { readIdentityDocument } from '../evidence/identity-document.ts';
 import { TerminalError } from '../terminal-error.ts';
 import { advance } from './advance.ts';
 import {
   type ContractRecord,
+  cameraSourceOf,
   contractIdOf,
   isOver,
   type RecordedApplicant,
@@ -132,7 +133,6 @@ export class ContractApplications {
         heard: undefined,
         acquired: undefined,
         submissions: 0,
-        photoSendings: 0,
       };
       return await advance(record, run);
     } finally {
@@ -154,10 +154,11 @@ function withEvidence(record: ContractRecord, evidence: RecordedEvidence): Contr
   }
 }
 
-function checkEvidence({ documentFile, chipDirectory, framesDirectory }: RecordedEvidence): void {
+function checkEvidence(evidence: RecordedEvidence): void {
+  const { documentFile, chipDirectory } = evidence;
   if (chipDirectory === undefined) readIdentityDocument(documentFile);
   else readDocumentChip(chipDirectory);
-  checkCaptureFolder(framesDirectory);
+  checkCamera(cameraSourceOf(evidence));
 }
 
 function evidenceNeeded(): TerminalError {

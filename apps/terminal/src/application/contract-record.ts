@@ -43,8 +43,8 @@ const applicant = struct({
   address: text,
 });
 
-/** Picture of the document or, in its place, the folder of its chip's files; and the folder of camera frames. */
-const evidence = struct({ documentFile: text, framesDirectory: text, chipDirectory: maybe(text) });
+/** Picture of the document or, in its place, the folder of its chip's files; and the folder of camera frames, or a camera. */
+const evidence = struct({ documentFile: text, framesDirectory: text, chipDirectory: maybe(text), camera: maybe(text) });
 
 /** In every stage. */
 const always = {
@@ -160,6 +160,11 @@ export type RecordedApplicant = Recorded<typeof applicant>;
 
 /** Where the user's pictures are. */
 export type RecordedEvidence = Recorded<typeof evidence>;
+
+/** Where the camera frames come from, as `--camera` says it. */
+export function cameraSourceOf({ camera, framesDirectory }: RecordedEvidence): string {
+  return camera ?? `dir:${framesDirectory}`;
+}
 
 /** A reason for a person and for a machine. */
 export type RecordedReason = Recorded<typeof reason>;

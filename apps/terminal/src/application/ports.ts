@@ -18,11 +18,19 @@ export interface ContractCredentials {
 export interface ContractDesk {
   apply(applicationId: Uint8Array, signal: AbortSignal): Promise<ApplyForContractResponse>;
   submitInformation(request: SubmitContractInformationRequest, signal: AbortSignal): Promise<Contract>;
-  /** Streams a sealed ID photo. */
-  submitIdPhoto(
+  /** S16: the contract with the first prompt; under the same capture id (16 octets) always the same. */
+  beginCapture(
     credentials: ContractCredentials,
     proofRequestId: string,
-    photo: SealedEnvelope,
+    captureId: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Contract>;
+  /** S19: the sealed frames of one prompt; the contract with the next, or after the decision. */
+  submitCapture(
+    credentials: ContractCredentials,
+    proofRequestId: string,
+    promptNumber: number,
+    segment: SealedEnvelope,
     signal: AbortSignal,
   ): Promise<Contract>;
   get(credentials: ContractCredentials, signal: AbortSignal): Promise<Contract>;
@@ -42,6 +50,16 @@ export interface LocalAuthenticator {
     readonly carrierOid: string;
     readonly time: Date;
   }): Promise<{ readonly success: boolean; readonly assertion: Uint8Array; readonly triesLeft: number }>;
+  /** S18: signs the chain over captured frames after one prompt. Returns the statement, DER with the tag FF56. */
+  signCapture(segment: {
+    readonly contractId: string;
+    readonly identityProofRequestId: string;
+    readonly promptNumber: number;
+    readonly promptNonce: Uint8Array;
+    readonly frameCount: number;
+    readonly chainHead: Uint8Array;
+    readonly time: Date;
+  }): Promise<Uint8Array>;
 }
 
 /** The identity certificate in the eUICC. */
@@ -54,7 +72,7 @@ export interface CertificateStore {
 }
 
 /** What a sealed message is for; the info of its envelope. */
-export type SealPurpose = 'tegata identity documents v1' | 'tegata id photo v1';
+export type SealPurpose = 'tegata identity documents v1' | 'tegata capture segment v1';
 
 /**
  * Seals for the authentication server, after checking the chain of its encryption key against the identity root.

@@ -1,4 +1,5 @@
 import type { Contract } from '@tegata/contracts/management-v1';
+import type { Camera } from '../capture/camera.ts';
 import { type CompletedStep, type Flow, numberOf, type StepName, withStep } from './chart-steps.ts';
 import type { ContractRecord } from './contract-record.ts';
 import type { Patience } from './follow-contract.ts';
@@ -18,6 +19,10 @@ export interface ApplicationSurroundings {
   readonly certificates: CertificateStore;
   readonly profiles: Profiles;
   readonly seal: Seal;
+  /** The camera of a source, as `--camera` says it. CAMERA_UNKNOWN. */
+  camera(source: string): Camera;
+  /** That many octets from a CSPRNG. */
+  random(octets: number): Uint8Array;
   desk(carrier: string): ContractDesk;
   provisioning(relayAddress: string): Provisioning;
   /** Makes a data acquisition key, 32 octets, mixed with the digest of documents or certificate (SHA-256). */
@@ -46,8 +51,6 @@ export interface Run extends ApplicationSurroundings {
   acquired: Instant | undefined;
   /** Submissions of contract information in this run. */
   submissions: number;
-  /** Failed sendings of an ID photo in this run. */
-  photoSendings: number;
 }
 
 /** A moment, by both clocks. */

@@ -96,6 +96,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CARD_REMOVED: input('Leave the document at the reader until it was read.'),
   CARD_NOT_PRESENT: input('Lay the document on the reader, and give the command again.'),
   CARD_BUSY: input('End the other program that uses the reader.'),
+  CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: tegata contract apply --help' },
   FRAMES_MISSING: input(
     'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/.',
   ),

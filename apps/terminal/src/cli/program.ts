@@ -126,6 +126,7 @@ function addContract(program: Command, run: Runner): void {
     .option('--expiry-date <date>', 'expiry date of the document, YYYY-MM-DD, for the chip in the reader')
     .option('--can <number>', 'card access number in their place: six digits on the face of the card')
     .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/ with JPEG files')
+    .option('--camera <source>', 'where frames come from instead: dir:FOLDER')
     .option('--family-name <name>', 'family name, as on the document')
     .option('--given-name <name>', 'given name, as on the document')
     .option('--birth-date <date>', 'date of birth, YYYY-MM-DD')
@@ -164,6 +165,7 @@ function addContract(program: Command, run: Runner): void {
     .option('--expiry-date <date>', 'expiry date of the document, for the chip in the reader')
     .option('--can <number>', 'card access number in their place')
     .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
+    .option('--camera <source>', 'another camera: dir:FOLDER')
     .addHelpText(
       'after',
       examples('tegata contract resume', 'tegata contract resume --document me.jpg --frames better/'),

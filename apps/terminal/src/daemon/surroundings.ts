@@ -8,6 +8,7 @@ import type { CertificateStore, LocalAuthenticator, Profiles } from '../applicat
 import type { RecordStore } from '../application/record-store.ts';
 import { pause, retrying } from '../application/retry.ts';
 import type { ApplicationSurroundings } from '../application/run.ts';
+import { cameraFrom } from '../capture/camera-source.ts';
 import { contractDeskOver } from '../network/contract-desk-client.ts';
 import { sealingUnder } from '../network/sealing.ts';
 import { uuidOctets } from '../octets.ts';
@@ -29,6 +30,8 @@ export function surroundingsOf(
     certificates: certificateStoreOf(euicc),
     profiles: profilesOf(euicc),
     seal: (...sealed) => sealingUnder(network.trust.identity.root, now)(...sealed),
+    camera: cameraFrom,
+    random: randomBytes,
     desk: (carrier) => contractDeskOver(network.to(network.carrier(carrier).address)),
     provisioning: (relayAddress) => provisioningThrough(context, relayAddress),
     makeDataAcquisitionKey: (evidenceDigest) =>
@@ -50,6 +53,13 @@ function localAuthenticatorOf({ localAuthentication }: Euicc): LocalAuthenticato
     },
     authenticate: ({ password, contractId, nonce, carrierOid, time }) =>
       localAuthentication.authenticate(password, { contractId: uuidOctets(contractId), nonce, carrierOid }, time),
+    signCapture: ({ contractId, identityProofRequestId, time, ...segment }) => {
+      const ids = {
+        contractId: uuidOctets(contractId),
+        identityProofRequestId: uuidOctets(identityProofRequestId),
+      };
+      return localAuthentication.signCapture({ ...segment, ...ids }, time);
+    },
   };
 }
 

@@ -4,8 +4,6 @@ import type { ContractCredentials, ContractDesk } from '../application/ports.ts'
 import { asBuffer } from '../octets.ts';
 import { TerminalError } from '../terminal-error.ts';
 
-/** Octets of one piece of a streamed ID photo. */
-const chunkOctets = 65_536;
 /** A decision on an ID photo may take its time: faces are compared in many frames. */
 const idPhotoTimeoutMs = 120_000;
 /** Submission opens a verification, which looks for the face on the document. */
@@ -22,15 +20,14 @@ export function contractDeskOver(connection: Connection): ContractDesk {
       return present((await desk.submitContractInformation(request, options)).contract);
     },
 
-    submitIdPhoto: async (credentials, identityProofRequestId, { encapsulatedKey, ciphertext }, signal) => {
-      function* parts() {
-        const header = { ...wire(credentials), identityProofRequestId, encapsulatedKey };
-        yield { part: { $case: 'header' as const, value: header } };
-        for (let at = 0; at < ciphertext.length; at += chunkOctets) {
-          yield { part: { $case: 'chunk' as const, value: ciphertext.subarray(at, at + chunkOctets) } };
-        }
-      }
-      return present((await desk.submitIdPhoto(parts(), { signal, timeoutMs: idPhotoTimeoutMs })).contract);
+    beginCapture: async (credentials, identityProofRequestId, captureId, signal) => {
+      const request = { ...wire(credentials), identityProofRequestId, captureId: asBuffer(captureId) };
+      return present((await desk.beginCapture(request, { signal })).contract);
+    },
+
+    submitCapture: async (credentials, identityProofRequestId, promptNumber, sealedSegment, signal) => {
+      const request = { ...wire(credentials), identityProofRequestId, promptNumber, sealedSegment };
+      return present((await desk.submitCapture(request, { signal, timeoutMs: idPhotoTimeoutMs })).contract);
     },
 
     get: async (credentials, signal) => present((await desk.getContract(wire(credentials), { signal })).contract),

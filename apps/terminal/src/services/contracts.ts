@@ -117,7 +117,8 @@ function applicantOf(applicant: Applicant | undefined): RecordedApplicant {
 
 function evidenceOf(evidence: Evidence | undefined): RecordedEvidence | undefined {
   if (evidence === undefined) return undefined;
-  const { documentFile, framesDirectory, chipDirectory } = evidence;
-  if (documentFile === '' && framesDirectory === '' && chipDirectory === '') return undefined;
-  return { documentFile, framesDirectory, chipDirectory: chipDirectory === '' ? undefined : chipDirectory };
+  const { documentFile, framesDirectory, chipDirectory, camera } = evidence;
+  if (documentFile === '' && framesDirectory === '' && chipDirectory === '' && camera === '') return undefined;
+  const optional = (value: string) => (value === '' ? undefined : value);
+  return { documentFile, framesDirectory, chipDirectory: optional(chipDirectory), camera: optional(camera) };
 }

@@ -17,6 +17,12 @@ export function localAuthenticationService({ localAuthentication }: Euicc): Serv
       const { success, triesLeft, assertion } = attempt;
       return { success, triesLeft, assertion: Buffer.from(assertion) };
     },
+    signCapture: async ({ time, ...segment }) => {
+      // The field rules ask for it.
+      if (time === undefined) throw refusal('FIELD_INVALID');
+      const statement = await answering(() => localAuthentication.signCapture(segment, time));
+      return { captureStatement: Buffer.from(statement) };
+    },
     verifyPassword: ({ password }) => answering(() => localAuthentication.verifyPassword(password)),
     unlockWithResetCode: async ({ resetCode, newPassword }) => ({
       resetCode: await answering(() => localAuthentication.unlockWithResetCode(resetCode, newPassword)),

@@ -1,6 +1,11 @@
 import type { OneAtATime } from '../one-at-a-time.ts';
 import type { CertificateStore } from './certificate-store.ts';
-import type { AssertedAttempt, AssertionBinding, LocalAuthentication } from './local-authentication.ts';
+import type {
+  AssertedAttempt,
+  AssertionBinding,
+  CapturedSegment,
+  LocalAuthentication,
+} from './local-authentication.ts';
 import type { Comparison } from './registered-password.ts';
 
 /** The local-authentication application; see `LocalAuthentication`. */
@@ -8,6 +13,7 @@ export interface LocalAuthenticationFunctions {
   getStatus(): Promise<ReturnType<LocalAuthentication['getStatus']>>;
   registerPassword(password: string, current: string): Promise<string>;
   authenticate(password: string, binding: AssertionBinding, time: Date): Promise<AssertedAttempt>;
+  signCapture(segment: CapturedSegment, time: Date): Promise<Uint8Array>;
   verifyPassword(password: string): Promise<Comparison>;
   unlockWithResetCode(resetCode: string, newPassword: string): Promise<string>;
   resetMemory(): Promise<void>;
@@ -21,6 +27,7 @@ export function localAuthenticationFunctions(
     getStatus: () => turns.run(() => app.getStatus()),
     registerPassword: (password, current) => turns.run(() => app.registerPassword(password, current)),
     authenticate: (password, binding, time) => turns.run(() => app.authenticate(password, binding, time)),
+    signCapture: (segment, time) => turns.run(() => app.signCapture(segment, time)),
     verifyPassword: (password) => turns.run(() => app.verifyPassword(password)),
     unlockWithResetCode: (code, password) => turns.run(() => app.unlockWithResetCode(code, password)),
     resetMemory: () => turns.run(() => app.resetMemory()),

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { parseAssertion, verifyAssertion } from '@tegata/identity';
+import { createPublicKey, randomBytes } from 'node:crypto';
+import { parseAssertion, verifyAssertion, verifyCaptureStatement } from '@tegata/identity';
 import type { ManufacturedEuicc } from '@tegata/pki';
 import { Euicc } from '../euicc.ts';
 import { CrashingFolder } from '../testing/crashing-folder.ts';
@@ -279,5 +279,37 @@ describe('identity certificate', () => {
   it('is not there to put out when none was stored', async () => {
     await authenticate(PASSWORD);
     await expect(release()).rejects.toEqual(refusedWith('NO_CERTIFICATE'));
+  });
+});
+
+describe('a capture', () => {
+  const segment = {
+    contractId: CONTRACT,
+    identityProofRequestId: OTHER_CONTRACT,
+    promptNumber: 2,
+    promptNonce: Buffer.alloc(32, 6),
+    frameCount: 5,
+    chainHead: Buffer.alloc(32, 8),
+  };
+  const stated = {
+    ...segment,
+    contractId: CONTRACT_ID,
+    identityProofRequestId: '07070707-0707-0707-0707-070707070707',
+  };
+
+  it('is signed with the key of the eUICC, under its EID', async () => {
+    const statement = await euicc.localAuthentication.signCapture(segment, NOW);
+    const euiccKey = createPublicKey(made.privateKey);
+    expect(verifyCaptureStatement(statement, { ...stated, eid: made.eid, euiccKey })).toMatchObject({ frameCount: 5 });
+  });
+
+  it('is never an assertion, nor the reverse', async () => {
+    const statement = await euicc.localAuthentication.signCapture(segment, NOW);
+    expect(() => parseAssertion(statement)).toThrow(refusedWith('ASSERTION_MALFORMED'));
+  });
+
+  it('is refused with values that have no place in a statement', async () => {
+    const none = euicc.localAuthentication.signCapture({ ...segment, frameCount: 0 }, NOW);
+    await expect(none).rejects.toEqual(refusedWith('MESSAGE_MALFORMED'));
   });
 });

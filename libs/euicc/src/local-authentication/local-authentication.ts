@@ -1,5 +1,5 @@
 import { integer, sequence } from '@tegata/der';
-import { assembleAssertion, assertedOctets } from '@tegata/identity';
+import { assembleAssertion, assembleCaptureStatement, assertedOctets, captureStatementOctets } from '@tegata/identity';
 import type { RandomSource } from '@tegata/rsp';
 import type { Ecasd } from '../ecasd/ecasd.ts';
 import { EuiccError } from '../euicc-error.ts';
@@ -21,6 +21,20 @@ export interface AssertionBinding {
   readonly nonce: Uint8Array;
   /** object identifier of the carrier, dotted */
   readonly carrierOid: string;
+}
+
+/** Frames that a terminal has captured for one prompt of an ID photo. */
+export interface CapturedSegment {
+  /** UUID, 16 octets */
+  readonly contractId: Uint8Array;
+  /** UUID, 16 octets */
+  readonly identityProofRequestId: Uint8Array;
+  readonly promptNumber: number;
+  /** 32 octets */
+  readonly promptNonce: Uint8Array;
+  readonly frameCount: number;
+  /** head of the hash chain after the last frame, 32 octets */
+  readonly chainHead: Uint8Array;
 }
 
 /** An attempt, as the eUICC asserts it. */
@@ -88,6 +102,26 @@ export class LocalAuthentication {
     const assertion = assembleAssertion(signed, signer(signed), euiccCertificate, eumCertificate);
     if (comparison.success) permission.grant(binding.contractId);
     return { ...comparison, assertion };
+  }
+
+  /**
+   * S18: signs what was captured for one prompt of an ID photo; answers the statement, DER with the tag FF56. Changes nothing in
+   * the memory, and needs no password: it says that this eUICC was in the device, not that its user was.
+   *
+   * @param time the terminal's: an eUICC has no clock
+   * @throws EuiccError `MESSAGE_MALFORMED`
+   */
+  signCapture(segment: CapturedSegment, time: Date): Uint8Array {
+    const { ecasd } = this.context;
+    const { contractId, identityProofRequestId, ...captured } = segment;
+    let stated: Uint8Array;
+    try {
+      const ids = { contractId: uuidText(contractId), identityProofRequestId: uuidText(identityProofRequestId) };
+      stated = captureStatementOctets({ ...captured, ...ids, eid: ecasd.eid, time });
+    } catch (cause) {
+      throw new EuiccError('MESSAGE_MALFORMED', 'this can not be stated', { cause });
+    }
+    return assembleCaptureStatement(stated, ecasd.credentials[0].signer(stated));
   }
 
   /**

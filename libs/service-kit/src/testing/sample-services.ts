@@ -32,6 +32,8 @@ export function contractDesk(handlers: Partial<HandlersOf<typeof ContractDeskSer
     applyForContract: unserved,
     submitContractInformation: unserved,
     submitIdPhoto: unserved,
+    beginCapture: unserved,
+    submitCapture: unserved,
     getContract: unserved,
     watchContract: () => {
       throw refusal('METHOD_NOT_SERVED');

@@ -22,13 +22,13 @@ export class Person {
   resetCode = '';
   readonly #network: TestNetwork;
   readonly #folder: string;
-  readonly #pictures: Required<Pictures>;
+  readonly #pictures: Required<Pictures> & { readonly camera: string };
 
   private constructor(network: TestNetwork, folder: string, terminal: TerminalProcess, pictures: Pictures) {
     this.#network = network;
     this.#folder = folder;
     this.terminal = terminal;
-    this.#pictures = { documentFile: '', chipDirectory: '', ...pictures };
+    this.#pictures = { documentFile: '', chipDirectory: '', camera: '', ...pictures };
   }
 
   /** A new terminal with a registered password. */

@@ -1,12 +1,12 @@
-import { type IdentityProofRequest, IdPhoto } from '@tegata/contracts/authentication-v1';
+import type { IdentityProofRequest } from '@tegata/contracts/authentication-v1';
 import { type Contract, ContractState } from '@tegata/contracts/management-v1';
-import { motionInWords, takeIdPhoto } from '../../evidence/capture-folder.ts';
+import type { OpenCamera } from '../../capture/camera.ts';
 import { TerminalError } from '../../terminal-error.ts';
-import type { ContractRecord, RecordIn } from '../contract-record.ts';
-import { isTransient } from '../failures.ts';
+import { type ContractRecord, cameraSourceOf, type RecordIn } from '../contract-record.ts';
 import { followContract } from '../follow-contract.ts';
 import { type Run, StepLog } from '../run.ts';
 import { settle } from './settle.ts';
+import { type LastSegment, takeIdPhoto } from './take-id-photo.ts';
 
 type Deciding = RecordIn<'deciding'>;
 
@@ -14,7 +14,7 @@ type Deciding = RecordIn<'deciding'>;
  * S16-S19, S26/S52: answers a request for an ID photo, and follows the contract until the carrier has decided.
  *
  * Errors: ID_PHOTO_REFUSED while there are tries left (new pictures are needed), EVIDENCE_NEEDED, DECISION_PENDING when
- * the carrier takes longer than this terminal waits, those of the capture folder, and the carrier's.
+ * the carrier takes longer than this terminal waits, those of the camera, and the carrier's.
  */
 export async function awaitDecision(record: Deciding, run: Run): Promise<ContractRecord> {
   const contract = run.heard ?? (await getContract(record, run));
@@ -58,26 +58,39 @@ async function answerProofRequest(record: Deciding, contract: Contract, run: Run
 
   const log = new StepLog(run, record.flow, record.steps);
   await log.time('receiveProofRequest', () => checkRequest(request));
-  await log.time('startCapture', () => tellMotions(request, run));
-  const sealed = await log.time('capture', () => capture(record, request, run));
-  const sent: Deciding = {
-    ...record,
-    state: contract.state,
-    reasons: [],
-    photoSent: { proofRequestId: request.identityProofRequestId, startTime: run.now() },
-    steps: log.steps,
-  };
-  run.save(sent);
+  const camera = await log.time('startCapture', () => openCamera(record, run));
+  let current = record;
   try {
-    const desk = run.desk(record.carrier);
-    run.heard = await log.time('submitIdPhoto', () =>
-      desk.submitIdPhoto(record, request.identityProofRequestId, sealed, run.signal),
-    );
-    return { ...sent, state: run.heard.state, steps: log.steps };
+    const taken = await log.time('capture', () => takeIdPhoto(record, request, camera, run));
+    if ('contract' in taken) run.heard = taken.contract;
+    else {
+      // That the last frames are sent, with which the whole ID photo is judged, is stored before.
+      const photoSent = { proofRequestId: request.identityProofRequestId, startTime: run.now() };
+      current = { ...record, state: contract.state, reasons: [], photoSent, steps: log.steps };
+      run.save(current);
+      run.heard = await log.time('submitIdPhoto', () => sendLast(record, request, taken.last, run));
+    }
+    await camera.close({ kind: 'sent' });
+    return { ...current, state: run.heard.state, steps: log.steps };
   } catch (error) {
-    if (run.signal.aborted) throw error;
-    return afterFailure(sent, request, run, error);
+    const message = error instanceof TerminalError ? error.message : 'The capture was interrupted.';
+    await camera.close({ kind: 'failed', message });
+    if (error instanceof TerminalError || run.signal.aborted) throw error;
+    return afterFailure(current, request, run, error);
   }
+}
+
+function sendLast(
+  record: Deciding,
+  { identityProofRequestId }: IdentityProofRequest,
+  { promptNumber, sealed }: LastSegment,
+  run: Run,
+): Promise<Contract> {
+  const desk = run.desk(record.carrier);
+  return run.retry(
+    () => desk.submitCapture(record, identityProofRequestId, promptNumber, sealed, run.signal),
+    run.signal,
+  );
 }
 
 /**
@@ -96,35 +109,25 @@ async function afterFailure(
   const stillAwaited =
     contract.state === ContractState.IDENTITY_PROOF_REQUESTED &&
     contract.identityProofRequest?.identityProofRequestId === request.identityProofRequestId;
-  if (stillAwaited && !(isTransient(failure) && ++run.photoSendings < maxPhotoSendings)) throw failure;
+  if (stillAwaited) throw failure;
   run.heard = contract;
   return { ...record, state: contract.state };
 }
 
-/** How often an ID photo is sent in one run while the connection fails. */
-const maxPhotoSendings = 3;
-
-async function capture(record: Deciding, request: IdentityProofRequest, run: Run) {
+async function openCamera(record: Deciding, run: Run): Promise<OpenCamera> {
   if (record.evidence === undefined) {
     throw new TerminalError('precondition', 'EVIDENCE_NEEDED', 'Photos of the applicant are needed for this contract.');
   }
-  const frames = takeIdPhoto(record.evidence.framesDirectory, request.motions);
-  const plaintext = IdPhoto.encode({ nonce: request.nonce, frames }).finish();
-  return run.seal(record.encryptionChain, 'tegata id photo v1', record.contractId, plaintext);
+  return run.camera(cameraSourceOf(record.evidence)).open(run.signal);
 }
 
 function checkRequest(request: IdentityProofRequest): void {
-  if (request.nonce.length === 32 && request.motions.length > 0) return;
+  if (request.nonce.length === 32) return;
   throw new TerminalError(
     'internal',
     'CARRIER_ANSWER_UNUSABLE',
     "The carrier's request for an ID photo is not complete.",
   );
-}
-
-function tellMotions(request: IdentityProofRequest, run: Run): void {
-  const motions = request.motions.map((motion) => motionInWords[motion]).join(', ');
-  run.tell({ kind: 'note', note: `ID photo: look straight ahead, then ${motions}.` });
 }
 
 /** ID_PHOTO_REFUSED, with the carrier's reasons, which are stored. */

@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  type CapturePrompt,
+  CapturePromptKind,
+  CaptureSegment,
   HeadMotion,
   type IdentityProofRequest,
-  IdPhoto,
   type IssuedCertificate,
 } from '@tegata/contracts/authentication-v1';
 import {
@@ -13,9 +15,10 @@ import {
   type StepTime,
   type SubmitContractInformationRequest,
 } from '@tegata/contracts/management-v1';
+import { beginCaptureChain, chainFrames } from '@tegata/identity';
 import { ServiceError } from '@tegata/service-kit';
 import type { ContractCredentials, ContractDesk } from '../ports.ts';
-import type { FakeAssertion } from './fake-euicc.ts';
+import type { FakeAssertion, FakeCaptureStatement } from './fake-euicc.ts';
 
 /** A profile waiting at the fake relay, by the hex of its key's digest. */
 export interface WaitingProfile {
@@ -32,6 +35,8 @@ interface KeptContract {
   digest: string;
   withDocuments: boolean;
   proofRequest: IdentityProofRequest | undefined;
+  /** The capture that was begun, and the head of the chain over its frames. */
+  capture: { readonly id: string; head: Uint8Array<ArrayBuffer> } | undefined;
   stepUpReasons: Reason[];
   refusalReasons: Reason[];
   lastSubmission: string;
@@ -126,17 +131,52 @@ export class FakeCarrier implements ContractDesk {
     return answer(contract);
   }
 
-  async submitIdPhoto(credentials: ContractCredentials, proofRequestId: string, photo: { ciphertext: Uint8Array }) {
+  async beginCapture(credentials: ContractCredentials, proofRequestId: string, captureId: Uint8Array) {
     const contract = this.#owned(credentials);
     const request = contract.proofRequest;
     if (request?.identityProofRequestId !== proofRequestId) {
       throw refusal('FAILED_PRECONDITION', 'CONTRACT_STATE_UNSUITABLE');
     }
-    const { nonce: repeated, frames } = IdPhoto.decode(photo.ciphertext);
-    if (!repeated.equals(request.nonce)) throw refusal('INVALID_ARGUMENT', 'ID_PHOTO_INCOMPLETE');
-    const motions = new Set(frames.map(({ motionNumber }) => motionNumber));
-    if (motions.size !== request.motions.length + 1) throw refusal('INVALID_ARGUMENT', 'ID_PHOTO_INCOMPLETE');
-    if (this.#photosToRefuse > 0) {
+    const hex = Buffer.from(captureId).toString('hex');
+    if (request.prompt === undefined) {
+      contract.capture = { id: hex, head: beginCaptureChain(proofRequestId, request.nonce, captureId) };
+      contract.proofRequest = { ...request, prompt: promptOf(0) };
+    } else if (contract.capture?.id !== hex) {
+      contract.proofRequest = request.triesLeft > 0 ? newProofRequest(request.triesLeft - 1) : undefined;
+      if (contract.proofRequest === undefined) contract.state = ContractState.REFUSED;
+    }
+    return answer(contract);
+  }
+
+  async submitCapture(
+    credentials: ContractCredentials,
+    proofRequestId: string,
+    promptNumber: number,
+    { ciphertext }: { ciphertext: Uint8Array },
+  ) {
+    const contract = this.#owned(credentials);
+    const { proofRequest: request, capture } = contract;
+    if (request?.identityProofRequestId !== proofRequestId || !capture) {
+      throw refusal('FAILED_PRECONDITION', 'CONTRACT_STATE_UNSUITABLE');
+    }
+    if (promptNumber < (request.prompt?.promptNumber ?? 0)) return answer(contract);
+    const { captureStatement, frames } = CaptureSegment.decode(ciphertext);
+    const said: FakeCaptureStatement = JSON.parse(captureStatement.toString());
+    const promptNonce = request.prompt?.nonce ?? Buffer.alloc(0);
+    const head = chainFrames(capture.head, { promptNumber, promptNonce }, frames);
+    const expected: FakeCaptureStatement = {
+      contractId: contract.id,
+      identityProofRequestId: proofRequestId,
+      promptNumber: request.prompt?.promptNumber ?? -1,
+      promptNonce: promptNonce.toString('hex'),
+      frameCount: frames.length,
+      chainHead: Buffer.from(head).toString('hex'),
+    };
+    if (JSON.stringify(said) !== JSON.stringify(expected)) throw refusal('PERMISSION_DENIED', 'CAPTURE_CHAIN_BROKEN');
+    capture.head = head;
+    if (promptNumber + 1 < promptMotions.length) {
+      contract.proofRequest = { ...request, prompt: promptOf(promptNumber + 1) };
+    } else if (this.#photosToRefuse > 0) {
       this.#photosToRefuse--;
       contract.refusalReasons = [{ code: 'FACE_NOT_FOUND', sentence: 'No face was found.' }];
       contract.proofRequest = request.triesLeft > 0 ? newProofRequest(request.triesLeft - 1) : undefined;
@@ -206,6 +246,7 @@ function newContract(id: string): KeptContract {
     digest: '',
     withDocuments: false,
     proofRequest: undefined,
+    capture: undefined,
     stepUpReasons: [],
     refusalReasons: [],
     lastSubmission: '',
@@ -217,10 +258,28 @@ function newContract(id: string): KeptContract {
 function newProofRequest(triesLeft = 2): IdentityProofRequest {
   return {
     identityProofRequestId: randomUUID(),
-    motions: [HeadMotion.LEFT, HeadMotion.UP],
+    motions: [],
     nonce: nonce(),
     expireTime: undefined,
     triesLeft,
+    prompt: undefined,
+  };
+}
+
+/** Looking straight, and two motions. */
+const promptMotions = [HeadMotion.UNSPECIFIED, HeadMotion.LEFT, HeadMotion.UP];
+
+function promptOf(promptNumber: number): CapturePrompt {
+  return {
+    promptNumber,
+    promptsTotal: promptMotions.length,
+    kind: promptNumber === 0 ? CapturePromptKind.LOOK_STRAIGHT : CapturePromptKind.HEAD_MOTION,
+    motion: promptMotions[promptNumber] ?? HeadMotion.UNSPECIFIED,
+    colours: [],
+    nonce: nonce(),
+    expireTime: undefined,
+    minFrames: 3,
+    maxFrames: 12,
   };
 }
 

@@ -15,6 +15,16 @@ export interface FakeAssertion {
   readonly success: boolean;
 }
 
+/** What the fake eUICC's statement over captured frames says, in clear. */
+export interface FakeCaptureStatement {
+  readonly contractId: string;
+  readonly identityProofRequestId: string;
+  readonly promptNumber: number;
+  readonly promptNonce: string;
+  readonly frameCount: number;
+  readonly chainHead: string;
+}
+
 /** An eUICC that behaves like one, without cryptography: what it is told to keep survives every kill. */
 export class FakeEuicc {
   password: string | undefined = 'open sesame';
@@ -41,6 +51,17 @@ export class FakeEuicc {
         success,
       };
       return { success, assertion: Buffer.from(JSON.stringify(said).padEnd(64)), triesLeft: 5 - this.failures };
+    },
+    signCapture: async ({ contractId, identityProofRequestId, promptNumber, promptNonce, frameCount, chainHead }) => {
+      const said: FakeCaptureStatement = {
+        contractId,
+        identityProofRequestId,
+        promptNumber,
+        promptNonce: Buffer.from(promptNonce).toString('hex'),
+        frameCount,
+        chainHead: Buffer.from(chainHead).toString('hex'),
+      };
+      return Buffer.from(JSON.stringify(said));
     },
   };
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceError } from '@tegata/service-kit';
+import { cameraFrom } from '../../capture/camera-source.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { ContractApplications } from '../contract-applications.ts';
 import type { ContractRecord } from '../contract-record.ts';
@@ -45,6 +46,7 @@ export class FakeWorld {
       documentFile: join(this.folder, 'document.jpg'),
       framesDirectory: this.folder,
       chipDirectory: undefined,
+      camera: undefined,
     };
   }
 
@@ -65,6 +67,7 @@ export class FakeWorld {
       localAuthenticator: {
         status: () => through.localAsync(() => localAuthenticator.status()),
         authenticate: (attempt) => through.localAsync(() => localAuthenticator.authenticate(attempt)),
+        signCapture: (segment) => through.localAsync(() => localAuthenticator.signCapture(segment)),
       },
       certificates: {
         isStored: () => through.localAsync(() => certificates.isStored()),
@@ -80,6 +83,8 @@ export class FakeWorld {
         encapsulatedKey: Buffer.alloc(65),
         ciphertext: Buffer.from(plaintext),
       }),
+      camera: cameraFrom,
+      random: randomBytes,
       desk: (name) => interrupted(this.carrier(name), through),
       provisioning: () => this.#provisioning(),
       makeDataAcquisitionKey: () => randomBytes(32),
@@ -157,7 +162,9 @@ function interrupted(carrier: FakeCarrier, through: Interruptions): ContractDesk
   return {
     apply: (applicationId) => through.call(() => carrier.apply(applicationId)),
     submitInformation: (request) => through.call(() => carrier.submitInformation(request)),
-    submitIdPhoto: (credentials, id, photo) => through.call(() => carrier.submitIdPhoto(credentials, id, photo)),
+    beginCapture: (credentials, id, captureId) => through.call(() => carrier.beginCapture(credentials, id, captureId)),
+    submitCapture: (credentials, id, promptNumber, segment) =>
+      through.call(() => carrier.submitCapture(credentials, id, promptNumber, segment)),
     get: (credentials) => through.call(() => carrier.get(credentials)),
     async *watch(credentials) {
       for await (const contract of carrier.watch(credentials)) yield await through.call(() => contract);

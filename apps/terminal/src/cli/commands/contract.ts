@@ -18,6 +18,7 @@ interface EvidenceOptions extends ChipPasswordOptions {
   readonly chip?: string;
   /** part of a reader's name; true for whichever has a card */
   readonly reader?: string | true;
+  readonly camera?: string;
 }
 
 /** `tegata contract apply` */
@@ -88,20 +89,31 @@ export async function show({ output, withTerminal }: CommandContext, contractId:
   ]);
 }
 
-/** What the options name, USAGE where that is not one document and its frames. */
-function evidenceFrom({ document, chip, reader, frames }: EvidenceOptions): Evidence | ChipInReader | undefined {
+/** What the options name, USAGE where that is not one document and one source of frames. */
+function evidenceFrom({
+  document,
+  chip,
+  reader,
+  frames,
+  camera,
+}: EvidenceOptions): Evidence | ChipInReader | undefined {
   const shown = [document, chip, reader].filter((way) => way !== undefined);
-  if (shown.length === 0 && frames === undefined) return undefined;
-  if (shown.length !== 1 || frames === undefined) {
-    throw new TerminalError('invalid', 'USAGE', '--frames goes with one of --document, --chip and --reader.');
+  const sources = [frames, camera].filter((source) => source !== undefined);
+  if (shown.length === 0 && sources.length === 0) return undefined;
+  if (shown.length !== 1 || sources.length !== 1) {
+    const sentence = 'One of --frames and --camera goes with one of --document, --chip and --reader.';
+    throw new TerminalError('invalid', 'USAGE', sentence);
   }
   // The daemon may have another working folder.
-  const framesDirectory = resolve(frames);
-  if (reader !== undefined) return { reader, framesDirectory };
+  const source = {
+    framesDirectory: frames === undefined ? '' : resolve(frames),
+    camera: (camera ?? '').replace(/^dir:(.*)$/s, (_, folder: string) => `dir:${resolve(folder)}`),
+  };
+  if (reader !== undefined) return { reader, ...source };
   return {
     documentFile: document === undefined ? '' : resolve(document),
     chipDirectory: chip === undefined ? '' : resolve(chip),
-    framesDirectory,
+    ...source,
   };
 }
 
@@ -109,6 +121,7 @@ function evidenceFrom({ document, chip, reader, frames }: EvidenceOptions): Evid
 interface ChipInReader {
   readonly reader: string | true;
   readonly framesDirectory: string;
+  readonly camera: string;
 }
 
 /** Reads the chip where it is in a reader; its files are there while `work` goes on. */
@@ -119,19 +132,19 @@ async function withEvidence<T>(
   work: (evidence: Evidence | undefined) => Promise<T>,
 ): Promise<T> {
   if (evidence === undefined || !('reader' in evidence)) return work(evidence);
-  const { reader, framesDirectory } = evidence;
+  const { reader, framesDirectory, camera } = evidence;
   const password = await chipPasswordFrom(options, prompts);
   const tell = (line: string) => output.progress(line);
   const named = reader === true ? undefined : reader;
   const reading = await readChipInReader(password, { reader: named, socket: settings.pcscSocket, signal, tell });
-  return withChipFolder(reading, (chipDirectory) => work({ documentFile: '', chipDirectory, framesDirectory }));
+  return withChipFolder(reading, (chipDirectory) => work({ documentFile: '', chipDirectory, framesDirectory, camera }));
 }
 
 async function askForEvidence(prompts: Prompts): Promise<Evidence> {
   const check = (path: string) => (existsSync(resolve(path)) ? undefined : 'There is nothing at this path');
   const document = await prompts.text('Picture of the identity document (--document)', check);
   const frames = await prompts.text('Folder of camera frames (--frames)', check);
-  return { documentFile: resolve(document), chipDirectory: '', framesDirectory: resolve(frames) };
+  return { documentFile: resolve(document), chipDirectory: '', framesDirectory: resolve(frames), camera: '' };
 }
 
 function conclude({ output }: CommandContext, { contract, steps }: ToldApplication): void {

@@ -1,0 +1,97 @@
+import { type CapturePrompt, CaptureSegment, type SealedEnvelope } from '@tegata/contracts/authentication-v1';
+import type { Contract } from '@tegata/contracts/management-v1';
+import { beginCaptureChain, chainFrames } from '@tegata/identity';
+import { askInWords, type OpenCamera, type TakenFrame } from '../../capture/camera.ts';
+import { shownPrompt } from '../../capture/shown-prompt.ts';
+import { TerminalError } from '../../terminal-error.ts';
+import type { RecordIn } from '../contract-record.ts';
+import type { Run } from '../run.ts';
+
+type Deciding = RecordIn<'deciding'>;
+
+/** Frames of the last prompt of a capture, to be sent. */
+export interface LastSegment {
+  readonly promptNumber: number;
+  readonly sealed: SealedEnvelope;
+}
+
+/** What became of a capture: its last frames are to be sent, or the carrier has gone on otherwise. */
+export type Taken = { readonly last: LastSegment } | { readonly contract: Contract };
+
+/**
+ * S16-S19: begins the capture and answers prompt after prompt. The frames are chained as they come, the eUICC signs the chain after
+ * each prompt, and they are sent before the next prompt is known. Ends before the last frames are sent.
+ *
+ * Errors: those of the camera and of the contract desk.
+ */
+export async function takeIdPhoto(
+  record: Deciding,
+  request: { readonly identityProofRequestId: string; readonly nonce: Uint8Array },
+  camera: OpenCamera,
+  run: Run,
+): Promise<Taken> {
+  const { identityProofRequestId, nonce } = request;
+  const desk = run.desk(record.carrier);
+  const captureId = run.random(16);
+  let contract = await run.retry(
+    () => desk.beginCapture(record, identityProofRequestId, captureId, run.signal),
+    run.signal,
+  );
+  let head = beginCaptureChain(identityProofRequestId, nonce, captureId);
+  for (;;) {
+    const asked = contract.identityProofRequest;
+    const prompt = asked?.prompt;
+    // An earlier capture that was lost is given up, and another request takes its place.
+    if (asked?.identityProofRequestId !== identityProofRequestId || prompt === undefined) return { contract };
+    const frames = await answer(prompt, camera, run);
+    const chained = frames.map(({ jpeg, takenAtMs, colourNumber }) => ({
+      image: jpeg,
+      capturedAtMs: takenAtMs,
+      colourNumber,
+    }));
+    const { promptNumber, promptsTotal, nonce: promptNonce } = prompt;
+    head = chainFrames(head, { promptNumber, promptNonce }, chained);
+    const captureStatement = await run.localAuthenticator.signCapture({
+      contractId: record.contractId,
+      identityProofRequestId,
+      promptNumber,
+      promptNonce,
+      frameCount: frames.length,
+      chainHead: head,
+      time: run.now(),
+    });
+    const sealed = await sealSegment(record, captureStatement, chained, run);
+    if (promptNumber + 1 === promptsTotal) return { last: { promptNumber, sealed } };
+    contract = await run.retry(
+      () => desk.submitCapture(record, identityProofRequestId, promptNumber, sealed, run.signal),
+      run.signal,
+    );
+    if (contract.identityProofRequest?.prompt?.promptNumber === promptNumber) throw unusable();
+  }
+}
+
+async function answer(prompt: CapturePrompt, camera: OpenCamera, run: Run): Promise<readonly TakenFrame[]> {
+  const shown = shownPrompt(prompt);
+  const { ask, promptNumber, promptsTotal } = shown;
+  run.tell({ kind: 'note', note: `ID photo, ${promptNumber + 1} of ${promptsTotal}: ${askInWords(ask)}.` });
+  const frames = await camera.answer(shown, run.signal);
+  if (frames.length > 0) return frames;
+  throw new TerminalError('precondition', 'FRAMES_MISSING', 'The camera gave no frames.');
+}
+
+function sealSegment(
+  { encryptionChain, contractId }: Deciding,
+  captureStatement: Uint8Array,
+  frames: readonly { image: Uint8Array; capturedAtMs: number; colourNumber: number }[],
+  run: Run,
+): Promise<SealedEnvelope> {
+  const plaintext = CaptureSegment.encode({
+    captureStatement: Buffer.from(captureStatement),
+    frames: frames.map((frame) => ({ ...frame, image: Buffer.from(frame.image) })),
+  }).finish();
+  return run.seal(encryptionChain, 'tegata capture segment v1', contractId, plaintext);
+}
+
+function unusable(): TerminalError {
+  return new TerminalError('internal', 'CARRIER_ANSWER_UNUSABLE', 'The carrier asks for the same frames again.');
+}

@@ -1,0 +1,34 @@
+import { TerminalError } from '../terminal-error.ts';
+import type { Camera } from './camera.ts';
+import { checkCaptureFolder, folderCamera } from './folder-camera.ts';
+
+/** A kind of camera: `KIND:WHERE` on the command line. */
+interface CameraKind {
+  /** Looks whether it can be used, before a contract is applied for. Throws TerminalError. */
+  check(where: string): void;
+  make(where: string): Camera;
+}
+
+/** Every kind of camera there is. */
+const kinds: Readonly<Record<string, CameraKind>> = {
+  dir: { check: checkCaptureFolder, make: folderCamera },
+};
+
+/** The camera of a source, for example `dir:FOLDER`. CAMERA_UNKNOWN. */
+export function cameraFrom(source: string): Camera {
+  const { kind, where } = parse(source);
+  return kind.make(where);
+}
+
+/** Whether a source can be used. CAMERA_UNKNOWN and what is wrong with it. */
+export function checkCamera(source: string): void {
+  const { kind, where } = parse(source);
+  kind.check(where);
+}
+
+function parse(source: string): { kind: CameraKind; where: string } {
+  const [, name = '', where = ''] = /^([a-z0-9]+)(?::(.*))?$/s.exec(source) ?? [];
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (kind !== undefined) return { kind, where };
+  throw new TerminalError('invalid', 'CAMERA_UNKNOWN', `There is no camera "${source}"; it can be dir:FOLDER.`);
+}

@@ -1,0 +1,98 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileError, type PictureLimits, readPicture } from '../evidence/picture-file.ts';
+import { TerminalError } from '../terminal-error.ts';
+import type { Camera, Motion, ShownPrompt, TakenFrame } from './camera.ts';
+
+/** What tegata.authentication.v1.CaptureFrame accepts as an image. */
+const frameLimits: PictureLimits = { maxOctets: 524_288, kinds: ['JPEG'] };
+/** Frames of one prompt have at most so many octets together: sealed, they have to fit into 6 MiB with everything else. */
+const maxPromptOctets = 6_000_000;
+/** Pictures in a folder have no times; they are taken to be this far apart (5 frames a second), in milliseconds. */
+export const frameIntervalMs = 200;
+
+/** Subfolders of a capture folder: `straight`, and one for each motion. */
+const motions: readonly Motion[] = ['left', 'right', 'up', 'down'];
+
+/**
+ * A folder of frames in place of a camera: each prompt is answered with the JPEG files of its subfolder, in the order of
+ * their names. The folder is ready at once, and its person does not see the prompts.
+ *
+ * Errors: FRAMES_MISSING for a subfolder without enough JPEG files, FRAMES_TOO_MANY, FRAMES_TOO_LARGE, and those of readPicture.
+ */
+export function folderCamera(directory: string): Camera {
+  return {
+    open: async () => {
+      let taken = 0;
+      return {
+        answer: async (prompt) =>
+          framesFor(directory, prompt).map((frame) => ({ ...frame, takenAtMs: taken++ * frameIntervalMs })),
+        close: async () => undefined,
+      };
+    },
+  };
+}
+
+/** Looks whether a capture folder can answer every prompt, before a contract is applied for. Errors of folderCamera. */
+export function checkCaptureFolder(directory: string): void {
+  const prompt = { promptNumber: 0, promptsTotal: 1, deadline: undefined };
+  framesFor(directory, { ...prompt, ask: { kind: 'straight' }, minFrames: 3, maxFrames: 10 });
+  for (const motion of motions)
+    framesFor(directory, { ...prompt, ask: { kind: 'motion', motion }, minFrames: 1, maxFrames: 12 });
+}
+
+type Untimed = Omit<TakenFrame, 'takenAtMs'>;
+
+function framesFor(directory: string, { ask, minFrames, maxFrames }: ShownPrompt): Untimed[] {
+  switch (ask.kind) {
+    case 'straight':
+      // A folder may have more than are wanted: people stand before a camera longer than they move.
+      return read(directory, framesOf(directory, 'straight', minFrames).slice(0, minFrames));
+    case 'motion': {
+      const paths = framesOf(directory, ask.motion, 1);
+      if (paths.length > maxFrames) throw tooMany(join(directory, ask.motion), paths.length, maxFrames);
+      return read(directory, paths);
+    }
+    case 'colours':
+      throw new TerminalError('not-found', 'FRAMES_MISSING', `${directory} has no frames lit by the screen.`);
+  }
+}
+
+function read(directory: string, paths: readonly string[]): Untimed[] {
+  const frames = paths.map((path) => ({ jpeg: readPicture(path, frameLimits), colourNumber: 0 }));
+  const octets = frames.reduce((sum, { jpeg }) => sum + jpeg.length, 0);
+  if (octets <= maxPromptOctets) return frames;
+  throw new TerminalError(
+    'invalid',
+    'FRAMES_TOO_LARGE',
+    `The frames of ${directory} for one prompt have ${octets} octets, more than the ${maxPromptOctets} allowed.`,
+  );
+}
+
+function tooMany(folder: string, found: number, most: number): TerminalError {
+  return new TerminalError(
+    'invalid',
+    'FRAMES_TOO_MANY',
+    `${folder} has ${found} frames; a prompt is answered with at most ${most}.`,
+  );
+}
+
+/** Paths of the JPEG files of a subfolder, in order of their names. */
+function framesOf(directory: string, folder: string, least: number): string[] {
+  const path = join(directory, folder);
+  let names: string[];
+  try {
+    names = readdirSync(path);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+  const frames = names.filter((name) => /^[^.].*\.jpe?g$/i.test(name)).sort();
+  if (frames.length < least) {
+    throw new TerminalError(
+      'not-found',
+      'FRAMES_MISSING',
+      `${path} has ${frames.length} JPEG files (*.jpg); at least ${least} are needed.`,
+    );
+  }
+  return frames.map((name) => join(path, name));
+}

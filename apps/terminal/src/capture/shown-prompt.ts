@@ -1,0 +1,35 @@
+import { type CapturePrompt, CapturePromptKind, HeadMotion, ScreenColour } from '@tegata/contracts/authentication-v1';
+import { TerminalError } from '../terminal-error.ts';
+import type { Ask, Colour, Motion, ShownPrompt } from './camera.ts';
+
+const motions: Readonly<Partial<Record<HeadMotion, Motion>>> = {
+  [HeadMotion.LEFT]: 'left',
+  [HeadMotion.RIGHT]: 'right',
+  [HeadMotion.UP]: 'up',
+  [HeadMotion.DOWN]: 'down',
+};
+
+const colours: Readonly<Partial<Record<ScreenColour, Colour>>> = {
+  [ScreenColour.RED]: 'red',
+  [ScreenColour.GREEN]: 'green',
+  [ScreenColour.BLUE]: 'blue',
+  [ScreenColour.CYAN]: 'cyan',
+  [ScreenColour.MAGENTA]: 'magenta',
+  [ScreenColour.YELLOW]: 'yellow',
+};
+
+/** A prompt of the authentication server, as it is shown. PROMPT_UNKNOWN for one this terminal doesn't know. */
+export function shownPrompt(prompt: CapturePrompt): ShownPrompt {
+  const { promptNumber, promptsTotal, minFrames, maxFrames, expireTime: deadline } = prompt;
+  return { ask: askOf(prompt), promptNumber, promptsTotal, minFrames, maxFrames, deadline };
+}
+
+function askOf({ kind, motion, colours: asked }: CapturePrompt): Ask {
+  const shown = asked.map((colour) => colours[colour]);
+  const move = motions[motion];
+  if (kind === CapturePromptKind.LOOK_STRAIGHT) return { kind: 'straight' };
+  if (kind === CapturePromptKind.HEAD_MOTION && move !== undefined) return { kind: 'motion', motion: move };
+  if (kind === CapturePromptKind.SCREEN_COLOURS && shown.length > 0 && shown.every((colour) => colour !== undefined))
+    return { kind: 'colours', colours: shown };
+  throw new TerminalError('internal', 'PROMPT_UNKNOWN', "This terminal doesn't know what it was asked to capture.");
+}

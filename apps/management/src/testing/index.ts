@@ -1,3 +1,4 @@
+export { tellOperator } from '../es2plus/download-progress.ts';
 export * from './issued-sm-dp-plus.ts';
 export * from './served-sm-dp-plus.ts';
 export * from './stock.ts';

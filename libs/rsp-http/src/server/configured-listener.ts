@@ -1,4 +1,5 @@
 import type { TlsIdentity } from '@tegata/service-kit';
+import type { CertificateRole } from '@tegata/x509';
 import { type HttpsListenerSetting, readPem } from './listener-settings.ts';
 import { type ClientAuthentication, fingerprintOf } from './pinned-clients.ts';
 import type { RspListener } from './rsp-server.ts';
@@ -25,8 +26,12 @@ export function configuredListener<Name extends string>(
   };
 }
 
-function clientsOf({ clients, clientRoots }: HttpsListenerSetting): ClientAuthentication | undefined {
+/** Servers show each other their TLS certificates (SGP.22 section 2.6.6); which ones an operator has is its own affair. */
+const rolesOf: Readonly<Record<string, CertificateRole | undefined>> = { es12: 'DPtls', es15: 'DStls' };
+
+function clientsOf({ clients, clientRoots, serves }: HttpsListenerSetting): ClientAuthentication | undefined {
   if (clients === undefined) return undefined;
+  const roles = serves.map((name) => rolesOf[name]);
   const files = clients.flatMap(({ certificate }) => (certificate === undefined ? [] : [readPem(certificate)]));
   return {
     roots: [...(clientRoots === undefined ? [] : [readPem(clientRoots)]), ...files].join('\n'),
@@ -34,5 +39,7 @@ function clientsOf({ clients, clientRoots }: HttpsListenerSetting): ClientAuthen
       caller,
       sha256: sha256 ?? fingerprintOf(readPem(certificate ?? '')),
     })),
+    // One interface without a role of its own is open to all that are pinned.
+    ...(roles.every((role) => role !== undefined) && { roles }),
   };
 }

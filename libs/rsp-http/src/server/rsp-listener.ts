@@ -85,7 +85,7 @@ export async function listen(
   for (const event of ['sessionError', 'tlsClientError'] as const) {
     server.on(event, (error: Error) => logger.debug({ err: error, address }, 'connection refused'));
   }
-  const callerOf = clients ? callerOfPinned(clients.pinned) : () => ({ role: 'terminal', name: undefined }) as const;
+  const callerOf = clients ? callerOfPinned(clients) : () => ({ role: 'terminal', name: undefined }) as const;
   if (clients) refuseUnpinned(server, callerOf, logger);
   server.on('request', (request, response) => {
     const socket = request.socket as TLSSocket;
@@ -152,7 +152,10 @@ function refuseUnpinned(
       for (const each of accept) each.call(server, socket);
       return;
     }
-    logger.warn({ fingerprint: socket.getPeerX509Certificate()?.fingerprint256 }, 'client certificate is not pinned');
+    logger.warn(
+      { fingerprint: socket.getPeerX509Certificate()?.fingerprint256 },
+      'client certificate is not pinned, or of another role',
+    );
     socket.destroy();
   });
 }

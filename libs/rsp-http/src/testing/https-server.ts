@@ -10,6 +10,8 @@ export interface SeenRequest {
   readonly headers: Http2ServerRequest['headers'];
   readonly body: string;
   readonly tlsProtocol: string | null;
+  /** CN of the client's certificate, where one was asked for. */
+  readonly client?: string | undefined;
 }
 
 /** What a server of a test answers with. */
@@ -23,14 +25,22 @@ export interface GivenAnswer {
 /** Name in the certificates of the servers of tests. */
 export const testServerName = 'smdp.example.com';
 
-/** An HTTPS server on loopback that answers as a test says, over HTTP/1.1 and HTTP/2. */
-export async function startHttpsServer(identity: TlsIdentity, answer: (request: SeenRequest) => GivenAnswer) {
+/**
+ * An HTTPS server on loopback that answers as a test says, over HTTP/1.1 and HTTP/2.
+ * @param clientRoots PEM of the roots of clients' certificates; absent: none is asked for
+ */
+export async function startHttpsServer(
+  identity: TlsIdentity,
+  answer: (request: SeenRequest) => GivenAnswer,
+  clientRoots?: string,
+) {
   const seen: SeenRequest[] = [];
   let connections = 0;
   const server = createSecureServer({
     allowHTTP1: true,
     cert: String(identity.certificateChain),
     key: String(identity.privateKey),
+    ...(clientRoots !== undefined && { ca: clientRoots, requestCert: true, rejectUnauthorized: true }),
   });
   const sockets = new Set<TLSSocket>();
   server.on('secureConnection', (socket) => {
@@ -41,16 +51,20 @@ export async function startHttpsServer(identity: TlsIdentity, answer: (request: 
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const { url, httpVersion, headers } = request;
-    const tlsProtocol = (request.socket as TLSSocket).getProtocol();
-    const one = { url, httpVersion, headers, body: Buffer.concat(parts).toString(), tlsProtocol };
+    const socket = request.socket as TLSSocket;
+    const client = clientRoots === undefined ? undefined : socket.getPeerCertificate().subject.CN;
+    const body = Buffer.concat(parts).toString();
+    const one = { url, httpVersion, headers, body, tlsProtocol: socket.getProtocol(), client };
     seen.push(one);
-    const { status, body, destroy } = answer(one);
-    if (destroy) {
-      for (const socket of sockets) socket.destroy();
+    const given = answer(one);
+    if (given.destroy) {
+      for (const each of sockets) each.destroy();
       return;
     }
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
+    response.writeHead(given.status, { 'content-type': 'application/json' });
+    response.end(
+      given.body === undefined ? '' : typeof given.body === 'string' ? given.body : JSON.stringify(given.body),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,1 +1,2 @@
+export * from './https-server.ts';
 export * from './raw-client.ts';

@@ -1,7 +1,7 @@
 import type { Certificate } from '../certificate.ts';
 import { eidWithCheckDigits } from '../eid.ts';
 import type { CertificateSigner } from '../issue-certificate.ts';
-import { roleOids } from '../object-identifiers.ts';
+import { oids, roleOids } from '../object-identifiers.ts';
 import type { Curve } from '../public-key.ts';
 import type { ServerRole } from '../rsp-server-certificate.ts';
 import {
@@ -34,9 +34,14 @@ export interface IssuedEuicc {
 
 const expired = { notBefore: years(-3), notAfter: years(-2) };
 const notYetValid = { notBefore: years(20), notAfter: years(25) };
+const criticalExtension = { id: '2.999.1', critical: true, value: Uint8Array.of(5, 0) };
 
 /** What is wrong with a certificate, as a change of a good one. */
-type Fault = Change & { readonly broken?: boolean; readonly foreignCurve?: boolean; readonly foreignIssuer?: boolean };
+export type Fault = Change & {
+  readonly broken?: boolean;
+  readonly foreignCurve?: boolean;
+  readonly foreignIssuer?: boolean;
+};
 
 interface ChainFaults {
   readonly eum?: Fault;
@@ -71,11 +76,7 @@ const eumFaults: readonly (readonly [string, Fault, ChainAnswer])[] = [
   ['CERT.EUM that may issue for CAs', { basicConstraints: { ca: true, pathLength: 1 } }, answers.eumInvalid],
   ['CERT.EUM without a path length', { basicConstraints: { ca: true } }, answers.eumInvalid],
   ['CERT.EUM on another curve than its CI', { foreignCurve: true }, answers.eumInvalid],
-  [
-    'CERT.EUM with an unknown critical extension',
-    { furtherExtensions: [{ id: '2.999.1', critical: true, value: Uint8Array.of(5, 0) }] },
-    answers.eumInvalid,
-  ],
+  ['CERT.EUM with an unknown critical extension', { furtherExtensions: [criticalExtension] }, answers.eumInvalid],
 ];
 
 const euiccFaults: readonly (readonly [string, Fault, ChainAnswer])[] = [
@@ -167,6 +168,42 @@ export const negativeServerCertificates = (role: ServerRole): readonly NegativeS
       return { ...broken(change, await issueServer(role, key, await issuerFor(change, ci), changeOf(change))), key };
     },
   }));
+
+/** What must be refused of a TLS client even if its very certificate is pinned, and what for not being pinned alone. */
+export interface NegativeTlsClient {
+  readonly fault: string;
+  readonly pinned: boolean;
+  issue(ci: TestCi): Promise<{ readonly certificate: Certificate; readonly key: TestKey }>;
+}
+
+const tlsClientFaults: readonly (readonly [string, Fault, boolean])[] = [
+  ['of another CI', { foreignIssuer: true }, true],
+  ['with a broken signature', { broken: true }, true],
+  ['expired', expired, true],
+  ['not yet valid', notYetValid, true],
+  ['whose key is not for signing', { keyUsage: ['cRLSign'] }, true],
+  ['that is for servers only', { extendedKeyUsage: [oids.serverAuth] }, true],
+  ['with an unknown critical extension', { furtherExtensions: [criticalExtension] }, true],
+  ['that nobody pinned', {}, false],
+  ['on another curve than its CI', { foreignCurve: true }, false],
+  ['of an eUICC', { policies: [roleOids.eUICC] }, false],
+];
+
+/** Certificates of TLS clients with a role, DPtls or DStls, in which something is wrong. */
+export const negativeTlsClients = (role: ServerRole): readonly NegativeTlsClient[] =>
+  tlsClientFaults.map(([fault, change, pinned]) => ({
+    fault,
+    pinned,
+    issue: (ci) => issueTlsClient(role, ci, change),
+  }));
+
+/** The certificate of a TLS client, a good one unless something is said to be wrong. TLS has the clock of the machine. */
+export async function issueTlsClient(role: ServerRole, ci: TestCi, fault: Fault = {}) {
+  const key = testKey(curveOf(fault, ci));
+  const good = { notAfter: years(25), extendedKeyUsage: [oids.serverAuth, oids.clientAuth] };
+  const certificate = await issueServer(role, key, await issuerFor(fault, ci), { ...good, ...changeOf(fault) });
+  return { ...broken(fault, certificate), key };
+}
 
 const curveOf = ({ foreignCurve }: Fault, { certificate: { curve } }: TestCi): Curve =>
   foreignCurve ? (curve === 'P-256' ? 'brainpoolP256r1' : 'P-256') : curve;

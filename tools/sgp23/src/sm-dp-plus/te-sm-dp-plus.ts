@@ -28,7 +28,7 @@ import {
 } from '@tegata/rsp';
 import { connectRsp, es2plus, es9plus, fingerprintOf, type RspClient, type RspConnection } from '@tegata/rsp-http';
 import type { TlsIdentity } from '@tegata/service-kit';
-import { type Curve, certificatePem, eidWithCheckDigits, oids, parseCertificate } from '@tegata/x509';
+import { type Certificate, type Curve, certificatePem, eidWithCheckDigits, oids, parseCertificate } from '@tegata/x509';
 import { euiccSubject, type IssuedEuicc, iin, issueChainUnder, newTestCi, type TestCi } from '@tegata/x509/testing';
 import { type AuthenticateOptions, SEuicc, type ServerAnswer } from '../simulated/s-euicc.ts';
 
@@ -56,6 +56,8 @@ export interface TeOptions {
   readonly curve?: Curve;
   readonly context?: Parameters<typeof createTestContext>[0];
   readonly sets?: readonly ServerSet[];
+  /** certificates that operators show beside the one of the S_MNO; they are pinned */
+  readonly operators?: (ci: TestCi) => Promise<readonly Certificate[]>;
 }
 
 /** A download as far as mutual authentication. */
@@ -100,16 +102,18 @@ export class TeSmDpPlus {
    * @param options.curve of the CI
    * @param options.sets what further listeners of ES9+ show
    */
-  static async start({ curve = 'P-256', context = {}, sets = [] }: TeOptions = {}): Promise<TeSmDpPlus> {
+  static async start(options: TeOptions = {}): Promise<TeSmDpPlus> {
+    const { curve = 'P-256', context = {}, sets = [], operators = async () => [] } = options;
     const ci = await newTestCi(curve);
     const test = await createTestContext(context);
     const [operator, own] = await Promise.all([
       tlsIdentityUnder(ci, { extendedKeyUsage: [oids.clientAuth] }),
       shownUnder([ci]),
     ]);
+    const pins = [operator.certificateChain, ...(await operators(ci)).map(({ raw }) => raw)].map(fingerprintOf);
     const served = await serveSmDpPlus(test.context, [own, ...sets], {
       roots: certificatePem(ci.certificate),
-      pinned: [{ caller: { role: 'operator', name: 'aozora' }, sha256: fingerprintOf(operator.certificateChain) }],
+      pinned: pins.map((sha256) => ({ caller: { role: 'operator', name: 'aozora' }, sha256 })),
     });
     const eid2 = eidWithCheckDigits(`${iin}9999999999999999999999`);
     const [card1, card2] = await Promise.all([

@@ -53,6 +53,8 @@ export const testGroups: readonly TestGroup[] = [
   group('4.5', 'ES11.AuthenticateClient', 'TC_SM_DS_ES11.AuthenticateClient'),
   group('4.5', 'ES12.RegisterEvent', 'TC_SM_DS_ES12.RegisterEvent'),
   group('4.5', 'ES12.DeleteEvent', 'TC_SM_DS_ES12.DeleteEvent'),
+  group('4.5', 'TLS of ES11', 'TC_SM_DS_ES11_TLS'),
+  group('4.5', 'TLS of ES12 and ES15', 'TC_SM_DS_ES12_TLS'),
   group('4.5', 'ES15', 'TC_SM_DS_ES15'),
   group('5.2', 'retry of a download', 'TC_eUICC_ProfileDownloadAndInstallation'),
   group('5.2', 'forbidden profile policy rules', 'TC_eUICC_ForbiddenPPRs'),

@@ -43,7 +43,7 @@ const CertificateObject = sequence(0x30, {
 });
 
 /** RFC 5280 section 4.2.1.3 and .9. */
-const KeyUsage = namedBits(0x03, { digitalSignature: 0, keyCertSign: 5, cRLSign: 6 });
+const KeyUsage = namedBits(0x03, { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, cRLSign: 6 });
 const BasicConstraints = sequence(0x30, { ca: optional(boolean(0x01)), pathLength: optional(integer(0x02, 0, 255)) });
 const SubjectKeyIdentifier = octets(0x04, 1, 64);
 
@@ -72,6 +72,8 @@ export interface DocumentCertificate {
   /** undefined where the certificate does not restrict its key */
   readonly keyUsage: readonly string[] | undefined;
   readonly subjectKeyIdentifier: Uint8Array | undefined;
+  /** DER of the value of an extension, by its object identifier */
+  extension(id: string): Uint8Array | undefined;
 }
 
 /**
@@ -105,6 +107,7 @@ export function readDocumentCertificate(name: string, raw: Uint8Array): Document
       publicKey: publicKeyOf(tbs.subjectPublicKeyInfo),
       ca: constraints !== undefined && BasicConstraints.decode(constraints).ca === true,
       keyUsage: usage && KeyUsage.decode(usage),
+      extension,
       subjectKeyIdentifier: identifier && SubjectKeyIdentifier.decode(identifier),
     };
   });

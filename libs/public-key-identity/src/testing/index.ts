@@ -1,0 +1,9 @@
+export { answerOcsp, tryLater } from './ocsp-responder.ts';
+export {
+  type IssuedPerson,
+  signaturePolicy,
+  signStatement,
+  TestIdentityCa,
+  type TestIdentityCaParts,
+  type TestPerson,
+} from './test-identity-ca.ts';

@@ -25,6 +25,8 @@ const settings = {
   captureLifetimeMs: integer({ env: 'TEGATA_CAPTURE_LIFETIME_MS', default: 60_000, min: 1000 }),
   /** How long the frames of one prompt may take. */
   promptLifetimeMs: integer({ env: 'TEGATA_PROMPT_LIFETIME_MS', default: 15_000, min: 1000 }),
+  /** `required`: the screen lights the face in colours; `off`: for terminals without a screen. */
+  screenLight: oneOf(['required', 'off'], { env: 'TEGATA_SCREEN_LIGHT', default: 'required' }),
   /** ID photos per verification. */
   idPhotoTries: integer({ env: 'TEGATA_ID_PHOTO_TRIES', default: 3, min: 1, max: 10 }),
   /** Validity of identity certificates. */

@@ -6,6 +6,8 @@ import { atLeast, atMost, type Check } from './verdict.ts';
 export interface FramePlace {
   /** which motion it was taken for, by its place in the challenge; -1 looking straight */
   readonly promptIndex: number;
+  /** which of the challenge's colours was on the screen, from 0; absent for none */
+  readonly colourIndex?: number | undefined;
   /** milliseconds on the terminal's clock */
   readonly capturedAtMs: number;
 }
@@ -14,20 +16,23 @@ export interface FramePlace {
  * Whether the frames are a capture of the challenge at all: enough of each motion, in order, in one go. No picture is
  * looked at yet, so nonsense costs nothing.
  */
-export function checkCapture(frames: readonly FramePlace[], { prompts }: Challenge): Check[] {
+export function checkCapture(frames: readonly FramePlace[], { prompts, colours = [] }: Challenge): Check[] {
   const limits = CAPTURE_LIMITS;
   const count = (promptIndex: number) => frames.filter((frame) => frame.promptIndex === promptIndex).length;
   const baseline = count(-1);
   const perPrompt = prompts.map((_, promptIndex) => count(promptIndex));
-  let disorder = 0;
+  const lit = frames.filter((frame) => frame.promptIndex === prompts.length);
+  const perColour = colours.map((_, colour) => lit.filter((frame) => frame.colourIndex === colour).length);
+  const last = colours.length > 0 ? prompts.length : prompts.length - 1;
+  let disorder = lit.filter(({ colourIndex = -1 }) => colours[colourIndex] === undefined).length;
   let longestGap = 0;
   let longestPromptGap = 0;
   frames.forEach((frame, k) => {
     const before = frames[k - 1];
-    if (!Number.isInteger(frame.promptIndex) || frame.promptIndex < -1 || frame.promptIndex >= prompts.length)
-      disorder++;
+    if (!Number.isInteger(frame.promptIndex) || frame.promptIndex < -1 || frame.promptIndex > last) disorder++;
     if (before === undefined) return;
     // a frame of an earlier motion or an earlier time after a later one
+    if ((frame.colourIndex ?? -1) < (before.colourIndex ?? -1)) disorder++;
     if (frame.promptIndex < before.promptIndex || !(frame.capturedAtMs > before.capturedAtMs)) disorder++;
     const gap = frame.capturedAtMs - before.capturedAtMs;
     if (frame.promptIndex === before.promptIndex) longestGap = Math.max(longestGap, gap);
@@ -42,6 +47,10 @@ export function checkCapture(frames: readonly FramePlace[], { prompts }: Challen
     ...perPrompt.flatMap((frameCount, promptIndex) => [
       atLeast('capture.motionFrames', frameCount, limits.minFramesPerPrompt, 'FRAMES_TOO_FEW', promptIndex),
       atMost('capture.motionFrames', frameCount, limits.maxFramesPerPrompt, 'FRAMES_TOO_MANY', promptIndex),
+    ]),
+    ...perColour.flatMap((frameCount) => [
+      atLeast('capture.colourFrames', frameCount, limits.minFramesPerColour, 'FRAMES_TOO_FEW', prompts.length),
+      atMost('capture.colourFrames', frameCount, limits.maxFramesPerColour, 'FRAMES_TOO_MANY', prompts.length),
     ]),
     atMost('capture.durationMs', duration, limits.maxDurationMs, 'CAPTURE_TOO_SLOW'),
     atMost('capture.gapMs', longestGap, limits.maxGapMs, 'CAPTURE_TOO_SLOW'),

@@ -14,6 +14,7 @@ export {
   type Prompt,
 } from './prompt.ts';
 export { REASONS, type Reason, type ReasonAbout, type ReasonCode } from './reasons.ts';
+export { drawColours, type LightResponse, SCREEN_COLOURS, type ScreenColour } from './screen-light.ts';
 export { CAPTURE_LIMITS, DOCUMENT_LIMITS, FRAME_LIMITS, THRESHOLDS } from './thresholds.ts';
 export type { Check, MotionScore, Outcome, Scores, Verdict } from './verdict.ts';
 export type { CapturedFrame, DocumentVerdict, VerificationInput } from './verification.ts';

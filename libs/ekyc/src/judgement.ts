@@ -1,4 +1,5 @@
 import { checkMatch, checkSamePerson } from './identity-checks.ts';
+import { checkScreenLight } from './light-checks.ts';
 import { MODEL_SET } from './model-files.ts';
 import { checkMotions } from './motion-checks.ts';
 import type { ObservedFrame, ObservedPortrait } from './observation.ts';
@@ -13,7 +14,7 @@ import { type Check, concluded, NO_SCORES, type Scores, type Verdict } from './v
 export function judge(
   before: readonly Check[],
   frames: readonly ObservedFrame[],
-  { prompts }: Challenge,
+  { prompts, colours = [] }: Challenge,
   portrait: ObservedPortrait,
 ): Verdict {
   const presence = [...before, ...checkPresence(frames)];
@@ -21,10 +22,12 @@ export function judge(
   if (baselineOf(frames).length === 0) return verdict(presence, scores);
   const motions = checkMotions(frames, prompts);
   const person = checkSamePerson(frames);
+  const light = colours.length === 0 ? undefined : checkScreenLight(frames, colours, prompts.length);
   const match = checkMatch(frames, portrait.face);
-  return verdict([...presence, ...motions.checks, ...person.checks, ...match.checks], {
+  return verdict([...presence, ...motions.checks, ...person.checks, ...(light?.checks ?? []), ...match.checks], {
     ...scores,
     ...person.scores,
+    ...light?.scores,
     ...match.scores,
     motions: motions.motions,
   });

@@ -3,6 +3,7 @@ import type { FaceDescriptor } from './face-descriptor.ts';
 import type { GreySquare } from './grey-image.ts';
 import type { HeadPose } from './head-pose.ts';
 import type { Box, Landmarks } from './landmarks.ts';
+import type { FrameLight } from './screen-light.ts';
 
 /** A face as the analysis sees it: everything that judgements are made of, nothing that is judged. */
 export interface ObservedFace {
@@ -20,6 +21,10 @@ export interface ObservedFace {
 export interface ObservedFrame {
   /** which motion it was taken for, -1 looking straight */
   readonly promptIndex: number;
+  /** which of the challenge's colours was on the screen, from 0; absent for none */
+  readonly colourIndex?: number | undefined;
+  /** light of the face and around it, where a colour was on the screen and both can be seen */
+  readonly light?: FrameLight | undefined;
   /** the largest face, undefined where none was found */
   readonly face: ObservedFace | undefined;
   /** area of the second largest face against the largest, 0 where there is none */

@@ -3,6 +3,7 @@ import { drawFace } from './drawn-face.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
 import { descriptorDistance, FaceDescriber } from './face-descriptor.ts';
 import { FaceMesh, type MeshedFace } from './face-mesh.ts';
+import { frameLight } from './frame-light.ts';
 import { greySquare, greyThumbnail, highPass } from './grey-image.ts';
 import { estimateHeadPose } from './head-pose.ts';
 import { eyeDistance } from './landmarks.ts';
@@ -40,10 +41,12 @@ export class Perception {
   }
 
   /** What a camera frame shows. About 90 ms. */
-  async observeFrame(image: RgbImage, promptIndex: number): Promise<ObservedFrame> {
+  async observeFrame(image: RgbImage, promptIndex: number, colourIndex?: number): Promise<ObservedFrame> {
     const [first, second] = await this.mesh.find(image);
     return {
       promptIndex,
+      colourIndex,
+      light: first === undefined || colourIndex === undefined ? undefined : frameLight(image, first.landmarks),
       face: first === undefined ? undefined : await this.observe(image, first),
       secondFaceShare: areaShare(second, first),
       thumbnail: greyThumbnail(image, THUMBNAIL_SIDE),

@@ -1,9 +1,13 @@
+import type { ScreenColour } from './screen-light.ts';
+
 /** A head motion that is asked for. Left and right are the person's own, so "left" moves the nose to the image's right. */
 export type Prompt = 'left' | 'right' | 'up' | 'down';
 
 /** What the applicant is asked to show, in this order, after looking straight. */
 export interface Challenge {
   readonly prompts: readonly Prompt[];
+  /** what the screen shows after the motions, while the person looks straight; absent: nothing */
+  readonly colours?: readonly ScreenColour[];
 }
 
 /** Every prompt. */

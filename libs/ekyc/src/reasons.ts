@@ -114,6 +114,11 @@ const table = {
     about: 'frames',
     sentence: 'The pictures repeat. Use the camera itself and not a recording, and check that it is not stuck.',
   },
+  SCREEN_LIGHT_NOT_SEEN: {
+    about: 'frames',
+    sentence:
+      'The light of the screen does not show on the face. Make the screen bright, come nearer, and stay out of the sun.',
+  },
   FACE_NOT_MATCHING: {
     about: 'comparison',
     sentence:

@@ -33,6 +33,9 @@ export const CAPTURE_LIMITS = {
   /** frames for each motion */
   minFramesPerPrompt: 4,
   maxFramesPerPrompt: 12,
+  /** frames for each colour of the screen */
+  minFramesPerColour: 1,
+  maxFramesPerColour: 3,
   maxFrames: 48,
   /** milliseconds from the first frame to the last: less than the life of a capture */
   maxDurationMs: 45_000,
@@ -86,6 +89,13 @@ export const THRESHOLDS = {
   minThumbnailDifference: 0.35,
   /** share of pairs of frames that may stand still; genuine 0, a still picture 1 */
   maxFrozenShare: 0.2,
+
+  /**
+   * how the colour of the face follows the screen's: correlation, and change of the logarithm for a full change of the screen.
+   * Rendered only, lit by 8 to 25 % of the room's light: genuine from 0.95 and 0.046, not lit up to 0.40 and 0.006
+   */
+  minLightCorrelation: 0.8,
+  minLightGain: 0.015,
 
   /**
    * mean baseline descriptor against the portrait: accepted up to the first, looked at up to the second, refused beyond.

@@ -1,5 +1,6 @@
 import type { Prompt } from './prompt.ts';
 import { REASONS, type Reason, type ReasonCode, reason } from './reasons.ts';
+import type { LightResponse } from './screen-light.ts';
 
 /** How a verification ended. `review` is for a person to decide, or for another try. */
 export type Outcome = 'accepted' | 'refused' | 'review';
@@ -40,6 +41,8 @@ export interface Scores {
   readonly identityStep: number | null;
   /** share of pairs of frames in which the picture stood still */
   readonly frozenShare: number | null;
+  /** how the face answered the colours of the screen; null also where none were asked */
+  readonly screenLight: LightResponse | null;
   readonly motions: readonly MotionScore[];
 }
 
@@ -62,6 +65,7 @@ export const NO_SCORES: Scores = {
   identityDistance: null,
   identityStep: null,
   frozenShare: null,
+  screenLight: null,
   motions: [],
 };
 

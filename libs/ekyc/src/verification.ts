@@ -20,10 +20,12 @@ import { type Check, concluded, NO_SCORES, type Verdict } from './verdict.ts';
 export interface CapturedFrame {
   /** encoded picture: JPEG, PNG or WebP, at most 512 KiB, not mirrored */
   readonly octets: Uint8Array;
-  /** which motion it was taken for, by its place in the challenge; -1 looking straight */
+  /** which motion it was taken for, by its place in the challenge; -1 looking straight; the number of motions for the colours */
   readonly promptIndex: number;
   /** milliseconds on the terminal's clock, increasing */
   readonly capturedAtMs: number;
+  /** which of the challenge's colours was on the screen, from 0; absent for none */
+  readonly colourIndex?: number | undefined;
 }
 
 /** What is to be judged. */
@@ -78,11 +80,11 @@ export async function verifyIdentity(
   if (portrait === undefined || !allHold(documentChecks)) return verdict(before, NO_SCORES);
 
   const observed: ObservedFrame[] = [];
-  for (const { octets, promptIndex } of frames) {
+  for (const { octets, promptIndex, colourIndex } of frames) {
     between();
     const frame = await decodeOr('FRAME', octets, FRAME_LIMITS);
     if ('refused' in frame) return verdict([...before, frame.refused], NO_SCORES);
-    observed.push(await perception.observeFrame(frame.image, promptIndex));
+    observed.push(await perception.observeFrame(frame.image, promptIndex, colourIndex));
   }
   return judge(before, observed, challenge, portrait);
 }

@@ -8,15 +8,20 @@ const { max, min, round } = Math;
 /** Quality at which a frame of 480 pixels takes about 25 KB. */
 const FRAME_QUALITY = 82;
 
-/** What a camera makes of a view: its gain wanders, its sensor is noisy, its output is a JPEG. */
-export async function photograph(view: Picture, random: SeededRandom): Promise<Uint8Array> {
+/**
+ * What a camera makes of a view: its gain wanders, its sensor is noisy, its output is a JPEG.
+ *
+ * @param balance how far its white balance wanders from frame to frame, each channel's gain by itself; 0 when left out
+ */
+export async function photograph(view: Picture, random: SeededRandom, balance = 0): Promise<Uint8Array> {
   const { side } = view;
-  const gain = 1 + random.normal() * 0.012;
+  const exposure = 1 + random.normal() * 0.012;
+  const gains = [0, 1, 2].map(() => exposure * (balance === 0 ? 1 : 1 + random.normal() * balance));
   const noisy = new Uint8Array(view.rgb.length);
   for (let pixel = 0; pixel < view.rgb.length; pixel += 3) {
     // mostly in brightness, as cameras leave it after their own noise reduction
     const grain = random.normal() * 2;
-    for (let c = 0; c < 3; c++) noisy[pixel + c] = clampByte(view.rgb[pixel + c]! * gain + grain);
+    for (let c = 0; c < 3; c++) noisy[pixel + c] = clampByte(view.rgb[pixel + c]! * gains[c]! + grain);
   }
   return sharp(noisy, { raw: { width: side, height: side, channels: 3 } })
     .jpeg({ quality: FRAME_QUALITY })

@@ -3,7 +3,7 @@ import type { HeadModel } from './head-model.ts';
 import type { Picture } from './portrait-photo.ts';
 
 // taken out of Math once: inside a vm context, as tests run in, every look at a global costs more than the sum it is for
-const { abs, ceil, floor, max, min, round } = Math;
+const { abs, ceil, floor, hypot, max, min, round } = Math;
 
 /** How a head is to be shown. */
 export interface HeadPlacement {
@@ -18,6 +18,17 @@ export interface HeadPlacement {
   readonly scale: number;
 }
 
+/** Light of a screen in front of the face, on top of that of the room. */
+export interface ScreenLight {
+  /** share of red, green and blue, 0..1 */
+  readonly colour: readonly [number, number, number];
+  /** linear light that a full screen adds to a surface that faces it at the distance of the face, against that of the room */
+  readonly strength: number;
+}
+
+/** Share of the screen's light that reaches the background: it is three times as far away. */
+const BACKGROUND_SHARE = 0.12;
+
 /**
  * Shows the head from the camera: rotates, projects, and draws the triangles nearest the camera. About 25 ms for 480 pixels. The
  * model covers the whole picture unless it is moved away; what is left shows `backdrop`.
@@ -27,6 +38,7 @@ export function renderHead(
   texture: Picture,
   placement: HeadPlacement,
   backdrop: Picture = texture,
+  light?: ScreenLight,
 ): Picture {
   const { side } = texture;
   const projected = project(model, placement);
@@ -40,6 +52,7 @@ export function renderHead(
       texture,
       rgb,
       depths,
+      light,
     );
   }
   return { side, rgb };
@@ -72,6 +85,7 @@ function drawTriangle(
   texture: Picture,
   rgb: Uint8Array,
   depths: Float64Array,
+  light: ScreenLight | undefined,
 ): void {
   const { side } = texture;
   const [ax, ay, bx, by, cx, cy] = [a, b, c].flatMap((v) => [projected[3 * v]!, projected[3 * v + 1]!]) as [
@@ -84,6 +98,7 @@ function drawTriangle(
   ];
   const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
   if (abs(area) < 1e-9) return;
+  const gains = light && gainsOf(model, projected, [a, b, c], light);
   const [top, bottom] = [max(0, floor(min(ay, by, cy))), min(side - 1, ceil(max(ay, by, cy)))];
   const [left, right] = [max(0, floor(min(ax, bx, cx))), min(side - 1, ceil(max(ax, bx, cx)))];
   for (let y = top; y <= bottom; y++) {
@@ -102,8 +117,29 @@ function drawTriangle(
       const tx = u * t[2 * a]! + v * t[2 * b]! + w * t[2 * c]!;
       const ty = u * t[2 * a + 1]! + v * t[2 * b + 1]! + w * t[2 * c + 1]!;
       sample(texture, tx, ty, rgb, 3 * pixel);
+      if (gains === undefined) continue;
+      for (let k = 0; k < 3; k++) rgb[3 * pixel + k] = min(255, round(rgb[3 * pixel + k]! * gains[k]!));
     }
   }
+}
+
+/**
+ * By how much the screen brightens a triangle, in encoded values: a matt surface, with the cosine of the angle to the screen, and
+ * less with distance. What the texture shows is taken for the surface's colour in the light of the room.
+ */
+function gainsOf(
+  { follows }: HeadModel,
+  projected: Float64Array,
+  [a, b, c]: readonly [number, number, number],
+  { colour, strength }: ScreenLight,
+): readonly number[] {
+  const edge = (to: number, axis: number) => projected[3 * to + axis]! - projected[3 * a + axis]!;
+  const [ux, uy, uz, vx, vy, vz] = [edge(b, 0), edge(b, 1), edge(b, 2), edge(c, 0), edge(c, 1), edge(c, 2)];
+  const [nx, ny, nz] = [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
+  const cosine = abs(nz) / max(1e-9, hypot(nx, ny, nz));
+  const near = (follows[a]! + follows[b]! + follows[c]!) / 3;
+  const reach = strength * cosine * (BACKGROUND_SHARE + (1 - BACKGROUND_SHARE) * near);
+  return colour.map((share) => (1 + reach * share) ** (1 / 2.2));
 }
 
 type Matrix3 = ReturnType<typeof poseRotation>;

@@ -11,4 +11,5 @@ export {
   renderApplicant,
   renderSampleApplicant,
   type SampleApplicant,
+  withColours,
 } from './sample-applicant.ts';

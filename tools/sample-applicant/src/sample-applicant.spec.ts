@@ -15,7 +15,7 @@ import { anotherPerson, skippedPrompt, splicedPerson, stillRepeated, wrongMotion
 import { showFlatPicture } from './flat-picture.ts';
 import { SAMPLE_PEOPLE } from './people.ts';
 import { samplePortrait } from './portrait-photo.ts';
-import { captureFor, inOrder, renderSampleApplicant, type SampleApplicant } from './sample-applicant.ts';
+import { captureFor, inOrder, renderSampleApplicant, type SampleApplicant, withColours } from './sample-applicant.ts';
 import { seededRandom } from './seeded-random.ts';
 
 let engine: EkycEngine;
@@ -46,6 +46,7 @@ describe('a sample applicant', () => {
   it('is written as a capture folder: a document, and frames of each motion in the order they are taken', async () => {
     expect(readdirSync(outDir).sort()).toEqual([
       'chip',
+      'colours',
       'csca',
       'document.jpg',
       'down',
@@ -59,6 +60,21 @@ describe('a sample applicant', () => {
     expect(readdirSync(join(outDir, 'left')).sort()).toEqual(['00.jpg', '01.jpg', '02.jpg', '03.jpg', '04.jpg']);
     expect(readFileSync(join(outDir, 'up', '02.jpg'))).toEqual(applicant.captures.up[2]);
   });
+
+  it('is lit by the colours of a screen as they are shown, and by no others', async () => {
+    const colours = ['red', 'cyan', 'blue', 'yellow', 'magenta', 'green'] as const;
+    const challenge = { prompts, colours };
+    const { document, lit } = applicant;
+    const capture = captureFor(applicant, prompts);
+    const verify = (frames: CapturedFrame[]) => engine.verifyIdentity({ document, challenge, frames });
+    const right = await verify(withColours(capture, colours, lit));
+    expect([right.outcome, codes(right)]).toEqual(['accepted', []]);
+    expect(right.scores.screenLight?.gain).toBeGreaterThan(THRESHOLDS.minLightGain);
+    const recorded = withColours(capture, ['cyan', 'blue', 'yellow', 'magenta', 'green', 'red'], lit);
+    expect(codes(await verify(recorded))).toEqual(['SCREEN_LIGHT_NOT_SEEN']);
+    const missing = withColours(capture, colours, lit).slice(0, -1);
+    expect(codes(await verify(missing))).toEqual(['FRAMES_TOO_FEW']);
+  }, 60_000);
 
   it('has frames as a camera sends them: JPEGs of 480 pixels and some 25 KB, no two alike', async () => {
     const frames = Object.values(applicant.captures).flat();

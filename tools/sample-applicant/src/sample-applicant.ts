@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CapturedFrame, EkycEngine, type Prompt } from '@tegata/ekyc';
+import { type CapturedFrame, EkycEngine, type Prompt, SCREEN_COLOURS, type ScreenColour } from '@tegata/ekyc';
 import { photograph } from './camera.ts';
 import { issueSampleChip, type SampleChip } from './document-chip.ts';
 import { buildHeadModel, type HeadModel } from './head-model.ts';
@@ -20,6 +20,8 @@ export interface SampleApplicant {
   readonly chip: SampleChip;
   /** camera frames of each motion, from the middle and back, JPEGs of 480 x 480 pixels */
   readonly captures: Readonly<Record<CaptureName, readonly Uint8Array[]>>;
+  /** camera frames looking straight, lit by each colour of a screen */
+  readonly lit: Readonly<Record<ScreenColour, Uint8Array>>;
 }
 
 /** What to render. */
@@ -32,7 +34,7 @@ export interface RenderOptions {
   readonly engine?: EkycEngine;
   /**
    * where to write `document.jpg`, the folder `chip` with its files, `csca` with the certificate it is believed by, and the folders
-   * `straight`, `left`, `right`, `up`, `down`; nowhere when absent
+   * `straight`, `left`, `right`, `up`, `down`, `colours`; nowhere when absent
    */
   readonly outDir?: string;
 }
@@ -64,10 +66,11 @@ export async function renderApplicant(
   const model = buildHeadModel(portrait);
   const captures = {} as Record<CaptureName, readonly Uint8Array[]>;
   for (const name of CAPTURE_NAMES) captures[name] = await renderCapture(model, portrait, name, seed);
+  const lit = await renderLit(model, portrait, seed);
   const random = seededRandom(seed, 'document');
   const photo = documentPhoto(model, portrait, random);
   const chip = await issueSampleChip(identity, photo);
-  return { identity, document: await drawIdentityDocument(identity, photo, random), chip, captures };
+  return { identity, document: await drawIdentityDocument(identity, photo, random), chip, captures, lit };
 }
 
 /** The frames of one capture folder. */
@@ -81,6 +84,28 @@ async function renderCapture(
   const frames: Uint8Array[] = [];
   for (const placement of placementsOf(name, model.pose, random)) {
     frames.push(await photograph(renderHead(model, portrait.picture, placement), random));
+  }
+  return frames;
+}
+
+/** Light of a bright screen at arm's length against that of a room, by how bright the room is. */
+const SCREEN_STRENGTH = { least: 0.08, most: 0.25 } as const;
+/** How far white balance wanders while the screen changes. */
+const BALANCE = 0.015;
+
+/** The frames in which a screen lights the face, one for each colour. */
+async function renderLit(
+  model: HeadModel,
+  portrait: Portrait,
+  seed: number,
+): Promise<Record<ScreenColour, Uint8Array>> {
+  const random = seededRandom(seed, 'screen light');
+  const strength = random.between(SCREEN_STRENGTH.least, SCREEN_STRENGTH.most);
+  const frames = {} as Record<ScreenColour, Uint8Array>;
+  for (const [name, colour] of Object.entries(SCREEN_COLOURS) as [ScreenColour, [number, number, number]][]) {
+    const [placement] = placementsOf('straight', model.pose, random);
+    const view = renderHead(model, portrait.picture, placement!, portrait.picture, { colour, strength });
+    frames[name] = await photograph(view, random, BALANCE);
   }
   return frames;
 }
@@ -102,6 +127,10 @@ async function writeApplicant(applicant: SampleApplicant, outDir: string): Promi
   await mkdir(outDir, { recursive: true });
   await writeFile(join(outDir, 'document.jpg'), applicant.document);
   await writeChip(applicant.chip, outDir);
+  await mkdir(join(outDir, 'colours'), { recursive: true });
+  for (const [name, frame] of Object.entries(applicant.lit)) {
+    await writeFile(join(outDir, 'colours', `${name}.jpg`), frame);
+  }
   for (const name of CAPTURE_NAMES) {
     await mkdir(join(outDir, name), { recursive: true });
     for (const [k, frame] of applicant.captures[name].entries()) {
@@ -129,6 +158,23 @@ export function captureFor(applicant: SampleApplicant, prompts: readonly Prompt[
     applicant.captures.straight,
     prompts.map((prompt) => applicant.captures[prompt]),
   );
+}
+
+/** A capture with the frames that answer colours of the screen at its end. */
+export function withColours(
+  frames: readonly CapturedFrame[],
+  colours: readonly ScreenColour[],
+  lit: SampleApplicant['lit'],
+): CapturedFrame[] {
+  const promptIndex = Math.max(...frames.map((frame) => frame.promptIndex)) + 1;
+  const begin = (frames.at(-1)?.capturedAtMs ?? 0) + FRAME_INTERVAL_MS;
+  const last = colours.map((colour, colourIndex) => ({
+    octets: lit[colour],
+    promptIndex,
+    colourIndex,
+    capturedAtMs: begin + colourIndex * FRAME_INTERVAL_MS,
+  }));
+  return [...frames, ...last];
 }
 
 /** Frames looking straight and frames of each motion, as one capture at five frames a second. */

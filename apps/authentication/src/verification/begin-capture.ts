@@ -1,9 +1,9 @@
 import type { BeginCaptureRequest, Verification as VerificationMessage } from '@tegata/contracts/authentication-v1';
-import { drawChallenge } from '@tegata/ekyc';
+import { drawChallenge, drawColours } from '@tegata/ekyc';
 import { beginCaptureChain } from '@tegata/identity';
 import { refusal } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
-import { storeMotions } from './capture-prompts.ts';
+import { storeChallenge } from './capture-prompts.ts';
 import { giveUpCapture, hasLapsed } from './give-up-capture.ts';
 import { ownVerification } from './own-verification.ts';
 import { showVerification } from './verification-view.ts';
@@ -33,7 +33,10 @@ export async function beginCapture(
     where: { id: verificationId, state: 'ID_PHOTO_REQUESTED', identityProofRequestId, captureId: null },
     data: {
       captureId: new Uint8Array(captureId),
-      motions: storeMotions(drawChallenge(random).prompts),
+      ...storeChallenge({
+        ...drawChallenge(random),
+        colours: config.screenLight === 'required' ? drawColours(random) : [],
+      }),
       promptNumber: 0,
       promptNonce: new Uint8Array(random(32)),
       promptExpiresAt: new Date(now.getTime() + config.promptLifetimeMs),

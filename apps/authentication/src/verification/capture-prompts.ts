@@ -1,10 +1,5 @@
-import {
-  type CapturePrompt,
-  CapturePromptKind,
-  HeadMotion,
-  type ScreenColour,
-} from '@tegata/contracts/authentication-v1';
-import { CAPTURE_LIMITS, type Prompt } from '@tegata/ekyc';
+import { type CapturePrompt, CapturePromptKind, HeadMotion, ScreenColour } from '@tegata/contracts/authentication-v1';
+import { CAPTURE_LIMITS, type Challenge, type ScreenColour as Colour, type Prompt } from '@tegata/ekyc';
 import type { Verification } from '../generated/client.ts';
 
 /** One prompt of a capture: what is asked, and how many frames are to answer it. */
@@ -24,14 +19,30 @@ const motionOf: Record<Prompt, HeadMotion> = {
   down: HeadMotion.DOWN,
 };
 
-/** A drawn challenge as it is stored: `left,up,right,down`. */
-export const storeMotions = (prompts: readonly Prompt[]): string => prompts.join(',');
+const colourOf: Record<Colour, ScreenColour> = {
+  red: ScreenColour.RED,
+  green: ScreenColour.GREEN,
+  blue: ScreenColour.BLUE,
+  cyan: ScreenColour.CYAN,
+  magenta: ScreenColour.MAGENTA,
+  yellow: ScreenColour.YELLOW,
+};
 
-/** The prompts of a stored challenge. */
-export const readMotions = (stored: string): Prompt[] => (stored === '' ? [] : stored.split(',')) as Prompt[];
+/** A drawn challenge as it is stored: `left,up,right,down` and `red,cyan,...`. */
+export const storeChallenge = ({ prompts, colours = [] }: Challenge) => ({
+  motions: prompts.join(','),
+  colours: colours.join(','),
+});
 
-/** All prompts of a capture in order: looking straight, then each motion. */
-export function promptsOf({ motions }: Pick<Verification, 'motions'>): AskedPrompt[] {
+/** A stored challenge. */
+export function readChallenge({ motions, colours }: Pick<Verification, 'motions' | 'colours'>) {
+  const list = (stored: string) => (stored === '' ? [] : stored.split(','));
+  return { prompts: list(motions) as Prompt[], colours: list(colours) as Colour[] } satisfies Challenge;
+}
+
+/** All prompts of a capture in order: looking straight, then each motion, then the colours of the screen. */
+export function promptsOf(row: Pick<Verification, 'motions' | 'colours'>): AskedPrompt[] {
+  const { prompts, colours } = readChallenge(row);
   const { minBaselineFrames, maxBaselineFrames, minFramesPerPrompt, maxFramesPerPrompt } = CAPTURE_LIMITS;
   const straight: AskedPrompt = {
     kind: CapturePromptKind.LOOK_STRAIGHT,
@@ -42,13 +53,24 @@ export function promptsOf({ motions }: Pick<Verification, 'motions'>): AskedProm
   };
   return [
     straight,
-    ...readMotions(motions).map((prompt) => ({
+    ...prompts.map((prompt) => ({
       kind: CapturePromptKind.HEAD_MOTION,
       motion: motionOf[prompt],
       colours: [],
       minFrames: minFramesPerPrompt,
       maxFrames: maxFramesPerPrompt,
     })),
+    ...(colours.length === 0
+      ? []
+      : [
+          {
+            kind: CapturePromptKind.SCREEN_COLOURS,
+            motion: HeadMotion.UNSPECIFIED,
+            colours: colours.map((colour) => colourOf[colour]),
+            minFrames: CAPTURE_LIMITS.minFramesPerColour,
+            maxFrames: CAPTURE_LIMITS.maxFramesPerColour,
+          },
+        ]),
   ];
 }
 

@@ -5,7 +5,7 @@ import { issueIdentityCertificate } from '../certificates/issue-identity-certifi
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Verification } from '../generated/client.ts';
-import { readMotions } from './capture-prompts.ts';
+import { readChallenge } from './capture-prompts.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
 import { segmentBinding } from './submit-capture.ts';
 
@@ -39,7 +39,7 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
         engine.verifyIdentity({
           document: portrait.picture,
           documentKind: portrait.kind,
-          challenge: { prompts: readMotions(verification.motions) },
+          challenge: readChallenge(verification),
           frames,
         }),
       ({ outcome, reasons }) => (outcome === 'accepted' ? 'ok' : (reasons[0]?.code ?? 'REFUSED')),
@@ -96,8 +96,10 @@ async function storedFrames(
   const frames: CapturedFrame[] = [];
   for (const { promptNumber, segment } of segments) {
     const opened = CaptureSegment.decode(await vault.open(segmentBinding(verificationId, promptNumber), segment));
-    for (const { image, capturedAtMs } of opened.frames)
-      frames.push({ octets: image, promptIndex: promptNumber - 1, capturedAtMs });
+    for (const { image, capturedAtMs, colourNumber } of opened.frames) {
+      const colourIndex = colourNumber > 0 ? colourNumber - 1 : undefined;
+      frames.push({ octets: image, promptIndex: promptNumber - 1, capturedAtMs, colourIndex });
+    }
   }
   return frames;
 }

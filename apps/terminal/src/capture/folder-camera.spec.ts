@@ -72,6 +72,18 @@ describe('a folder in place of a camera', () => {
     await expect(move('up')).rejects.toMatchObject({ code: 'FRAMES_TOO_MANY' });
   });
 
+  it('has a frame for each colour of the screen, in the order they are shown, and names the one that is missing', async () => {
+    mkdirSync(join(folder, 'colours'));
+    for (const name of ['red.jpg', 'blue-1.jpg', 'blue-2.jpg']) {
+      write(`colours/${name}`, Buffer.concat([tinyJpeg, Buffer.from(name)]));
+    }
+    const lit = await answer({ kind: 'colours', colours: ['blue', 'red'] });
+    expect(lit.map(({ colourNumber }) => colourNumber)).toEqual([1, 1, 2]);
+    expect(await names(Promise.resolve(lit))).toEqual(['blue-1.jpg', 'blue-2.jpg', 'red.jpg']);
+    await expect(answer({ kind: 'colours', colours: ['green'] })).rejects.toThrow('green.jpg');
+    expect(() => checkCaptureFolder(folder)).toThrow(expect.objectContaining({ code: 'FRAMES_MISSING' }));
+  });
+
   it('is one kind of camera; others are refused by name', () => {
     expect(() => checkCamera(`dir:${folder}`)).not.toThrow();
     for (const source of ['', 'dir', 'tape:/dev/null', 'constructor:x']) {

@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileError, type PictureLimits, readPicture } from '../evidence/picture-file.ts';
 import { TerminalError } from '../terminal-error.ts';
-import type { Camera, Motion, ShownPrompt, TakenFrame } from './camera.ts';
+import type { Camera, Colour, Motion, ShownPrompt, TakenFrame } from './camera.ts';
 
 /** What tegata.authentication.v1.CaptureFrame accepts as an image. */
 const frameLimits: PictureLimits = { maxOctets: 524_288, kinds: ['JPEG'] };
@@ -13,6 +13,8 @@ export const frameIntervalMs = 200;
 
 /** Subfolders of a capture folder: `straight`, and one for each motion. */
 const motions: readonly Motion[] = ['left', 'right', 'up', 'down'];
+/** Colours of `colours/NAME.jpg`. */
+const colours: readonly Colour[] = ['red', 'green', 'blue', 'cyan', 'magenta', 'yellow'];
 
 /**
  * A folder of frames in place of a camera: each prompt is answered with the JPEG files of its subfolder, in the order of
@@ -39,6 +41,9 @@ export function checkCaptureFolder(directory: string): void {
   framesFor(directory, { ...prompt, ask: { kind: 'straight' }, minFrames: 3, maxFrames: 10 });
   for (const motion of motions)
     framesFor(directory, { ...prompt, ask: { kind: 'motion', motion }, minFrames: 1, maxFrames: 12 });
+  // Whether colours are asked is the authentication server's to say: a folder without them may do.
+  if (existsSync(join(directory, 'colours')))
+    framesFor(directory, { ...prompt, ask: { kind: 'colours', colours }, minFrames: 1, maxFrames: 3 });
 }
 
 type Untimed = Omit<TakenFrame, 'takenAtMs'>;
@@ -54,8 +59,17 @@ function framesFor(directory: string, { ask, minFrames, maxFrames }: ShownPrompt
       return read(directory, paths);
     }
     case 'colours':
-      throw new TerminalError('not-found', 'FRAMES_MISSING', `${directory} has no frames lit by the screen.`);
+      return ask.colours.flatMap((colour, k) => litBy(directory, colour, k + 1, maxFrames));
   }
+}
+
+/** Frames lit by one colour: `colours/red.jpg`, or several that begin with the colour's name. */
+function litBy(directory: string, colour: Colour, colourNumber: number, maxFrames: number): Untimed[] {
+  const lit = framesOf(directory, 'colours', 1).filter((path) => basename(path).startsWith(colour));
+  if (lit.length > maxFrames) throw tooMany(join(directory, 'colours'), lit.length, maxFrames);
+  if (lit.length > 0) return read(directory, lit).map((frame) => ({ ...frame, colourNumber }));
+  const message = `${join(directory, 'colours')} has no frame lit by a ${colour} screen (${colour}.jpg).`;
+  throw new TerminalError('not-found', 'FRAMES_MISSING', message);
 }
 
 function read(directory: string, paths: readonly string[]): Untimed[] {

@@ -98,7 +98,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CARD_BUSY: input('End the other program that uses the reader.'),
   CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: tegata contract apply --help' },
   FRAMES_MISSING: input(
-    'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/.',
+    'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/, and colours/red.jpg, ...',
   ),
   FRAMES_TOO_MANY: input('Remove some of the frames.'),
   FRAMES_TOO_LARGE: input('Make the frames smaller; 480 pixels are enough.'),

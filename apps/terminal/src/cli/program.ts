@@ -125,7 +125,7 @@ function addContract(program: Command, run: Runner): void {
     .option('--document-number <number>', 'document number, for the chip in the reader')
     .option('--expiry-date <date>', 'expiry date of the document, YYYY-MM-DD, for the chip in the reader')
     .option('--can <number>', 'card access number in their place: six digits on the face of the card')
-    .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/ with JPEG files')
+    .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/, colours/ with JPEG files')
     .option('--camera <source>', 'where frames come from instead: dir:FOLDER')
     .option('--family-name <name>', 'family name, as on the document')
     .option('--given-name <name>', 'given name, as on the document')

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type CapturePrompt, CapturePromptKind, CaptureSegment, HeadMotion } from '@tegata/contracts/authentication-v1';
+import {
+  type CapturePrompt,
+  CapturePromptKind,
+  CaptureSegment,
+  HeadMotion,
+  ScreenColour,
+} from '@tegata/contracts/authentication-v1';
 import type { ApplyForContractResponse, Contract } from '@tegata/contracts/management-v1';
+import type { ScreenColour as Colour } from '@tegata/ekyc';
 import {
   assembleCaptureStatement,
   beginCaptureChain,
@@ -11,7 +18,7 @@ import {
   sealPurposes,
 } from '@tegata/identity';
 import { InProcessKey } from '@tegata/pki';
-import type { CaptureName } from '@tegata/sample-applicant';
+import type { CaptureName, SampleApplicant } from '@tegata/sample-applicant';
 import type { Connection } from '@tegata/service-kit';
 import type { Certificate } from '@tegata/x509';
 import { contractDesk, type Device } from './device.ts';
@@ -27,6 +34,27 @@ const names: Readonly<Partial<Record<HeadMotion, CaptureName>>> = {
 export function captureName({ kind, motion }: CapturePrompt): CaptureName {
   return kind === CapturePromptKind.LOOK_STRAIGHT ? 'straight' : (names[motion] ?? 'straight');
 }
+
+const colourNames: Readonly<Partial<Record<ScreenColour, Colour>>> = {
+  [ScreenColour.RED]: 'red',
+  [ScreenColour.GREEN]: 'green',
+  [ScreenColour.BLUE]: 'blue',
+  [ScreenColour.CYAN]: 'cyan',
+  [ScreenColour.MAGENTA]: 'magenta',
+  [ScreenColour.YELLOW]: 'yellow',
+};
+
+/** What a person shows who does as asked, before a screen that does. */
+export const asAsked =
+  ({ captures, lit }: SampleApplicant): Answer =>
+  (prompt, k) =>
+    prompt.kind === CapturePromptKind.SCREEN_COLOURS
+      ? prompt.colours.map((colour, n) => ({
+          image: lit[colourNames[colour] ?? 'red'],
+          capturedAtMs: 200 * (k + n),
+          colourNumber: n + 1,
+        }))
+      : frames(captures[captureName(prompt)], k);
 
 /** A frame that a test sends. */
 export interface SentFrame {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { SCREEN_COLOURS, type ScreenColour } from '@tegata/ekyc';
 import { CAPTURE_NAMES, type CaptureName, SAMPLE_PEOPLE, type SampleApplicant } from '@tegata/sample-applicant';
 
 const program = resolve(import.meta.dirname, '../../../sample-applicant/src/main.ts');
@@ -43,5 +44,9 @@ async function readApplicant(person: number, folder: string): Promise<SampleAppl
     files: { sod: await chipFile('EF_SOD.bin'), dg1: await chipFile('EF_DG1.bin'), dg2: await chipFile('EF_DG2.bin') },
     csca: await readFile(join(folder, 'csca', 'utopia.cer')),
   };
-  return { identity, document: await readFile(join(folder, 'document.jpg')), chip, captures };
+  const lit = {} as Record<ScreenColour, Uint8Array>;
+  for (const colour of Object.keys(SCREEN_COLOURS) as ScreenColour[]) {
+    lit[colour] = await readFile(join(folder, 'colours', `${colour}.jpg`));
+  }
+  return { identity, document: await readFile(join(folder, 'document.jpg')), chip, captures, lit };
 }

@@ -54,6 +54,10 @@ export const errorReasons = {
     'FAILED_PRECONDITION',
     'The certificate of the server is not trusted, or is for another name.',
   ),
+  SERVER_ROLE_WRONG: entry(
+    'FAILED_PRECONDITION',
+    'The certificate of the server is trusted, but it is not for a server of this kind.',
+  ),
   SERVER_ANSWER_MALFORMED: entry('UNKNOWN', 'The server answered with something that is no answer of the function.'),
   METHOD_NOT_SERVED: entry('UNIMPLEMENTED', 'This server does not have the method.'),
   INTERNAL_ERROR: entry('INTERNAL', 'Something went wrong in the server; the incident number finds it in the log.'),

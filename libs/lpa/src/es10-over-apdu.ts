@@ -10,6 +10,7 @@ import {
   GetEuiccChallengeRequest,
   GetEuiccChallengeResponse,
   GetEuiccInfo1Request,
+  GetRatRequest,
   ListNotificationRequest,
   ListNotificationResponse,
   NotificationSentRequest,
@@ -41,6 +42,7 @@ export function es10bOverApdu(isdR: IsdRChannel): Es10b {
       }
       throw new LpaError('PACKAGE_NOT_LOADABLE', 'The eUICC took the whole package and gave no result.');
     },
+    getRat: () => isdR.execute(GetRatRequest.encode({})),
     cancelSession: (request) => isdR.execute(request),
     listNotification: async () => {
       const answer = await asked(isdR, ListNotificationRequest.encode({}), ListNotificationResponse, 'notifications');

@@ -7,6 +7,7 @@ import {
   type GetEuiccChallengeResponse,
   type GetEuiccInfo1Response,
   type GetProfilesInfoResponse,
+  type GetRatResponse,
   type ListNotificationResponse,
   type LoadBoundProfilePackageResponse,
   NotificationEvent,
@@ -34,6 +35,7 @@ export interface Es10bClient {
   authenticateServer(request: { authenticateServerRequest: Buffer }): Promise<AuthenticateServerResponse>;
   prepareDownload(request: { prepareDownloadRequest: Buffer }): Promise<PrepareDownloadResponse>;
   loadBoundProfilePackage(requests: Iterable<{ piece: Buffer }>): Promise<LoadBoundProfilePackageResponse>;
+  getRat(request: object): Promise<GetRatResponse>;
   cancelSession(request: { cancelSessionRequest: Buffer }): Promise<Es10bCancelSessionResponse>;
   listNotification(request: { event: NotificationEvent }): Promise<ListNotificationResponse>;
   retrieveNotificationsList(request: {
@@ -62,6 +64,7 @@ export function es10bOverGrpc(client: Es10bClient): Es10b {
       (await client.prepareDownload({ prepareDownloadRequest: asBuffer(request) })).prepareDownloadResponse,
     loadBoundProfilePackage: async (pieces) =>
       (await client.loadBoundProfilePackage(messagesOf(pieces))).profileInstallationResult,
+    getRat: async () => (await client.getRat({})).getRatResponse,
     cancelSession: async (request) =>
       (await client.cancelSession({ cancelSessionRequest: asBuffer(request) })).cancelSessionResponse,
     listNotification: async () => {

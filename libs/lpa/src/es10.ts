@@ -13,7 +13,7 @@ export type ProfileContents = Pick<
 >;
 
 /**
- * ES10b as the procedures use it (SGP.22 sections 5.7.5 to 5.7.14): DER in and out, as STORE DATA carries it. The `es10b` of an
+ * ES10b as the procedures use it (SGP.22 sections 5.7.5 to 5.7.14 and 5.7.22): DER in and out, as STORE DATA carries it. The `es10b` of an
  * `Euicc` is one as it is; `es10bOverGrpc` makes one of a client.
  *
  * An eUICC has one session at a time. Whoever shares one between procedures lets only one of them run at once.
@@ -32,6 +32,8 @@ export interface Es10b {
    * pieces end before that.
    */
   loadBoundProfilePackage(pieces: Iterable<Uint8Array>): Promise<Uint8Array>;
+  /** The rules authorisation table, tag BF43 (section 5.7.22). */
+  getRat(): Promise<Uint8Array>;
   /** BF41 in and out. */
   cancelSession(request: Uint8Array): Promise<Uint8Array>;
   /** Metadata of the pending notifications, oldest first. */

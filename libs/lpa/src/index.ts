@@ -11,6 +11,7 @@ export * from './event-retrieval.ts';
 export * from './isd-r-channel.ts';
 export * from './lpa-error.ts';
 export * from './notification-delivery.ts';
+export * from './policy-rules.ts';
 export * from './profile-download.ts';
 export * from './profile-management.ts';
 export * from './session-cancellation.ts';

@@ -1,11 +1,11 @@
-import { confirmationCodeHash, hashCcOf } from '@tegata/rsp';
+import { confirmationCodeHash, hashCcOf, StoreMetadataRequest } from '@tegata/rsp';
 import fc from 'fast-check';
 import type { Device } from './common-mutual-authentication.ts';
 import type { Es9Plus } from './es9plus.ts';
 import { LpaError } from './lpa-error.ts';
 import { type DownloadOrder, type DownloadUser, downloadProfile } from './profile-download.ts';
 import { FakeEuicc } from './testing/fake-euicc.ts';
-import { FakeSmdp, packageWith, Refusal } from './testing/fake-smdp.ts';
+import { FakeSmdp, offeredMetadata, packageWith, Refusal } from './testing/fake-smdp.ts';
 
 const device: Device = {
   tac: Uint8Array.of(0x35, 0x29, 0x06, 0x11),
@@ -20,6 +20,17 @@ function arrange() {
   const download = (user: DownloadUser = willing, what = order, es9Plus: Es9Plus = smdp, signal?: AbortSignal) =>
     downloadProfile({ es10b, es9Plus, device }, what, user, signal === undefined ? {} : { signal });
   return { es10b, smdp, download };
+}
+
+/** The functions of a server, to replace some. */
+function portOf(smdp: FakeSmdp): Es9Plus {
+  return {
+    initiateAuthentication: (request) => smdp.initiateAuthentication(request),
+    authenticateClient: (request) => smdp.authenticateClient(request),
+    getBoundProfilePackage: (request) => smdp.getBoundProfilePackage(request),
+    handleNotification: (request) => smdp.handleNotification(request),
+    cancelSession: (request) => smdp.cancelSession(request),
+  };
 }
 
 async function codeOf(download: Promise<unknown>): Promise<string> {
@@ -100,6 +111,74 @@ describe('a profile download', () => {
   });
 });
 
+describe('policy rules of a profile', () => {
+  const allowed = { pprIds: ['ppr1', 'ppr2'], allowedOperators: [{ mccMnc: '00101' }], pprFlags: [] } as const;
+
+  function arrangeWith(profilePolicyRules: readonly ('ppr1' | 'ppr2' | 'ppr3')[], mccMnc?: string) {
+    const arranged = arrange();
+    arranged.smdp.profileMetadata = StoreMetadataRequest.encode({
+      ...StoreMetadataRequest.decode(offeredMetadata),
+      profilePolicyRules,
+      ...(mccMnc !== undefined && { profileOwner: { mccMnc } }),
+    });
+    arranged.smdp.boundProfilePackage = packageWith(arranged.smdp.profileMetadata);
+    return arranged;
+  }
+
+  it.each([
+    ['that nobody may set', [], '00101'],
+    ['of an operator who may not', [allowed], '00102'],
+    ['of nobody', [allowed], undefined],
+    ['other than the table has', [{ ...allowed, pprIds: ['ppr1'] as const }], '00101'],
+  ])('%s end the session before the user is asked', async (_what, table, owner) => {
+    const { es10b, smdp, download } = arrangeWith(['ppr1', 'ppr2'], owner);
+    es10b.rulesAuthorisationTable = table;
+    let asked = false;
+    const error: unknown = await download({
+      consent: async () => {
+        asked = true;
+        return 'install';
+      },
+    }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'POLICY_RULES_NOT_ALLOWED',
+      message: expect.stringContaining('ppr2 (it can not be deleted)'),
+      details: { policyRules: expect.stringContaining('ppr2') },
+    });
+    expect(asked).toBe(false);
+    expect(smdp.cancelled).toEqual(['pprNotAllowed']);
+    expect(es10b.requests.prepareDownload).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'the first entry that fits says so',
+      [
+        { ...allowed, pprIds: ['ppr1'] as const },
+        { ...allowed, pprFlags: ['consentRequired'] as const },
+      ],
+      ['ppr2'],
+    ],
+    [
+      'every entry says so',
+      [{ ...allowed, pprFlags: ['consentRequired'] as const, allowedOperators: [{ mccMnc: 'EEEEEE' }] }],
+      ['ppr1', 'ppr2'],
+    ],
+    ['no entry says so', [allowed], []],
+  ])('need consent where %s', async (_what, table, consentRequired) => {
+    const { es10b, download } = arrangeWith(['ppr1', 'ppr2'], '00101');
+    es10b.rulesAuthorisationTable = table;
+    let terms: unknown;
+    await download({
+      consent: async (_metadata, told) => {
+        terms = told;
+        return 'install';
+      },
+    });
+    expect(terms).toEqual({ consentRequired });
+  });
+});
+
 describe('a confirmation code', () => {
   it('reaches the SM-DP+ as the hash over code and transaction', async () => {
     const { es10b, smdp, download } = arrange();
@@ -157,6 +236,33 @@ describe('whatever stops a download on this side is told to the SM-DP+ with its 
     expect(smdp.cancelled).toEqual(['loadBppExecutionError']);
   });
 
+  it.each([
+    ['SERVER_ANSWER_MALFORMED', 'undefinedReason'],
+    ['DEADLINE_EXCEEDED', 'timeout'],
+  ])('the SM-DP+ gives no answer of the function (%s)', async (code, reason) => {
+    for (const call of ['authenticateClient', 'getBoundProfilePackage'] as const) {
+      const { smdp, download } = arrange();
+      const answer = smdp[call].bind(smdp);
+      const unreadable: Es9Plus['cancelSession'] = async (request) => {
+        await answer(request as never);
+        throw Object.assign(new Error(), { code });
+      };
+      const es9Plus = { ...portOf(smdp), [call]: unreadable };
+      await expect(download(willing, order, es9Plus)).rejects.toMatchObject({ code });
+      expect(smdp.cancelled).toEqual([reason]);
+    }
+  });
+
+  it('the SM-DP+ can not be reached: it keeps what it has for the next try', async () => {
+    const { smdp, download } = arrange();
+    const away: Es9Plus['getBoundProfilePackage'] = async () => {
+      throw Object.assign(new Error(), { code: 'SERVER_UNREACHABLE' });
+    };
+    const es9Plus = { ...portOf(smdp), getBoundProfilePackage: away };
+    await expect(download(willing, order, es9Plus)).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
+    expect(smdp.cancelled).toEqual([]);
+  });
+
   it('the program is stopped', async () => {
     const { smdp, download } = arrange();
     const stop = new AbortController();
@@ -211,13 +317,12 @@ describe('answers of a server with any octets in them', () => {
         };
         const through = <A extends object>(name: string, answer: A) => (name === call ? mutated(answer) : answer);
         const server: Es9Plus = {
+          ...portOf(smdp),
           initiateAuthentication: async (request) =>
             through('initiateAuthentication', await smdp.initiateAuthentication(request)),
           authenticateClient: async (request) => through('authenticateClient', await smdp.authenticateClient(request)),
           getBoundProfilePackage: async (request) =>
             through('getBoundProfilePackage', await smdp.getBoundProfilePackage(request)),
-          handleNotification: (request) => smdp.handleNotification(request),
-          cancelSession: (request) => smdp.cancelSession(request),
         };
         const outcome: unknown = await download(willing, order, server).catch((thrown: unknown) => thrown);
         const named = outcome instanceof LpaError || outcome instanceof Refusal;

@@ -16,8 +16,9 @@ import type { Es10b } from './es10.ts';
 import { installationFailed, offerRefusedByEuicc } from './euicc-reasons.ts';
 import { LpaError } from './lpa-error.ts';
 import { asBuffer, sameOctets } from './octets.ts';
+import { checkPolicyRules, type PolicyRuleTerms } from './policy-rules.ts';
 import { reading, readObject } from './reading.ts';
-import { type CancelReason, cancelSession } from './session-cancellation.ts';
+import { cancelReasonOf, cancelSession } from './session-cancellation.ts';
 
 /** Who takes part in a download on this side. */
 export interface DownloadParties {
@@ -37,7 +38,7 @@ export interface DownloadOrder {
   readonly smdpOid?: string;
 }
 
-/** What the user says to a profile; the last one where its policy rules are not allowed. */
+/** What the user says to a profile; the last one where its policy rules are not wanted. */
 export type Consent = 'install' | 'reject' | 'postpone' | 'policy-rules-not-allowed';
 
 /** A stage of a download, when it begins. */
@@ -48,8 +49,11 @@ export type DownloadProgress =
 
 /** Whom the procedure asks and tells. */
 export interface DownloadUser {
-  /** Shows the profile; nothing was made for it in the eUICC yet. Throwing LpaError METADATA_MISMATCH refuses it as not the one expected. */
-  readonly consent: (metadata: StoreMetadataRequest) => Promise<Consent>;
+  /**
+   * Shows the profile, whose policy rules the eUICC allows; nothing was made for it in the eUICC yet. Throwing LpaError METADATA_MISMATCH
+   * refuses it as not the one expected.
+   */
+  readonly consent: (metadata: StoreMetadataRequest, terms: PolicyRuleTerms) => Promise<Consent>;
   /** Asks for the confirmation code; undefined when the user does not want to give it. */
   readonly confirmationCode?: () => Promise<string | undefined>;
   /** Longest time for each answer of the user, in milliseconds; unlimited when absent. */
@@ -89,8 +93,8 @@ export async function downloadProfile(
     await es9Plus.authenticateClient({ transactionId, authenticateServerResponse }, settings).catch(() => {});
     throw refusal;
   }
-  const offer = await es9Plus.authenticateClient({ transactionId, authenticateServerResponse }, settings);
   try {
+    const offer = await es9Plus.authenticateClient({ transactionId, authenticateServerResponse }, settings);
     return await installOffer(parties, transactionId, offer, user, settings);
   } catch (error) {
     const reason = cancelReasonOf(error, settings.signal);
@@ -112,7 +116,7 @@ async function installOffer(
   if (!sameOctets(offer.transactionId, transactionId) || !sameOctets(signed.transactionId, transactionId)) {
     throw new LpaError('TRANSACTION_ID_MISMATCH', 'the SM-DP+ made its offer for another transaction');
   }
-  await askConsent(metadata, user);
+  await askConsent(metadata, await checkPolicyRules(es10b, metadata), user);
   const hashCc = signed.ccRequiredFlag ? await askConfirmationCode(transactionId, user) : undefined;
 
   settings.signal?.throwIfAborted();
@@ -147,25 +151,25 @@ async function installOffer(
   return readResult(result, metadata);
 }
 
-async function askConsent(metadata: StoreMetadataRequest, user: DownloadUser): Promise<void> {
+async function askConsent(metadata: StoreMetadataRequest, terms: PolicyRuleTerms, user: DownloadUser): Promise<void> {
   user.onProgress?.({ stage: 'consent' });
-  const consent = await withinTime(user.consent(metadata), user.answerWithinMs);
+  const consent = await withinTime(user.consent(metadata, terms), user.answerWithinMs);
   switch (consent) {
     case 'install':
       return;
     case 'reject':
-      throw new LpaError('USER_REJECTED', 'the user did not want the profile');
+      throw new LpaError('USER_REJECTED', 'The profile was rejected.');
     case 'postpone':
-      throw new LpaError('USER_POSTPONED', 'the user wants the profile later');
+      throw new LpaError('USER_POSTPONED', 'The profile was put off.');
     case 'policy-rules-not-allowed':
-      throw new LpaError('POLICY_RULES_NOT_ALLOWED', 'the policy rules of the profile are not allowed here');
+      throw new LpaError('POLICY_RULES_NOT_ALLOWED', 'The user does not want the policy rules of the profile.');
   }
 }
 
 async function askConfirmationCode(transactionId: Uint8Array, user: DownloadUser): Promise<Uint8Array> {
   user.onProgress?.({ stage: 'confirmation-code' });
   const code = await withinTime(Promise.resolve(user.confirmationCode?.()), user.answerWithinMs);
-  if (code === undefined) throw new LpaError('USER_REJECTED', 'the user gave no confirmation code');
+  if (code === undefined) throw new LpaError('USER_REJECTED', 'No confirmation code was given.');
   return hashCcOf(confirmationCodeHash(code), transactionId);
 }
 
@@ -173,7 +177,7 @@ async function withinTime<T>(answer: Promise<T>, milliseconds: number | undefine
   if (milliseconds === undefined) return answer;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new LpaError('USER_TIMEOUT', 'the user did not answer in time');
+    const error = new LpaError('USER_TIMEOUT', 'Nobody answered in time.');
     timer = setTimeout(() => reject(error), milliseconds);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
@@ -219,28 +223,4 @@ function readResult(octets: Uint8Array, metadata: StoreMetadataRequest): Install
   }
   const { seqNumber } = notificationMetadata;
   return { iccid: metadata.iccid, isdpAid: finalResult.value.aid, seqNumber, metadata };
-}
-
-/** The reason to cancel with; undefined where the session is over already or the SM-DP+ itself ended it. */
-function cancelReasonOf(error: unknown, signal: AbortSignal | undefined): CancelReason | undefined {
-  if (!(error instanceof LpaError)) return signal?.aborted ? 'postponed' : undefined;
-  switch (error.code) {
-    case 'USER_REJECTED':
-      return 'endUserRejection';
-    case 'USER_POSTPONED':
-      return 'postponed';
-    case 'USER_TIMEOUT':
-      return 'timeout';
-    case 'POLICY_RULES_NOT_ALLOWED':
-      return 'pprNotAllowed';
-    case 'METADATA_MISMATCH':
-      return 'metadataMismatch';
-    case 'PACKAGE_NOT_LOADABLE':
-      return 'loadBppExecutionError';
-    case 'SERVER_ANSWER_MALFORMED':
-    case 'TRANSACTION_ID_MISMATCH':
-      return 'undefinedReason';
-    default:
-      return undefined;
-  }
 }

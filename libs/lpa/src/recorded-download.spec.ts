@@ -56,6 +56,9 @@ function replay() {
       asked.prepareDownload = request;
       return base64(bind.request.prepareDownloadResponse);
     },
+    getRat: async () => {
+      throw new Error('the recorded profile has no policy rules');
+    },
     loadBoundProfilePackage: async (pieces) => {
       loaded.push(...pieces);
       return base64(exchange.handleNotification.request.pendingNotification);

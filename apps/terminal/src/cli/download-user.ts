@@ -7,6 +7,7 @@ import {
   DownloadStage,
   type OfferedProfile,
 } from '@tegata/contracts/terminal-v1';
+import { policyRuleSentences } from '@tegata/lpa';
 import { streamed } from '../services/streamed.ts';
 import { TerminalError } from '../terminal-error.ts';
 import type { CommandContext } from './command-context.ts';
@@ -44,7 +45,7 @@ export async function downloadWithUser(
         consent: async (profile) => {
           for (const line of profileCard(profile)) output.progress(line);
           if (consented !== 'any' && consented !== profile.iccid) {
-            if (!(await askedForConsent(context))) return DownloadConsent.REJECT;
+            if (!(await askedForConsent(context, profile))) return DownloadConsent.REJECT;
             consented = profile.iccid;
           }
           return DownloadConsent.INSTALL;
@@ -59,7 +60,15 @@ export async function downloadWithUser(
   }
 }
 
-function askedForConsent({ prompts }: Pick<CommandContext, 'prompts'>): Promise<boolean> {
+/** Rules that bind only with consent are a question of their own (SGP.22 section 2.9.3.1). */
+async function askedForConsent(
+  { prompts }: Pick<CommandContext, 'prompts'>,
+  { policyRulesToConsent }: OfferedProfile,
+): Promise<boolean> {
+  if (policyRulesToConsent.length > 0) {
+    const rules = policyRulesToConsent.map((rule) => policyRuleSentences[rule] ?? rule).join('; ');
+    if (!(await prompts.confirm(`Once it is installed, ${rules}. Do you agree to that? (--yes)`))) return false;
+  }
   return prompts.confirm('Install this profile? (--yes)');
 }
 
@@ -121,17 +130,10 @@ function stageText({ stage, loadedPieces, pieces }: { stage: number; loadedPiece
   return `${stageTexts[stage] ?? 'working'}${share}`;
 }
 
-const ruleTexts: Readonly<Record<string, string>> = {
-  pprUpdateControl: 'its carrier may not change its rules',
-  ppr1: 'it can not be disabled',
-  ppr2: 'it can not be deleted',
-  ppr3: 'it is deleted when it is disabled',
-};
-
 /** What the user is shown of a profile before it is installed. */
 export function profileCard(profile: OfferedProfile): string[] {
   const { iccid, serviceProviderName, profileName, profileClass, policyRules, iconType, icon, smdpAddress } = profile;
-  const rules = policyRules.map((rule) => `${rule}: ${ruleTexts[rule] ?? 'a rule of no known meaning'}`);
+  const rules = policyRules.map((rule) => `${rule}: ${policyRuleSentences[rule] ?? 'a rule of no known meaning'}`);
   return [
     `Provider  ${printable(serviceProviderName)}`,
     `Profile   ${printable(profileName)}`,

@@ -117,6 +117,8 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   SERVER_ANSWER_MALFORMED: refused('The server does not speak SGP.22 as it should; ask who runs it.'),
   TRANSACTION_ID_MISMATCH: refused('The server mixed up sessions; ask who runs it.'),
   SERVER_NOT_TRUSTED: refused('Check the address, and name the certificate issuer if it is another one: --ca FILE'),
+  SERVER_ROLE_WRONG: refused('It is some other server, not an SM-DP+ or SM-DS. Ask the carrier for the right address.'),
+  POLICY_RULES_NOT_ALLOWED: refused('Nothing was installed. Ask the carrier for a profile without these rules.'),
   USER_REJECTED: refused('Nothing was installed. The same activation code may be refused from now on.'),
   USER_POSTPONED: unavailable('Nothing was installed. Give the same command when you want the profile.'),
   USER_TIMEOUT: unavailable('Nothing was installed. Give the same command again.'),

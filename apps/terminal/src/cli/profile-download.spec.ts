@@ -153,6 +153,13 @@ describe('a profile from an SM-DP+ over HTTPS', () => {
     expect(smdp.outcomes).toEqual([]);
   });
 
+  it('is not looked for at a server that is no SM-DS', async () => {
+    const { connect } = await smdpWith();
+    const result = await run('profile', 'discover', '--smds', 'rsp.aozora.example', ...connect, '--json');
+    expect(result.exitCode).toBe(6);
+    expect(errorOf(result)).toMatchObject({ code: 'SERVER_ROLE_WRONG' });
+  });
+
   it('is not asked of a server that is not there, and what waits for it stays', async () => {
     const nowhere = ['--connect', 'rsp.aozora.example=127.0.0.1:1', '--yes', '--json'];
     const result = await run('profile', 'download', '--smdp', 'rsp.aozora.example', ...nowhere);

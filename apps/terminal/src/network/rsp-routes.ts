@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Es9PlusService, Es11Service } from '@tegata/contracts/gsma-rsp-v2';
 import type { ServerAccess } from '@tegata/contracts/terminal-v1';
 import type { Es9Plus, Es11 } from '@tegata/lpa';
-import { connectRsp, es9plus, es11UnderEs9plus, type RspConnection } from '@tegata/rsp-http';
+import { connectRsp, es9plus, es11UnderEs9plus, type RspConnection, type TlsRole } from '@tegata/rsp-http';
 import { TerminalError } from '../terminal-error.ts';
 import type { TerminalNetwork } from './terminal-network.ts';
 
@@ -22,14 +22,16 @@ export class RspRoutes {
 
   /** ES9+ of an SM-DP+. SERVER_ADDRESS_UNUSABLE. */
   smdp(address: string, access?: ServerAccess): Es9Plus {
-    const https = this.#https(address, access);
+    const https = this.#https(address, 'DPtls', access);
     if (https !== undefined) return https.client(es9plus);
     return this.network.to(this.network.file.relay).client(Es9PlusService);
   }
 
   /** ES11 of an SM-DS, which an LPA calls under the path of ES9+. SERVER_ADDRESS_UNUSABLE. */
   smds(address: string, access?: ServerAccess): Es11 {
-    return this.#https(address, access)?.client(es11UnderEs9plus) ?? this.network.to(address).client(Es11Service);
+    return (
+      this.#https(address, 'DStls', access)?.client(es11UnderEs9plus) ?? this.network.to(address).client(Es11Service)
+    );
   }
 
   close(): void {
@@ -38,7 +40,7 @@ export class RspRoutes {
   }
 
   /** Undefined for a server of the network that is reached by gRPC only. */
-  #https(address: string, access: ServerAccess | undefined): RspConnection | undefined {
+  #https(address: string, role: TlsRole, access: ServerAccess | undefined): RspConnection | undefined {
     const name = address.toLowerCase();
     const given = access !== undefined && access.connectTo !== '' ? access.connectTo : undefined;
     const roots = access !== undefined && access.roots.length > 0 ? access.roots : undefined;
@@ -46,18 +48,18 @@ export class RspRoutes {
     const connectTo = given ?? ofNetwork?.httpsEndpoints.get(name);
     if (connectTo === undefined && ofNetwork?.endpoints.has(name)) return undefined;
     const trusted = roots ?? this.network.tlsRoots;
-    const key = [name, connectTo, createHash('sha256').update(trusted).digest('hex')].join(' ');
+    const key = [role, name, connectTo, createHash('sha256').update(trusted).digest('hex')].join(' ');
     const known = this.#connections.get(key);
     if (known !== undefined) return known;
-    const connection = connectionTo(address, connectTo, trusted);
+    const connection = connectionTo(address, connectTo, trusted, role);
     this.#connections.set(key, connection);
     return connection;
   }
 }
 
-function connectionTo(address: string, connectTo: string | undefined, roots: Uint8Array): RspConnection {
+function connectionTo(address: string, connectTo: string | undefined, roots: Uint8Array, role: TlsRole): RspConnection {
   try {
-    return connectRsp({ address, connectTo, roots });
+    return connectRsp({ address, connectTo, roots, role });
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     const where = connectTo === undefined ? '' : ` at ${connectTo}`;

@@ -109,8 +109,9 @@ function downloadFor(
     { smdpAddress, matchingId, ...(smdpOid !== '' && { smdpOid }) },
     {
       answerWithinMs,
-      consent: async (metadata) => {
-        tell({ response: { $case: 'offered', value: offeredProfile(metadata, smdpAddress) } });
+      consent: async (metadata, { consentRequired }) => {
+        const value = { ...offeredProfile(metadata, smdpAddress), policyRulesToConsent: [...consentRequired] };
+        tell({ response: { $case: 'offered', value } });
         return consentOf(await nextAnswer(answers, 'consent'));
       },
       confirmationCode: async () => {
@@ -199,6 +200,7 @@ function offeredProfile(metadata: StoreMetadataRequest, smdpAddress: string): Of
     iconType: icon === undefined ? '' : (iconTypes.get(iconType) ?? ''),
     icon: asBuffer(icon ?? new Uint8Array(0)),
     smdpAddress,
+    policyRulesToConsent: [],
   };
 }
 

@@ -6,6 +6,8 @@ import {
   CancelSessionResponse,
   EUICCInfo1,
   type EUICCInfo2Input,
+  GetRatResponse,
+  type GetRatResponseInput,
   PrepareDownloadRequest,
   PrepareDownloadResponse,
   ProfileInstallationResult,
@@ -52,6 +54,8 @@ export class FakeEuicc implements Es10b {
   readonly loaded: Uint8Array[] = [];
   readonly installed: string[] = [];
   readonly pending = new Map<number, { readonly metadata: NotificationContents; readonly octets: Uint8Array }>();
+  /** Its rules authorisation table: no operator may set a rule. */
+  rulesAuthorisationTable: GetRatResponseInput['rat'] = [];
   /** Requests as they came. */
   readonly requests: { authenticateServer?: AuthenticateServerRequest; prepareDownload?: PrepareDownloadRequest } = {};
 
@@ -113,6 +117,10 @@ export class FakeEuicc implements Es10b {
       if (this.loaded.length - 1 === installation?.atPiece) return this.#result(installation.errorReason);
     }
     return this.#result(undefined);
+  }
+
+  async getRat(): Promise<Uint8Array> {
+    return GetRatResponse.encode({ rat: this.rulesAuthorisationTable });
   }
 
   async cancelSession(request: Uint8Array): Promise<Uint8Array> {

@@ -47,6 +47,7 @@ export class FakeSmdp implements Es9Plus {
   serverCertificate: Uint8Array = anyCertificate;
   matchingId = 'EVENT-1';
   confirmationCodeRequired = false;
+  profileMetadata: Uint8Array = offeredMetadata;
   boundProfilePackage: Uint8Array = packageWith(offeredMetadata);
   /** Reasons of cancelled sessions. */
   readonly cancelled: string[] = [];
@@ -90,7 +91,7 @@ export class FakeSmdp implements Es9Plus {
     const ccRequiredFlag = this.confirmationCodeRequired;
     return {
       transactionId,
-      profileMetadata: asBuffer(offeredMetadata),
+      profileMetadata: asBuffer(this.profileMetadata),
       smdpSigned2: asBuffer(SmdpSigned2.encode({ transactionId, ccRequiredFlag })),
       smdpSignature2: asBuffer(anySignature),
       smdpCertificate: asBuffer(anyCertificate),

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, MemberError } from '../binding/json.ts';
 import { readMembers } from '../binding/members.ts';
 import type { RspFunction } from '../binding/rsp-function.ts';
 import { AnswerTooLarge, type HttpAnswer } from './http-exchange.ts';
+import { ServerRoleError } from './tls-settings.ts';
 
 /** What a server may say of its refusal, in characters. */
 const maxMessageLength = 300;
@@ -16,9 +17,10 @@ const maxMessageLength = 300;
  * @throws ServiceError for a refusal, with the codes as metadata as over gRPC; for a status other than 200 and 204; and
  * SERVER_ANSWER_MALFORMED for something that is no answer of the function
  */
-export function readAnswer({ answer: members }: RspFunction, { status, body }: HttpAnswer): object {
+export function readAnswer({ answer: members }: RspFunction, { status, contentType, body }: HttpAnswer): object {
   if (status !== 200 && status !== 204) throw ofStatus(status);
   if (members === undefined && body.length === 0) return {};
+  if (!isJson(contentType)) throw malformed(new TypeError(`content of the type ${printable(contentType ?? '')}`));
   const object = parse(body);
   try {
     const header = headerOfAnswer.read(object.header ?? {}, 'header');
@@ -29,6 +31,11 @@ export function readAnswer({ answer: members }: RspFunction, { status, body }: H
     if (cause instanceof MemberError) throw malformed(cause);
     throw cause;
   }
+}
+
+/** SGP.22 section 6.2: answers are JSON and say so. One that says nothing of its type is looked at. */
+function isJson(contentType: string | undefined): boolean {
+  return contentType === undefined || /^\s*application\/json\s*(?:;|$)/i.test(contentType);
 }
 
 function parse(body: Buffer): JsonObject {
@@ -84,6 +91,7 @@ export function ofTransport(error: unknown, signal: AbortSignal, deadline: Abort
   if (deadline.aborted) return refusal('DEADLINE_EXCEEDED', { cause: error });
   if (signal.aborted) return refusal('CALL_CANCELLED', { cause: error });
   if (error instanceof AnswerTooLarge) return malformed(error);
+  if (error instanceof ServerRoleError) return refusal('SERVER_ROLE_WRONG', { cause: error });
   const code = String((error as { readonly code?: unknown } | undefined)?.code);
   return refusal(certificateFault.test(code) ? 'SERVER_NOT_TRUSTED' : 'SERVER_UNREACHABLE', { cause: error });
 }

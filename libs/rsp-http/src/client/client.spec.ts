@@ -148,12 +148,18 @@ describe.each(['http/1.1', 'h2'] as const)('a client over %s', (protocol) => {
     ['a member missing', { status: 200, body: { ...initiated, serverSigned1: undefined } }],
     ['a member malformed', { status: 200, body: { ...initiated, transactionId: 'X' } }],
     ['nothing', { status: 204 }],
+    ['JSON that says it is something else', { status: 200, body: initiated, contentType: 'text/html' }],
     ['a redirection', { status: 302 }],
   ])('does not take %s for an answer', async (_what, answer) => {
     answering(answer);
     await expect(connection().client(es9plus).initiateAuthentication(initiate)).rejects.toMatchObject({
       reason: 'SERVER_ANSWER_MALFORMED',
     });
+  });
+
+  it('takes JSON whatever it says of its characters', async () => {
+    answering({ status: 200, body: initiated, contentType: 'Application/JSON; charset=UTF-8' });
+    await expect(connection().client(es9plus).initiateAuthentication(initiate)).resolves.toBeDefined();
   });
 
   it('does not read an answer without end', async () => {
@@ -199,6 +205,17 @@ describe.each(['http/1.1', 'h2'] as const)('a client over %s', (protocol) => {
     for (const wrong of [stranger, { address: 'other.example.com' }]) {
       await expect(connection(wrong).client(es9plus).initiateAuthentication(initiate)).rejects.toMatchObject({
         reason: 'SERVER_NOT_TRUSTED',
+      });
+    }
+    expect(seen()).toEqual([]);
+  });
+
+  it('talks to nothing but an SM-DP+ where it has to be one, however trusted', async () => {
+    const seen = answering({ status: 200, body: initiated });
+    for (const role of ['DPtls', 'DStls'] as const) {
+      await expect(connection({ role }).client(es9plus).initiateAuthentication(initiate)).rejects.toMatchObject({
+        reason: 'SERVER_ROLE_WRONG',
+        message: expect.stringContaining('not for a server of this kind'),
       });
     }
     expect(seen()).toEqual([]);

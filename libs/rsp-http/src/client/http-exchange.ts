@@ -9,6 +9,8 @@ export interface HttpPost {
 /** What came back. */
 export interface HttpAnswer {
   readonly status: number;
+  /** What the server says that the body is. */
+  readonly contentType: string | undefined;
   readonly body: Buffer;
 }
 

@@ -17,7 +17,7 @@ export function http1Exchange(
 ): HttpExchange {
   const agent = new Agent({ ...tls, keepAlive: true, maxSockets, timeout: idleMs, ALPNProtocols: ['http/1.1'] });
 
-  async function post({ path, headers, body, signal }: HttpPost): Promise<HttpAnswer> {
+  async function post({ path, headers: sent, body, signal }: HttpPost): Promise<HttpAnswer> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = httpsRequest({
         agent,
@@ -26,7 +26,7 @@ export function http1Exchange(
         servername: tls.servername,
         method: 'POST',
         path,
-        headers: { ...headers, host: authority, 'content-length': body.length },
+        headers: { ...sent, host: authority, 'content-length': body.length },
         signal,
       });
       request.once('response', resolve);
@@ -34,7 +34,8 @@ export function http1Exchange(
       request.end(body);
     });
     try {
-      return { status: response.statusCode ?? 0, body: await readBody(response, maxAnswerOctets) };
+      const { statusCode: status = 0, headers } = response;
+      return { status, contentType: headers['content-type'], body: await readBody(response, maxAnswerOctets) };
     } catch (error) {
       response.destroy();
       throw error;

@@ -58,7 +58,7 @@ export function http2Exchange(
     );
     stream.end(body);
     try {
-      return { status: await statusOf(stream), body: await readBody(stream, maxAnswerOctets) };
+      return { ...(await headOf(stream)), body: await readBody(stream, maxAnswerOctets) };
     } finally {
       if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
     }
@@ -76,12 +76,14 @@ export function http2Exchange(
   };
 }
 
-/** The status of the answer; an error when the stream ends without one, which not every end of a connection says by an error. */
-function statusOf(stream: ClientHttp2Stream): Promise<number> {
+/** The head of the answer; an error when the stream ends without one, which not every end of a connection says by an error. */
+function headOf(stream: ClientHttp2Stream): Promise<Omit<HttpAnswer, 'body'>> {
   return new Promise((resolve, reject) => {
     stream.on('error', reject);
     stream.once('close', () => reject(new Error('closed without an answer')));
-    stream.once('response', (headers) => resolve(Number(headers[':status'])));
+    stream.once('response', (headers) =>
+      resolve({ status: Number(headers[':status']), contentType: headers['content-type'] }),
+    );
   });
 }
 

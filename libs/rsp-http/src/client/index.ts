@@ -1,2 +1,2 @@
 export * from './rsp-connection.ts';
-export type { TlsTrust } from './tls-settings.ts';
+export type { TlsRole, TlsTrust } from './tls-settings.ts';

@@ -18,6 +18,8 @@ export interface SeenRequest {
 export interface GivenAnswer {
   readonly status: number;
   readonly body?: unknown;
+  /** `application/json` unless said otherwise */
+  readonly contentType?: string;
   /** closes the connection instead of answering */
   readonly destroy?: boolean;
 }
@@ -61,7 +63,7 @@ export async function startHttpsServer(
       for (const each of sockets) each.destroy();
       return;
     }
-    response.writeHead(given.status, { 'content-type': 'application/json' });
+    response.writeHead(given.status, { 'content-type': given.contentType ?? 'application/json' });
     response.end(
       given.body === undefined ? '' : typeof given.body === 'string' ? given.body : JSON.stringify(given.body),
     );

@@ -1,4 +1,4 @@
-import { type Decoded, namedBits, sequence, sequenceOf } from '@tegata/der';
+import { type Decoded, type Encodable, namedBits, sequence, sequenceOf } from '@tegata/der';
 import { OperatorId } from './operator-id.ts';
 
 /** Bits of PprIds: profile policy rules (SGP.22 section 2.4.10). */
@@ -27,3 +27,4 @@ export const GetRatRequest = sequence(0xbf43, {});
 /** BF43: which operators may set which rules (SGP.22 sections 2.4.11, 5.7.22). */
 export const GetRatResponse = sequence(0xbf43, { rat: sequenceOf(0xa0, ProfilePolicyAuthorisationRule) });
 export type GetRatResponse = Decoded<typeof GetRatResponse>;
+export type GetRatResponseInput = Exclude<Encodable<typeof GetRatResponse>, Uint8Array>;

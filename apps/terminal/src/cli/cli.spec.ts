@@ -272,6 +272,7 @@ describe('the help of tegata', () => {
     expect(names.sort()).toEqual([
       'attach',
       'certificate show',
+      'chip read',
       ...['contract apply', 'contract list', 'contract resume', 'contract show'],
       'daemon',
       ...['euicc apdu', 'euicc applications', 'euicc default-smdp', 'euicc info', 'euicc reset', 'euicc vpcd'],

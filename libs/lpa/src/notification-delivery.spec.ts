@@ -33,7 +33,8 @@ function arrange(...addresses: string[]) {
       return {};
     },
   });
-  const deliver = (seqNumber?: number) => deliverNotifications({ es10b, serverFor }, policy, seqNumber);
+  const deliver = (only?: number) =>
+    deliverNotifications({ es10b, serverFor }, policy, ({ seqNumber }) => only === undefined || only === seqNumber);
   return { es10b, taken, calls, failing, deliver };
 }
 
@@ -50,6 +51,16 @@ describe('pending notifications', () => {
     await deliver(2);
     expect(taken).toEqual([2]);
     expect([...es10b.pending.keys()]).toEqual([1]);
+  });
+
+  it('are delivered in the order of their numbers, whatever order the eUICC lists them in', async () => {
+    const { es10b, taken, deliver } = arrange('a.example', 'a.example', 'a.example');
+    const [first, ...others] = [...es10b.pending];
+    es10b.pending.clear();
+    for (const [number, notification] of [...others.reverse(), ...(first ? [first] : [])])
+      es10b.pending.set(number, notification);
+    await deliver();
+    expect(taken).toEqual([1, 2, 3]);
   });
 
   it('survive a server that fails twice', async () => {

@@ -33,19 +33,21 @@ export interface NotificationDelivery {
  * acknowledged it, so that it may arrive twice and never gets lost. Where a server can't be reached, the others for the
  * same address are left for the next time.
  *
- * @param seqNumber only this one; undefined for all
+ * The order of a server's notifications is that of their numbers, whatever order the eUICC lists them in.
+ *
+ * @param wanted which are delivered; all unless said otherwise
  */
 export async function deliverNotifications(
   { es10b, serverFor }: NotificationParties,
   policy: DeliveryPolicy,
-  seqNumber?: number,
+  wanted: (notification: NotificationContents) => boolean = () => true,
   settings: CallSettings = {},
 ): Promise<NotificationDelivery[]> {
-  const notifications = await es10b.listNotification();
+  const notifications = [...(await es10b.listNotification())].sort((a, b) => a.seqNumber - b.seqNumber);
   const unreachable = new Map<string, unknown>();
   const deliveries: NotificationDelivery[] = [];
   for (const notification of notifications) {
-    if (seqNumber !== undefined && notification.seqNumber !== seqNumber) continue;
+    if (!wanted(notification)) continue;
     settings.signal?.throwIfAborted();
     const address = notification.notificationAddress.toLowerCase();
     try {

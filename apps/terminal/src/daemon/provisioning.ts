@@ -6,6 +6,7 @@ import {
   deliverNotifications,
   downloadProfile,
   LpaError,
+  type NotificationContents,
   type NotificationDelivery,
   type NotificationParties,
   retrieveEvents,
@@ -26,6 +27,8 @@ export interface LpaContext {
   readonly routes: RspRoutes;
   /** Sessions of the eUICC with servers. */
   readonly sessions: Turns;
+  /** Deliveries of notifications, which need no session: a server that is slow to take one keeps no download back. */
+  readonly deliveries: Turns;
 }
 
 /** Longest time of one step of a session with a server: binding a large profile on a busy server takes longest. */
@@ -79,9 +82,9 @@ export function provisioningThrough(context: LpaContext, relayAddress: string): 
 
 /** Delivers what waits, to the server that takes notifications for an address. */
 export function deliverThrough(
-  { euicc, sessions }: Pick<LpaContext, 'euicc' | 'sessions'>,
+  { euicc, deliveries }: Pick<LpaContext, 'euicc' | 'deliveries'>,
   serverFor: NotificationParties['serverFor'],
-  seqNumber: number | undefined,
+  wanted: ((notification: NotificationContents) => boolean) | undefined,
   signal: AbortSignal,
 ): Promise<NotificationDelivery[]> {
   const policy: DeliveryPolicy = {
@@ -89,5 +92,5 @@ export function deliverThrough(
     waitBeforeRetry: (failed, error) => pause(Math.max(askedToWaitMs(error), 200 * failed), signal),
     mayPass: isTransient,
   };
-  return sessions.run(() => deliverNotifications({ es10b: euicc.es10b, serverFor }, policy, seqNumber, { signal }));
+  return deliveries.run(() => deliverNotifications({ es10b: euicc.es10b, serverFor }, policy, wanted, { signal }));
 }

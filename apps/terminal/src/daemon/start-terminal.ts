@@ -5,6 +5,7 @@ import { createLogger, createServer, type Logger } from '@tegata/service-kit';
 import { ContractApplications } from '../application/contract-applications.ts';
 import { RecordStore } from '../application/record-store.ts';
 import { RegistrationClock, RegistrationSteps } from '../application/registration-steps.ts';
+import { pause } from '../application/retry.ts';
 import { RspRoutes } from '../network/rsp-routes.ts';
 import { TerminalNetwork } from '../network/terminal-network.ts';
 import { contractsService } from '../services/contracts.ts';
@@ -12,7 +13,9 @@ import { localUserService } from '../services/local-user.ts';
 import { lpaService } from '../services/lpa.ts';
 import { terminalRefusal } from '../services/refusals.ts';
 import { openStateDirectory, prepareSocket } from '../state/state-directory.ts';
+import { BackgroundDelivery } from './background-delivery.ts';
 import { openEuicc } from './open-euicc.ts';
+import { deliverThrough, type LpaContext } from './provisioning.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { Turns } from './turns.ts';
 
@@ -72,7 +75,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       logger.warn({ err: error }, 'a contract record is damaged'),
     );
     const steps = new RegistrationSteps(state.registrationSteps);
-    const context = { euicc, network, routes, sessions: new Turns(), store, loadNetwork };
+    const context = { euicc, network, routes, sessions: new Turns(), deliveries: new Turns(), store, loadNetwork };
     const surroundings = surroundingsOf(context, store);
     const { now, microseconds } = surroundings;
     const applications = new ContractApplications(surroundings, store, steps, randomBytes);
@@ -91,10 +94,12 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       defaultDeadlineMs,
     });
     await server.start();
+    const background = published ? deliverInBackground(context, logger) : undefined;
     return {
       socket,
       eid: euicc.eid,
       stop: async () => {
+        await background?.stop();
         await server.stop();
         rmSync(socket, { force: true });
         if (published) rmSync(state.socket, { force: true });
@@ -108,4 +113,17 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     await euicc.close();
     throw error;
   }
+}
+
+/** A daemon delivers notifications by itself; a command leaves what it could not deliver to the next one. */
+function deliverInBackground(context: LpaContext, logger: Logger): BackgroundDelivery {
+  const { euicc, routes } = context;
+  return new BackgroundDelivery({
+    pending: () => euicc.es10b.listNotification(),
+    deliver: (wanted, signal) => deliverThrough(context, (address) => routes.smdp(address), wanted, signal),
+    wait: pause,
+    now: () => performance.now(),
+    random: Math.random,
+    logger,
+  });
 }

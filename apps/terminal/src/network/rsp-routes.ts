@@ -12,6 +12,8 @@ import type { TerminalNetwork } from './terminal-network.ts';
  */
 export class RspRoutes {
   readonly #connections = new Map<string, RspConnection>();
+  /** How SM-DP+ were reached that a caller named: their notifications go the same way for as long as the terminal runs. */
+  readonly #accesses = new Map<string, ServerAccess>();
 
   constructor(private readonly network: TerminalNetwork) {}
 
@@ -22,7 +24,9 @@ export class RspRoutes {
 
   /** ES9+ of an SM-DP+. SERVER_ADDRESS_UNUSABLE. */
   smdp(address: string, access?: ServerAccess): Es9Plus {
-    const https = this.#https(address, 'DPtls', access);
+    const name = address.toLowerCase();
+    if (access !== undefined) this.#accesses.set(name, access);
+    const https = this.#https(address, 'DPtls', this.#accesses.get(name));
     if (https !== undefined) return https.client(es9plus);
     return this.network.to(this.network.file.relay).client(Es9PlusService);
   }

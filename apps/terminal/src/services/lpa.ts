@@ -35,8 +35,8 @@ export function lpaService(context: LpaServiceContext): ServiceImplementation {
 
     processNotifications: async ({ seqNumber }, { signal }) => {
       await loadNetwork();
-      const only = seqNumber === 0 ? undefined : seqNumber;
-      const deliveries = await deliverThrough(context, (address) => routes.smdp(address), only, signal);
+      const wanted = seqNumber === 0 ? undefined : (one: { seqNumber: number }) => one.seqNumber === seqNumber;
+      const deliveries = await deliverThrough(context, (address) => routes.smdp(address), wanted, signal);
       return {
         deliveries: deliveries.map(({ notification, delivered, error }) => ({
           notification: notificationMessage(notification),

@@ -104,6 +104,7 @@ describe.each([
         cis: [ci.certificate],
       },
       credentials: [credentials],
+      notifyingCis: [ci.certificate],
       hostId: Buffer.from('aozora'),
     };
     [euicc, other] = await Promise.all([

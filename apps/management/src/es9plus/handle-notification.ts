@@ -158,7 +158,7 @@ const keepOther = statement(`
 /** Enabling, disabling and deletion: signed by an eUICC under a trusted CI, kept for the operator. */
 async function takeOther(
   context: SmDpContext,
-  { server }: SmDpPlus,
+  { notifyingCis }: SmDpPlus,
   notification: OtherSignedNotification,
   octets: Uint8Array,
 ): Promise<void> {
@@ -166,7 +166,7 @@ async function takeOther(
   const { tbsOtherNotification: metadata } = notification;
   let eid: string;
   try {
-    ({ eid } = verifyOtherNotification(notification, server.cis, clock(), { cache: certificateCache }));
+    ({ eid } = verifyOtherNotification(notification, notifyingCis, clock(), { cache: certificateCache }));
   } catch (error) {
     if (!(error instanceof RspRefusal)) throw error;
     logger.warn({ code: error.code }, 'notification that is not genuine');

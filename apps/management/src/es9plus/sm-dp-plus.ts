@@ -25,6 +25,11 @@ export interface SmDpPlus {
   readonly server: AuthenticatingServer;
   /** One for each CI it has certificates of. */
   readonly credentials: readonly DpCredentials[];
+  /**
+   * CIs whose eUICCs may tell it of changes: those of all listeners, since a profile names one address for that, whichever listener it
+   * was downloaded through.
+   */
+  readonly notifyingCis: readonly Certificate[];
   /** Identifier in the control reference template of every binding, 1 to 16 octets. */
   readonly hostId: Uint8Array;
 }
@@ -42,8 +47,9 @@ export function smDpPlusByListener(
   keys: Pick<ManagementKeys, 'cis' | 'credentials' | 'sets'>,
   carrier: Carrier,
 ): ManagementContext['smDpPlus'] {
-  const own = smDpPlus(keys, carrier);
-  const ofSets = new Map([...keys.sets].map(([set, shown]) => [set, smDpPlus(shown, carrier)]));
+  const notifyingCis = [keys, ...keys.sets.values()].flatMap(({ cis }) => cis);
+  const own = smDpPlus(keys, carrier, notifyingCis);
+  const ofSets = new Map([...keys.sets].map(([set, shown]) => [set, smDpPlus(shown, carrier, notifyingCis)]));
   return (listener) => ofSets.get(listener ?? '') ?? own;
 }
 
@@ -55,7 +61,11 @@ export function tlsIdentityOf({ dpTls, sets }: ManagementKeys, set: string | und
   return shown.tls ?? dpTls;
 }
 
-function smDpPlus(keys: Pick<ServerSet, 'cis' | 'credentials' | 'address'>, { address, name }: Carrier): SmDpPlus {
+function smDpPlus(
+  keys: Pick<ServerSet, 'cis' | 'credentials' | 'address'>,
+  { address, name }: Carrier,
+  notifyingCis: readonly Certificate[],
+): SmDpPlus {
   const credentials = keys.credentials.flatMap(({ oid, auth, pb }): DpCredentials[] =>
     pb === undefined ? [] : [{ oid, dpAuth: credential(auth), dpPb: credential(pb) }],
   );
@@ -68,6 +78,7 @@ function smDpPlus(keys: Pick<ServerSet, 'cis' | 'credentials' | 'address'>, { ad
       cis: keys.cis,
     },
     credentials,
+    notifyingCis,
     hostId: Buffer.from(name, 'ascii').subarray(0, 16),
   };
 }

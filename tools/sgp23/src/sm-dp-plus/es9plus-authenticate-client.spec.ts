@@ -262,6 +262,14 @@ describe('ES9+.AuthenticateClient under several CIs, on both curves', () => {
     },
   );
 
+  test('TC_SM-DP+_ES9+_HandleNotification without a number: a profile that came through another listener', async () => {
+    const { matchingId, iccid } = await te.order();
+    const euicc = await euiccUnder(brainpool);
+    await te.authenticate({ matchingId }, euicc, both);
+    await te.lpad.handleNotification({ pendingNotification: te.otherNotification(euicc, 'enable', iccid) });
+    expect(await te.test.context.prisma.notification.count({ where: { iccid } })).toBe(1);
+  });
+
   test('TC_SM-DP+_ES9+.AuthenticateClient without a number: a session of a listener with other certificates', async () => {
     const { matchingId } = await te.order();
     const { request } = await te.authenticated({ matchingId }, await euiccUnder(brainpool), both);

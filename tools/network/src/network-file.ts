@@ -24,6 +24,9 @@ export async function writeNetworkFile(topology: Topology): Promise<string> {
         carriers.map(({ name, address }) => [address, loopback(ports[`management/${name}`]?.https)]),
       ),
       [topology.relayAddress]: loopback(ports.relay?.https),
+      ...Object.fromEntries(
+        topology.foreign.flatMap(({ address, port }) => (address === undefined ? [] : [[address, loopback(port)]])),
+      ),
     },
     httpsServices: Object.fromEntries(
       serverNames(topology)

@@ -60,11 +60,19 @@ export async function serverEnvironment(
   }
 }
 
+/** Listeners that show the sets of a server's PKI. */
+const underSets = ({ foreign }: Topology, name: string, serves: readonly string[]) =>
+  foreign.flatMap(({ server, set, port }) =>
+    server === name ? [{ address: loopback(port), serves, credentials: set }] : [],
+  );
+
 /** ES9+ for LPAs, and ES2+ for the carrier's operator, known by the certificate it also has for gRPC. */
-function managementHttps({ directory, ports }: Topology, server: string, carrier: string): string {
+function managementHttps(topology: Topology, server: string, carrier: string): string {
+  const { directory, ports } = topology;
   const { pki } = networkPaths(directory);
   return JSON.stringify([
     { address: loopback(ports[server]?.https), serves: ['es9plus'] },
+    ...underSets(topology, server, ['es9plus']),
     {
       address: loopback(ports[server]?.httpsMutual),
       serves: ['es2plus'],
@@ -76,10 +84,13 @@ function managementHttps({ directory, ports }: Topology, server: string, carrier
 }
 
 /** ES11 and ES9+ for LPAs, and ES12 for every carrier's SM-DP+, known by its CERT.DPtls. */
-function relayHttps({ directory, ports, carriers }: Topology): string {
+function relayHttps(topology: Topology): string {
+  const { directory, ports, carriers } = topology;
   const { pki } = networkPaths(directory);
   return JSON.stringify([
     { address: loopback(ports.relay?.https), serves: ['es11', 'es9plus'] },
+    // ES9+ is carried on to an SM-DP+ as its own listener shows it, under no set.
+    ...underSets(topology, 'relay', ['es11']),
     {
       address: loopback(ports.relay?.httpsMutual),
       serves: ['es12'],

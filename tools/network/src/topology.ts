@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Carrier, readCarrier } from '@tegata/management/carrier';
 import type { PkiPlan } from '@tegata/pki';
+import { type ForeignListener, foreignListeners } from './foreign-listeners.ts';
 
 /** Ports of a server on this machine. */
 export interface ServerPorts {
@@ -25,6 +26,8 @@ export interface Topology {
   readonly relayAddress: string;
   /** Ports by server: `authentication`, `relay`, `management/aozora`. */
   readonly ports: Readonly<Record<string, ServerPorts>>;
+  /** HTTPS/JSON for LPAs under the sets that were imported into the PKI before. */
+  readonly foreign: readonly (ForeignListener & { readonly port: number })[];
 }
 
 /** FQDN of the relay in networks of this machine. */
@@ -88,8 +91,19 @@ export async function describeNetwork(
     demoCarriers.map((name) => [name, resolve(import.meta.dirname, '../carriers', `${name}.json`)]),
   );
   const carriers = Object.values(carrierFiles).map(readCarrier);
-  const ports = await choosePorts(serverNames({ carriers }));
-  return { directory: resolve(directory), carriers, carrierFiles, relayAddress, ports };
+  const names = serverNames({ carriers });
+  const listeners = await foreignListeners(networkPaths(resolve(directory)).pki, names);
+  const nameOf = ({ server, set }: ForeignListener) => `${server} ${set}`;
+  const ports = await choosePorts([...names, ...listeners.map(nameOf)]);
+  const foreign = listeners.map((listener) => ({ ...listener, port: ports[nameOf(listener)]?.https ?? 0 }));
+  return {
+    directory: resolve(directory),
+    carriers,
+    carrierFiles,
+    relayAddress,
+    ports: Object.fromEntries(names.flatMap((name) => (ports[name] ? [[name, ports[name]]] : []))),
+    foreign,
+  };
 }
 
 /** The certificates a network needs. */

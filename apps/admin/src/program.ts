@@ -5,6 +5,7 @@ import { flowCommand } from './commands/flow.ts';
 import { orderCommand } from './commands/order.ts';
 import { pkiCommand } from './commands/pki.ts';
 import { profileCommand } from './commands/profile.ts';
+import { reviewCommand } from './commands/review.ts';
 import { statusCommand } from './commands/status.ts';
 import { subscriptionCommand } from './commands/subscription.ts';
 import { connectTo, type OperatorNetwork, readNetwork } from './network.ts';
@@ -72,6 +73,7 @@ Examples:
     .addCommand(subscriptionCommand(open))
     .addCommand(contractCommand(open))
     .addCommand(certificateCommand(open))
+    .addCommand(reviewCommand(open))
     .addCommand(flowCommand(open, write))
     .addCommand(pkiCommand(() => outputTo(program.opts<GlobalOptions>().json, write)));
 }

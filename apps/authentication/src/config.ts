@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, oneOf, readConfig, text } from '@tegata/service-kit';
+import { ConfigError, type ConfigOf, integer, oneOf, readConfig, text } from '@tegata/service-kit';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -27,6 +27,16 @@ const settings = {
   promptLifetimeMs: integer({ env: 'TEGATA_PROMPT_LIFETIME_MS', default: 15_000, min: 1000 }),
   /** `required`: the screen lights the face in colours; `off`: for terminals without a screen. */
   screenLight: oneOf(['required', 'off'], { env: 'TEGATA_SCREEN_LIGHT', default: 'required' }),
+  /** Distance of live face and portrait up to which they are the same person, in thousandths (docs/ekyc.md has the rates). */
+  matchAccept: integer({ env: 'TEGATA_MATCH_ACCEPT', default: 450, min: 100, max: 600 }),
+  /** Distance beyond which they are not; between the two somebody has to look. */
+  matchRefuse: integer({ env: 'TEGATA_MATCH_REFUSE', default: 550, min: 100, max: 600 }),
+  /** What becomes of an ID photo in between: a person decides at once, or after the last try, or it counts as refused. */
+  review: oneOf(['after-tries', 'at-once', 'off'], { env: 'TEGATA_REVIEW', default: 'after-tries' }),
+  /** A review that nobody has decided by then lapses. */
+  reviewLifetimeMs: integer({ env: 'TEGATA_REVIEW_LIFETIME_MS', default: 3 * day, min: 1000 }),
+  /** How long a reviewer keeps a review to themselves. */
+  reviewClaimMs: integer({ env: 'TEGATA_REVIEW_CLAIM_MS', default: 900_000, min: 1000 }),
   /** ID photos per verification. */
   idPhotoTries: integer({ env: 'TEGATA_ID_PHOTO_TRIES', default: 3, min: 1, max: 10 }),
   /** Validity of identity certificates. */
@@ -47,4 +57,17 @@ const settings = {
 export type AuthenticationConfig = ConfigOf<typeof settings>;
 
 /** @throws ConfigError naming everything that is missing or wrong. */
-export const readAuthenticationConfig = (env: NodeJS.ProcessEnv): AuthenticationConfig => readConfig(settings, { env });
+export function readAuthenticationConfig(env: NodeJS.ProcessEnv): AuthenticationConfig {
+  const config = readConfig(settings, { env });
+  if (config.matchAccept <= config.matchRefuse) return config;
+  throw new ConfigError(['TEGATA_MATCH_ACCEPT is more than TEGATA_MATCH_REFUSE']);
+}
+
+/** The bands of the match, as distances. */
+export const matchLimitsOf = ({
+  matchAccept,
+  matchRefuse,
+}: Pick<AuthenticationConfig, 'matchAccept' | 'matchRefuse'>) => ({
+  accept: matchAccept / 1000,
+  refuse: matchRefuse / 1000,
+});

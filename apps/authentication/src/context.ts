@@ -19,7 +19,7 @@ export interface AuthenticationContext {
   readonly vault: Vault;
   /** Key under which EIDs are made into tags, 32 octets. */
   readonly eidTagKey: Uint8Array;
-  readonly engine: EkycEngine;
+  readonly engine: Pick<EkycEngine, 'checkDocument' | 'verifyIdentity'>;
   readonly keys: AuthenticationKeys;
   /** Trusted CIs of eUICCs. */
   readonly cis: readonly Certificate[];

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
+import {
+  IdentityCertificatesService,
+  IdentityReviewsService,
+  IdentityVerificationService,
+} from '@tegata/contracts/authentication-v1';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { EkycEngine } from '@tegata/ekyc';
@@ -13,6 +17,7 @@ import type { AuthenticationConfig } from './config.ts';
 import type { AuthenticationContext } from './context.ts';
 import { readCscaFolder } from './evidence/csca-folder.ts';
 import { PrismaClient } from './generated/client.ts';
+import { identityReviews } from './review/identity-reviews.ts';
 import { upkeep } from './upkeep.ts';
 import { mapEkycError } from './verification/ekyc-refusal.ts';
 import { identityVerification } from './verification/identity-verification.ts';
@@ -61,6 +66,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     ],
     services: [
       implement(IdentityVerificationService, identityVerification(context)),
+      implement(IdentityReviewsService, identityReviews(context)),
       implement(IdentityCertificatesService, identityCertificates(context)),
       implement(
         OperationsService,

@@ -1,4 +1,5 @@
 import type { AuthenticationContext } from './context.ts';
+import { lapseReviews } from './review/lapse-reviews.ts';
 import { judgeVerification } from './verification/judge-verification.ts';
 
 /** Rows handled in one round. */
@@ -10,6 +11,7 @@ const leftAfterMs = 3_000;
 export async function upkeep(context: AuthenticationContext): Promise<void> {
   await judgeWhatWasLeft(context);
   await lapse(context);
+  await lapseReviews(context);
   await erase(context);
 }
 
@@ -46,7 +48,7 @@ async function lapse(context: AuthenticationContext): Promise<void> {
   await prisma.captureSegment.deleteMany({
     where: {
       OR: [
-        { verification: { state: { notIn: ['ID_PHOTO_REQUESTED', 'JUDGING'] } } },
+        { verification: { state: { notIn: ['ID_PHOTO_REQUESTED', 'JUDGING', 'IN_REVIEW'] } } },
         { verification: { state: 'ID_PHOTO_REQUESTED', promptExpiresAt: { lt: now } } },
       ],
     },

@@ -5,12 +5,21 @@ import { fetchCertificateStatus } from './contract-desk/certificate-status.ts';
 import { tellOperator } from './es2plus/download-progress.ts';
 import { settleEvents } from './es2plus/smds-events.ts';
 import { endOrder } from './es9plus/end-order.ts';
+import type { Contract } from './generated/client.ts';
 import { attemptLifetimeMs } from './network-access/authentication-vector.ts';
 import { sourcesOf } from './profile/profile-states.ts';
 import { withdrawProfile } from './profile/withdraw-profile.ts';
 
 /** A contract that moves by itself and has not moved for this long was left half done, in milliseconds. */
 const leftAfterMs = 10_000;
+/** States that a contract leaves without its holder. */
+const contractsInMotion: Contract['state'][] = [
+  'INFORMATION_SUBMITTED',
+  'VERIFYING_IDENTITY',
+  'IDENTITY_IN_REVIEW',
+  'IDENTITY_ESTABLISHED',
+  'PROFILE_GENERATED',
+];
 /** Rows handled in one round. */
 const batch = 50;
 
@@ -28,7 +37,7 @@ async function takeUpContracts(context: ManagementContext): Promise<void> {
   const { prisma, clock, logger } = context;
   const left = await prisma.contract.findMany({
     where: {
-      state: { in: ['INFORMATION_SUBMITTED', 'VERIFYING_IDENTITY', 'IDENTITY_ESTABLISHED', 'PROFILE_GENERATED'] },
+      state: { in: contractsInMotion },
       updatedAt: { lt: new Date(clock().getTime() - leftAfterMs) },
     },
     orderBy: { updatedAt: 'asc' },

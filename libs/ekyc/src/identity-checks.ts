@@ -9,6 +9,12 @@ import { atMost, type Check, type Scores } from './verdict.ts';
 const DETAIL_MARGIN = 28;
 const DETAIL_REACH = 3;
 
+/** Bands of the distance between live face and portrait: the same person up to the first, another beyond the second. */
+export interface MatchLimits {
+  readonly accept: number;
+  readonly refuse: number;
+}
+
 /** Whether all frames show one person, in a picture that moves. `frames` needs a baseline frame with a face. */
 export function checkSamePerson(frames: readonly ObservedFrame[]): {
   checks: Check[];
@@ -48,6 +54,7 @@ export function checkSamePerson(frames: readonly ObservedFrame[]): {
 export function checkMatch(
   frames: readonly ObservedFrame[],
   portrait: ObservedFace,
+  { accept, refuse }: MatchLimits = { accept: THRESHOLDS.acceptMatch, refuse: THRESHOLDS.refuseMatch },
 ): { checks: Check[]; scores: Pick<Scores, 'matchDistance' | 'detailCorrelation'> } {
   const baseline = baselineOf(frames);
   const reference = meanDescriptor(baseline.map(({ face }) => face.descriptor));
@@ -59,8 +66,8 @@ export function checkMatch(
     detailCorrelation >= THRESHOLDS.samePhotoCorrelation && matchDistance <= THRESHOLDS.samePhotoDistance;
   return {
     checks: [
-      atMost('match.distance', matchDistance, THRESHOLDS.refuseMatch, 'FACE_NOT_MATCHING'),
-      atMost('match.certain', matchDistance, THRESHOLDS.acceptMatch, 'FACE_MATCH_UNCERTAIN'),
+      atMost('match.distance', matchDistance, refuse, 'FACE_NOT_MATCHING'),
+      atMost('match.certain', matchDistance, accept, 'FACE_MATCH_UNCERTAIN'),
       {
         name: 'match.detailCorrelation',
         measured: detailCorrelation,

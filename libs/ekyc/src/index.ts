@@ -2,6 +2,7 @@ export type { DocumentKind } from './document-checks.ts';
 export { type DecisionOptions, EkycEngine, type EkycEngineOptions } from './engine.ts';
 export { EkycBusyError, EkycError, type EkycErrorCode } from './errors.ts';
 export { estimateHeadPose, type HeadPose, poseRotation } from './head-pose.ts';
+export type { MatchLimits } from './identity-checks.ts';
 export { type Box, eyeDistance, eyes, LANDMARK_COUNT, type Landmarks, type Point, vertex } from './landmarks.ts';
 export { MEAN_FACE } from './mean-face.ts';
 export {

@@ -1,4 +1,4 @@
-import { checkMatch, checkSamePerson } from './identity-checks.ts';
+import { checkMatch, checkSamePerson, type MatchLimits } from './identity-checks.ts';
 import { checkScreenLight } from './light-checks.ts';
 import { MODEL_SET } from './model-files.ts';
 import { checkMotions } from './motion-checks.ts';
@@ -16,6 +16,7 @@ export function judge(
   frames: readonly ObservedFrame[],
   { prompts, colours = [] }: Challenge,
   portrait: ObservedPortrait,
+  matchLimits?: MatchLimits,
 ): Verdict {
   const presence = [...before, ...checkPresence(frames)];
   const scores = { ...NO_SCORES, framesAnalysed: frames.length };
@@ -23,7 +24,7 @@ export function judge(
   const motions = checkMotions(frames, prompts);
   const person = checkSamePerson(frames);
   const light = colours.length === 0 ? undefined : checkScreenLight(frames, colours, prompts.length);
-  const match = checkMatch(frames, portrait.face);
+  const match = checkMatch(frames, portrait.face, matchLimits);
   return verdict([...presence, ...motions.checks, ...person.checks, ...(light?.checks ?? []), ...match.checks], {
     ...scores,
     ...person.scores,

@@ -8,6 +8,7 @@ import {
   type RgbImage,
 } from './decode-image.ts';
 import { checkPortrait, type DocumentKind } from './document-checks.ts';
+import type { MatchLimits } from './identity-checks.ts';
 import { judge, verdict } from './judgement.ts';
 import type { ObservedFrame, ObservedPortrait } from './observation.ts';
 import type { Perception } from './perception.ts';
@@ -35,6 +36,8 @@ export interface VerificationInput {
   /** `page` unless said otherwise */
   readonly documentKind?: DocumentKind;
   readonly challenge: Challenge;
+  /** bands of the match; those of {@link THRESHOLDS} when absent */
+  readonly matchLimits?: MatchLimits;
   readonly frames: readonly CapturedFrame[];
 }
 
@@ -70,7 +73,7 @@ export async function checkDocument(
  */
 export async function verifyIdentity(
   perception: Perception,
-  { document, documentKind = 'page', challenge, frames }: VerificationInput,
+  { document, documentKind = 'page', challenge, matchLimits, frames }: VerificationInput,
   between: () => void,
 ): Promise<Verdict> {
   const capture = checkCapture(frames, challenge);
@@ -86,7 +89,7 @@ export async function verifyIdentity(
     if ('refused' in frame) return verdict([...before, frame.refused], NO_SCORES);
     observed.push(await perception.observeFrame(frame.image, promptIndex, colourIndex));
   }
-  return judge(before, observed, challenge, portrait);
+  return judge(before, observed, challenge, portrait, matchLimits);
 }
 
 async function readDocument(

@@ -1,11 +1,9 @@
-import type { Verdict } from '@tegata/ekyc';
 import { buildIdentityCertificate, openAttribute } from '@tegata/identity';
 import { randomSerialNumber, revocationReasons } from '@tegata/x509';
 import type { AuthenticationContext } from '../context.ts';
 import type { EvidenceGrade, ExaminedEvidence } from '../evidence/evidence-kind.ts';
 import type { IdentityCertificate, Verification } from '../generated/client.ts';
 import { eidTag } from '../verification/eid-tag.ts';
-import { storedVerdict } from '../verification/judge-verification.ts';
 import { sealAttributes } from './attribute-openings.ts';
 import { publishStatusList } from './status-list.ts';
 import { sealCertificate } from './stored-certificate.ts';
@@ -18,7 +16,7 @@ export async function issueIdentityCertificate(
   context: AuthenticationContext,
   verification: Verification,
   evidence: { readonly grade: EvidenceGrade } & Pick<ExaminedEvidence, 'attributes'>,
-  verdict: Verdict,
+  verdict: object,
 ): Promise<void> {
   const { prisma, clock, vault, keys, random } = context;
   const eid = Buffer.from(await vault.open(`verification:${verification.id}:eid`, verification.eid)).toString('ascii');
@@ -44,7 +42,7 @@ export async function issueIdentityCertificate(
   const [verified, , superseded] = await prisma.$transaction([
     prisma.verification.updateMany({
       where: { id: verification.id, state: 'JUDGING' },
-      data: { state: 'VERIFIED', reasons: [], verdict: storedVerdict(verdict), decidedAt: now },
+      data: { state: 'VERIFIED', reasons: [], verdict, decidedAt: now },
     }),
     prisma.captureSegment.deleteMany({ where: { verificationId: verification.id } }),
     // One certificate per EID: an earlier one gives way.

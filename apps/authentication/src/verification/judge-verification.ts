@@ -1,13 +1,15 @@
-import { CaptureSegment } from '@tegata/contracts/authentication-v1';
-import type { CapturedFrame, Verdict } from '@tegata/ekyc';
+import type { Verdict } from '@tegata/ekyc';
 import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
+import { matchLimitsOf } from '../config.ts';
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Verification } from '../generated/client.ts';
+import { goesToReview, queueReview } from '../review/queue-review.ts';
 import { readChallenge } from './capture-prompts.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
-import { segmentBinding } from './submit-capture.ts';
+import { storedFrames } from './stored-frames.ts';
+import { storedVerdict } from './stored-verdict.ts';
 
 /** How long one replica may judge before another takes over, in milliseconds. */
 const judgingMs = 120_000;
@@ -31,6 +33,12 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     );
     const kind = evidenceKindOf(documents);
     const { portrait, attributes } = kind.examine(context, documents);
+    const evidence = { grade: kind.grade, attributes };
+    if (verification.reviewAccepted) {
+      const verdict = { ...(verification.verdict as object), review: 'accepted' };
+      await flow.record(contractId, 'S23', () => issueIdentityCertificate(context, verification, evidence, verdict));
+      return;
+    }
     const frames = await storedFrames(context, id);
     const verdict = await flow.record(
       contractId,
@@ -41,13 +49,16 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
           documentKind: portrait.kind,
           challenge: readChallenge(verification),
           frames,
+          matchLimits: matchLimitsOf(context.config),
         }),
       ({ outcome, reasons }) => (outcome === 'accepted' ? 'ok' : (reasons[0]?.code ?? 'REFUSED')),
     );
     if (verdict.outcome === 'accepted') {
       await flow.record(contractId, 'S23', () =>
-        issueIdentityCertificate(context, verification, { grade: kind.grade, attributes }, verdict),
+        issueIdentityCertificate(context, verification, evidence, storedVerdict(verdict)),
       );
+    } else if (goesToReview(context, verification, verdict)) {
+      await queueReview(context, verification, verdict);
     } else {
       await askAgainOrRefuse(context, verification, verdict);
     }
@@ -83,30 +94,6 @@ async function askAgainOrRefuse(context: AuthenticationContext, { id, triesLeft 
     context.prisma.captureSegment.deleteMany({ where: { verificationId: id } }),
   ]);
 }
-
-/** The frames of a capture that is over, in the order they were taken. */
-async function storedFrames(
-  { prisma, vault }: AuthenticationContext,
-  verificationId: string,
-): Promise<CapturedFrame[]> {
-  const segments = await prisma.captureSegment.findMany({
-    where: { verificationId },
-    orderBy: { promptNumber: 'asc' },
-  });
-  const frames: CapturedFrame[] = [];
-  for (const { promptNumber, segment } of segments) {
-    const opened = CaptureSegment.decode(await vault.open(segmentBinding(verificationId, promptNumber), segment));
-    for (const { image, capturedAtMs, colourNumber } of opened.frames) {
-      const colourIndex = colourNumber > 0 ? colourNumber - 1 : undefined;
-      frames.push({ octets: image, promptIndex: promptNumber - 1, capturedAtMs, colourIndex });
-    }
-  }
-  return frames;
-}
-
-/** Checks and scores as the audit record keeps them: figures, nothing of the pictures. */
-export const storedVerdict = ({ outcome, scores, checks, models }: Verdict) =>
-  JSON.parse(JSON.stringify({ outcome, scores, checks, models })) as object;
 
 function stored(value: Uint8Array | null): Uint8Array {
   if (!value) throw new Error('a verification being judged lost its pictures');

@@ -9,6 +9,7 @@ import { type AcceptedSegment, acceptSegment } from './capture-segment.ts';
 import { hasLapsed } from './give-up-capture.ts';
 import { judgeVerification } from './judge-verification.ts';
 import { ownVerification } from './own-verification.ts';
+import { segmentBinding } from './segment-binding.ts';
 import { showVerification } from './verification-view.ts';
 
 /**
@@ -43,10 +44,6 @@ export async function submitCapture(
   if (isLast) await judgeVerification(context, verificationId);
   return { verification: showVerification(await ownVerification(context, carrier, verificationId)) };
 }
-
-/** What an encrypted segment is bound to. */
-export const segmentBinding = (verificationId: string, promptNumber: number): string =>
-  `capture_segment:${verificationId}:${promptNumber}:segment`;
 
 /** Stores the frames and moves on to the next prompt, or to the judgement, at once. False: somebody else did. */
 function keep(

@@ -14,6 +14,7 @@ const due: Partial<Record<Contract['state'], Step>> = {
   INFORMATION_SUBMITTED: requestVerification,
   IDENTITY_PROOF_REQUESTED: renewProofRequest,
   VERIFYING_IDENTITY: takeUpVerification,
+  IDENTITY_IN_REVIEW: takeUpVerification,
   IDENTITY_ESTABLISHED: generateProfileForContract,
   PROFILE_GENERATED: announceProfile,
 };

@@ -118,6 +118,8 @@ function moveOf(
       };
     case VerificationState.JUDGING:
       return { state: 'VERIFYING_IDENTITY' };
+    case VerificationState.IN_REVIEW:
+      return { state: 'IDENTITY_IN_REVIEW', identityProofRequest: null, refusalReasons: [] };
     case VerificationState.VERIFIED:
       return { state: 'IDENTITY_ESTABLISHED', identityProofRequest: null, refusalReasons: [] };
     case VerificationState.REFUSED:

@@ -93,6 +93,21 @@ describe('the contract applications of a terminal', () => {
     });
   });
 
+  it('stop while a person decides about the identity, and go on afterwards without new pictures', async () => {
+    world.remove();
+    world = new FakeWorld({ aozora: { reviewed: true } });
+    const applications = world.start();
+    await expect(applications.apply(application(), following)).rejects.toMatchObject({ code: 'UNDER_REVIEW' });
+    await expect(applications.resume(resumption, following)).rejects.toMatchObject({ code: 'UNDER_REVIEW' });
+    expect(world.record).toMatchObject({ stage: 'deciding', state: ContractState.IDENTITY_IN_REVIEW });
+    world.carrier('aozora').decideReviews();
+    told.length = 0;
+    const record = await world.start().resume(resumption, following);
+    expect(record.stage).toBe('complete');
+    expect(notes().filter((note) => note.startsWith('ID photo'))).toEqual([]);
+    expect(record.steps.filter(({ step }) => step === 'S19')).toHaveLength(1);
+  });
+
   describe('with an ID photo that is refused', () => {
     beforeEach(() => {
       world.remove();

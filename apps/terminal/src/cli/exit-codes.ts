@@ -145,6 +145,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   PIN_NEEDED: refused('The profile wants its PIN, which this terminal can not enter.'),
 
   DECISION_PENDING: unavailable(resumeLater),
+  UNDER_REVIEW: unavailable(resumeLater),
   CERTIFICATE_MISSING: unavailable(resumeLater),
   CONTRACT_BUSY: unavailable('Wait for the other command, then look: tegata contract list'),
   SERVER_UNREACHABLE: unavailable(tryLater),

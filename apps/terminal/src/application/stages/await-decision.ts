@@ -13,7 +13,7 @@ type Deciding = RecordIn<'deciding'>;
 /**
  * S16-S19, S26/S52: answers a request for an ID photo, and follows the contract until the carrier has decided.
  *
- * Errors: ID_PHOTO_REFUSED while there are tries left (new pictures are needed), EVIDENCE_NEEDED, DECISION_PENDING when
+ * Errors: ID_PHOTO_REFUSED while there are tries left (new pictures are needed), EVIDENCE_NEEDED, UNDER_REVIEW while a person decides, DECISION_PENDING when
  * the carrier takes longer than this terminal waits, those of the camera, and the carrier's.
  */
 export async function awaitDecision(record: Deciding, run: Run): Promise<ContractRecord> {
@@ -26,6 +26,8 @@ export async function awaitDecision(record: Deciding, run: Run): Promise<Contrac
     case ContractState.PREPARING_PROFILE:
       run.heard = await followContract(run.desk(record.carrier), record, contract.state, run);
       return withPhotoArrived({ ...record, state: run.heard.state }, run);
+    case ContractState.IDENTITY_IN_REVIEW:
+      throw underReview(withPhotoArrived({ ...record, state: contract.state, reasons: [] }, run), run);
     default:
       return settle(withPhotoArrived(record, run), contract);
   }
@@ -128,6 +130,13 @@ function checkRequest(request: IdentityProofRequest): void {
     'CARRIER_ANSWER_UNUSABLE',
     "The carrier's request for an ID photo is not complete.",
   );
+}
+
+/** UNDER_REVIEW: nothing is left to do here until a person has decided, which may take days. */
+function underReview(record: Deciding, run: Run): TerminalError {
+  run.save(record);
+  const message = 'A person looks at the identity verification; no new pictures are needed for it.';
+  return new TerminalError('unavailable', 'UNDER_REVIEW', message);
 }
 
 /** ID_PHOTO_REFUSED, with the carrier's reasons, which are stored. */

@@ -39,6 +39,7 @@ export function settle(record: Undecided, contract: Contract): ContractRecord {
     case ContractState.IDENTITY_PROOF_REQUESTED:
     case ContractState.VERIFYING_IDENTITY:
     case ContractState.PREPARING_PROFILE:
+    case ContractState.IDENTITY_IN_REVIEW:
       return {
         stage: 'deciding',
         ...{ ...common, ...application, ...opened, ...desk, photoSent },

@@ -50,6 +50,8 @@ export interface CarrierPolicy {
   readonly certificateEnough: boolean;
   /** ID photos that are refused before one is accepted. */
   readonly photosToRefuse: number;
+  /** Whether a person decides before a contract goes on (`decideReviews`). */
+  readonly reviewed: boolean;
   /** Identity documents that are refused before some are accepted. */
   readonly documentsToRefuse: number;
 }
@@ -214,6 +216,13 @@ export class FakeCarrier implements ContractDesk {
     this.waiting.delete(contract.digest);
   }
 
+  /** A person accepts whatever waits for one. */
+  decideReviews(): void {
+    for (const contract of this.contracts.values()) {
+      if (contract.state === ContractState.IDENTITY_IN_REVIEW) contract.state = ContractState.PREPARING_PROFILE;
+    }
+  }
+
   /** Lets every contract lapse, and what waits for it. */
   lapse(): void {
     for (const contract of this.contracts.values()) contract.state = ContractState.EXPIRED;
@@ -221,7 +230,8 @@ export class FakeCarrier implements ContractDesk {
   }
 
   #approve(contract: KeptContract): void {
-    contract.state = ContractState.VERIFYING_IDENTITY;
+    const isReviewed = this.policy.reviewed && contract.withDocuments;
+    contract.state = isReviewed ? ContractState.IDENTITY_IN_REVIEW : ContractState.VERIFYING_IDENTITY;
     contract.iccid = `8981${this.carrierOid.at(-1)}0000000000${String(++this.profilesMade).padStart(4, '0')}`;
     this.waiting.set(contract.digest, {
       contractId: contract.id,

@@ -31,7 +31,7 @@ export class FakeWorld {
 
   constructor(policies: Record<string, Partial<CarrierPolicy>> = { aozora: {} }) {
     for (const [index, [name, policy]] of Object.entries(policies).entries()) {
-      const whole = { certificateEnough: true, photosToRefuse: 0, documentsToRefuse: 0, ...policy };
+      const whole = { certificateEnough: true, photosToRefuse: 0, documentsToRefuse: 0, reviewed: false, ...policy };
       this.carriers.set(name, new FakeCarrier(`2.999.${index + 1}`, whole));
     }
     mkdirSync(join(this.folder, 'contracts'));

@@ -1,0 +1,89 @@
+import type {
+  ClaimReviewRequest,
+  ClaimReviewResponse,
+  ListReviewsRequest,
+  ListReviewsResponse,
+  ReviewSummary,
+  VerificationReason,
+} from '@tegata/contracts/authentication-v1';
+import { isUuid } from '@tegata/operations';
+import { refusal } from '@tegata/service-kit';
+import type { AuthenticationContext } from '../context.ts';
+import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
+import type { Verification } from '../generated/client.ts';
+import { storedFrames } from '../verification/stored-frames.ts';
+
+const defaultPageSize = 50;
+
+/** What waits for a person, longest waiting first. */
+export async function listReviews(
+  { prisma, clock }: AuthenticationContext,
+  { pageSize }: ListReviewsRequest,
+): Promise<ListReviewsResponse> {
+  const rows = await prisma.verification.findMany({
+    where: { state: 'IN_REVIEW' },
+    orderBy: { reviewQueuedAt: 'asc' },
+    take: pageSize || defaultPageSize,
+  });
+  return { reviews: rows.map((row) => summarise(row, clock())) };
+}
+
+/**
+ * Claims a review for one reviewer: of two at once, one gets it. A reviewer who shows the claim has it prolonged. What was sealed is
+ * opened for this answer only.
+ */
+export async function claimReview(
+  context: AuthenticationContext,
+  { verificationId, reviewer, claim }: ClaimReviewRequest,
+): Promise<ClaimReviewResponse> {
+  const { prisma, clock, random, config, vault } = context;
+  const now = clock();
+  const given = new Uint8Array(claim.length === 16 ? claim : random(16));
+  const reviewClaimedUntil = new Date(now.getTime() + config.reviewClaimMs);
+  if (!isUuid(verificationId)) throw refusal('REVIEW_NOT_FOUND');
+  const [row] = await prisma.$transaction(async (transaction) => {
+    const claimed = await transaction.verification.updateManyAndReturn({
+      where: {
+        id: verificationId,
+        state: 'IN_REVIEW',
+        reviewExpiresAt: { gt: now },
+        OR: [{ reviewClaimedUntil: null }, { reviewClaimedUntil: { lte: now } }, { reviewClaim: given }],
+      },
+      data: { reviewClaim: given, reviewer, reviewClaimedUntil },
+    });
+    if (claimed.length > 0) {
+      await transaction.reviewEvent.create({
+        data: { verificationId, at: now, action: 'claimed', reviewer, reason: '' },
+      });
+    }
+    return claimed;
+  });
+  if (!row) {
+    const waits = await prisma.verification.count({ where: { id: verificationId, state: 'IN_REVIEW' } });
+    throw refusal(waits > 0 ? 'REVIEW_CLAIMED' : 'REVIEW_NOT_FOUND');
+  }
+  if (!row.documents) throw new Error('a verification in review lost its documents');
+  const documents = readIdentityDocuments(await vault.open(`verification:${row.id}:documents`, row.documents));
+  const { portrait } = evidenceKindOf(documents).examine(context, documents);
+  const frames = await storedFrames(context, row.id);
+  return {
+    review: summarise(row, now),
+    claim: Buffer.from(given),
+    claimExpireTime: reviewClaimedUntil,
+    documentImage: Buffer.from(portrait.picture),
+    frames: frames.filter(({ promptIndex }) => promptIndex === -1).map(({ octets }) => Buffer.from(octets)),
+    verdictJson: JSON.stringify(row.verdict),
+  };
+}
+
+function summarise(row: Verification, now: Date): ReviewSummary {
+  const isClaimed = row.reviewClaimedUntil !== null && row.reviewClaimedUntil > now;
+  return {
+    verificationId: row.id,
+    carrier: row.carrier,
+    queueTime: row.reviewQueuedAt ?? undefined,
+    expireTime: row.reviewExpiresAt ?? undefined,
+    reasons: row.reasons as unknown as VerificationReason[],
+    claimedBy: isClaimed ? (row.reviewer ?? '') : '',
+  };
+}

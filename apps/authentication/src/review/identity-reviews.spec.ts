@@ -1,0 +1,153 @@
+import { ReviewDecision, VerificationState } from '@tegata/contracts/authentication-v1';
+import { createTestContext, pictures, type TestContext, verdictOf } from '../testing/test-context.ts';
+import { upkeep } from '../upkeep.ts';
+import { judgeVerification } from '../verification/judge-verification.ts';
+import { identityReviews } from './identity-reviews.ts';
+
+const { ACCEPT, REFUSE } = ReviewDecision;
+
+describe('an identity verification that neither held nor failed', () => {
+  let test: TestContext;
+  let id: string;
+
+  beforeAll(async () => {
+    test = await createTestContext({ TEGATA_REVIEW: 'at-once' });
+  });
+  afterAll(() => test.close());
+
+  beforeEach(async () => {
+    test.engine.verdict = verdictOf('FACE_MATCH_UNCERTAIN');
+    id = await test.captured();
+    await judgeVerification(test.context, id);
+  });
+
+  const verification = () => test.context.prisma.verification.findUniqueOrThrow({ where: { id } });
+  const frames = () => test.context.prisma.captureSegment.count({ where: { verificationId: id } });
+  const trail = async () =>
+    (await test.context.prisma.reviewEvent.findMany({ where: { verificationId: id }, orderBy: { id: 'asc' } })).map(
+      ({ action, reviewer, reason }) => [action, reviewer, reason].join('|'),
+    );
+  const reviews = () => {
+    const service = identityReviews(test.context);
+    const none = {} as Parameters<typeof service.claimReview>[1];
+    return {
+      list: async () => (await service.listReviews({ pageSize: 500 }, none)).reviews,
+      claim: (reviewer: string, claim: Buffer = Buffer.alloc(0)) =>
+        service.claimReview({ verificationId: id, reviewer, claim }, none),
+      decide: (claim: Buffer, decision: ReviewDecision, reason = 'looked at it') =>
+        service.decideReview({ verificationId: id, claim, decision, reason }, none),
+    };
+  };
+  const refusedWith = (reason: string) => expect.objectContaining({ reason });
+
+  it('waits for a person with its pictures, and is listed without them', async () => {
+    expect(await verification()).toMatchObject({ state: 'IN_REVIEW', decidedAt: null });
+    expect(await frames()).toBe(5);
+    const listed = (await reviews().list()).find(({ verificationId }) => verificationId === id);
+    expect(listed).toMatchObject({ carrier: 'aozora', claimedBy: '', reasons: [{ code: 'FACE_MATCH_UNCERTAIN' }] });
+    expect(await trail()).toEqual(['queued||FACE_MATCH_UNCERTAIN']);
+  });
+
+  it('is shown to the one who claims it: document, frames that look straight, scores', async () => {
+    const shown = await reviews().claim('hana');
+    expect(shown.documentImage.equals(pictures.document)).toBe(true);
+    expect(shown.frames.map((frame) => frame.equals(pictures.frame))).toEqual([true]);
+    expect(JSON.parse(shown.verdictJson)).toMatchObject({ outcome: 'review', scores: { matchDistance: 0.5 } });
+    expect((await reviews().list()).find(({ verificationId }) => verificationId === id)?.claimedBy).toBe('hana');
+  });
+
+  it('belongs to one reviewer at a time: of two at once one gets it, and the other after the claim has lapsed', async () => {
+    const claims = await Promise.allSettled([reviews().claim('hana'), reviews().claim('ren')]);
+    const [won] = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
+    const lost = claims.flatMap((claim) => (claim.status === 'rejected' ? [claim.reason] : []));
+    expect(lost).toEqual([refusedWith('REVIEW_CLAIMED')]);
+    const { claim: first = Buffer.alloc(16) } = won ?? {};
+    expect((await reviews().claim('hana', first)).claim.equals(first)).toBe(true);
+
+    test.time.now = new Date(test.time.now.getTime() + test.context.config.reviewClaimMs);
+    const { claim: second } = await reviews().claim('ren');
+    await expect(reviews().decide(first, ACCEPT)).rejects.toEqual(refusedWith('REVIEW_CLAIM_LOST'));
+    expect((await reviews().decide(second, ACCEPT)).state).toBe(VerificationState.VERIFIED);
+  });
+
+  it('is accepted by a person: the certificate is issued without another judgement, and the frames are gone', async () => {
+    const { asked } = test.engine;
+    const { claim } = await reviews().claim('hana');
+    const decided = await Promise.allSettled([
+      reviews().decide(claim, ACCEPT, 'same scar'),
+      reviews().decide(claim, ACCEPT),
+    ]);
+    expect(decided.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(test.engine.asked).toBe(asked);
+    expect(await verification()).toMatchObject({
+      state: 'VERIFIED',
+      verdict: { outcome: 'review', review: 'accepted' },
+    });
+    expect(await frames()).toBe(0);
+    const issued = await test.context.prisma.identityCertificate.findUnique({ where: { verificationId: id } });
+    expect(issued?.certificate).not.toBeNull();
+    expect(await trail()).toHaveLength(3);
+    expect((await trail())[1]).toBe('claimed|hana|');
+    await expect(reviews().decide(claim, REFUSE)).rejects.toEqual(refusedWith('REVIEW_NOT_FOUND'));
+    await expect(reviews().claim('ren')).rejects.toEqual(refusedWith('REVIEW_NOT_FOUND'));
+  });
+
+  it('that a person accepted is issued by the next process when the first one died', async () => {
+    const { claim } = await reviews().claim('hana');
+    const { issuingCa } = test.context.keys;
+    const keys = { ...test.context.keys, issuingCa: { ...issuingCa, key: broken(issuingCa.key) } };
+    const dying = { ...test.context, keys };
+    const service = identityReviews(dying);
+    const none = {} as Parameters<typeof service.decideReview>[1];
+    await expect(
+      service.decideReview({ verificationId: id, claim, decision: ACCEPT, reason: 'same' }, none),
+    ).rejects.toThrow('power');
+    expect(await verification()).toMatchObject({ state: 'JUDGING', reviewAccepted: true });
+    test.time.now = new Date(test.time.now.getTime() + 10_000);
+    await upkeep(test.context);
+    expect(await verification()).toMatchObject({ state: 'VERIFIED' });
+  });
+
+  it('is refused by a person: the applicant hears what to do and not why, and the frames are gone', async () => {
+    const { claim } = await reviews().claim('ren');
+    await expect(reviews().decide(claim, ReviewDecision.UNSPECIFIED)).rejects.toEqual(
+      refusedWith('REVIEW_DECISION_MISSING'),
+    );
+    expect((await reviews().decide(claim, REFUSE, 'other ears')).state).toBe(VerificationState.REFUSED);
+    const { reasons } = await verification();
+    expect(reasons).toMatchObject([{ code: 'REVIEW_REFUSED' }]);
+    expect(JSON.stringify(reasons)).not.toContain('ears');
+    expect(await frames()).toBe(0);
+    expect((await trail()).at(-1)).toBe('refused|ren|other ears');
+  });
+
+  it('lapses when nobody decides in time, and the frames are gone', async () => {
+    await upkeep(test.context);
+    expect(await frames()).toBe(5);
+    test.time.now = new Date(test.time.now.getTime() + test.context.config.reviewLifetimeMs);
+    await expect(reviews().claim('hana')).rejects.toThrow();
+    await upkeep(test.context);
+    expect(await verification()).toMatchObject({ state: 'EXPIRED', reasons: [{ code: 'REVIEW_LAPSED' }] });
+    expect(await frames()).toBe(0);
+    expect((await trail()).at(-1)).toBe('lapsed||');
+  });
+
+  it('is first asked for better pictures where that is the policy, and waits after the last try', async () => {
+    const context = { ...test.context, config: { ...test.context.config, review: 'after-tries' as const } };
+    const [again, last] = [await test.captured(1), await test.captured(0)];
+    await judgeVerification(context, again);
+    await judgeVerification(context, last);
+    const state = async (which: string) =>
+      (await test.context.prisma.verification.findUniqueOrThrow({ where: { id: which } })).state;
+    expect([await state(again), await state(last)]).toEqual(['ID_PHOTO_REQUESTED', 'IN_REVIEW']);
+    const off = { ...context, config: { ...context.config, review: 'off' as const } };
+    const never = await test.captured(0);
+    await judgeVerification(off, never);
+    expect(await state(never)).toBe('REFUSED');
+  });
+});
+
+/** A key that signs nothing any more. */
+function broken<T extends object>(key: T): T {
+  return { ...key, sign: () => Promise.reject(new Error('the power went')) };
+}

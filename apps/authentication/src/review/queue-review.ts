@@ -1,0 +1,44 @@
+import type { Verdict } from '@tegata/ekyc';
+import type { AuthenticationContext } from '../context.ts';
+import type { Verification } from '../generated/client.ts';
+import { storedVerdict } from '../verification/stored-verdict.ts';
+
+/** Whether a verdict in the middle band waits for a person now; otherwise better pictures are asked for, or it is refused. */
+export function goesToReview(
+  { config }: AuthenticationContext,
+  { triesLeft }: Verification,
+  verdict: Verdict,
+): boolean {
+  if (verdict.outcome !== 'review') return false;
+  return config.review === 'at-once' || (config.review === 'after-tries' && triesLeft === 0);
+}
+
+/** Puts a verification that neither held nor failed into the queue. Its pictures are kept, encrypted, until the decision. */
+export async function queueReview(
+  { prisma, clock, config }: AuthenticationContext,
+  { id }: Verification,
+  verdict: Verdict,
+): Promise<void> {
+  const now = clock();
+  await prisma.$transaction(async (transaction) => {
+    const { count } = await transaction.verification.updateMany({
+      where: { id, state: 'JUDGING' },
+      data: {
+        state: 'IN_REVIEW',
+        reasons: verdict.reasons.map(({ code, sentence }) => ({ code, sentence })),
+        verdict: storedVerdict(verdict),
+        reviewQueuedAt: now,
+        reviewExpiresAt: new Date(now.getTime() + config.reviewLifetimeMs),
+      },
+    });
+    if (count === 0) return;
+    const event = {
+      verificationId: id,
+      at: now,
+      action: 'queued',
+      reviewer: '',
+      reason: verdict.reasons[0]?.code ?? '',
+    };
+    await transaction.reviewEvent.create({ data: event });
+  });
+}

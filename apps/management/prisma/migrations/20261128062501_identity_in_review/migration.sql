@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "contract_state" ADD VALUE 'IDENTITY_IN_REVIEW';

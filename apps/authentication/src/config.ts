@@ -46,7 +46,9 @@ const settings = {
   /** Life of a status list; a new one is signed at half of it. */
   statusListLifetimeMs: integer({ env: 'TEGATA_STATUS_LIST_LIFETIME_MS', default: day, min: 1000 }),
   /** Documents are erased this long after the decision. */
-  retentionMs: integer({ env: 'TEGATA_RETENTION_MS', default: 30 * day, min: 1000 }),
+  retentionMs: integer({ env: 'TEGATA_RETENTION_MS', default: 30 * day, min: 0 }),
+  /** EID, reasons, verdict and scores of a verification, and what reviewers wrote, are erased this long after the decision. */
+  verdictRetentionMs: integer({ env: 'TEGATA_VERDICT_RETENTION_MS', default: 5 * 365 * day, min: 0 }),
   /** A verification that was not decided by then lapses. */
   verificationLifetimeMs: integer({ env: 'TEGATA_VERIFICATION_LIFETIME_MS', default: 7 * day, min: 1000 }),
   /** How often half-done work and what is to be erased are looked for. */

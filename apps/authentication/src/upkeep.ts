@@ -1,4 +1,5 @@
 import type { AuthenticationContext } from './context.ts';
+import { eraseWhatIsOver } from './retention.ts';
 import { lapseReviews } from './review/lapse-reviews.ts';
 import { judgeVerification } from './verification/judge-verification.ts';
 
@@ -12,7 +13,7 @@ export async function upkeep(context: AuthenticationContext): Promise<void> {
   await judgeWhatWasLeft(context);
   await lapse(context);
   await lapseReviews(context);
-  await erase(context);
+  await eraseWhatIsOver(context);
 }
 
 async function judgeWhatWasLeft(context: AuthenticationContext): Promise<void> {
@@ -52,18 +53,5 @@ async function lapse(context: AuthenticationContext): Promise<void> {
         { verification: { state: 'ID_PHOTO_REQUESTED', promptExpiresAt: { lt: now } } },
       ],
     },
-  });
-}
-
-/** Pictures and attributes are erased with their data keys; what remains of a verification is the verdict. */
-async function erase({ prisma, clock, config }: AuthenticationContext): Promise<void> {
-  const now = clock();
-  await prisma.verification.updateMany({
-    where: { decidedAt: { lt: new Date(now.getTime() - config.retentionMs) }, erasedAt: null },
-    data: { documents: null, erasedAt: now },
-  });
-  await prisma.identityCertificate.updateMany({
-    where: { acquirableUntil: { lt: now }, attributeOpenings: { not: null } },
-    data: { attributeOpenings: null },
   });
 }

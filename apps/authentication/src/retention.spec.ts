@@ -1,0 +1,106 @@
+import { createTestContext, pictures, type TestContext, verdictOf } from './testing/test-context.ts';
+import { upkeep } from './upkeep.ts';
+import { judgeVerification } from './verification/judge-verification.ts';
+
+/** What the database holds is looked for in a dump of every row of every table. */
+describe('after the decision', () => {
+  let test: TestContext;
+  let id: string;
+  let frames: string[];
+  let documents: string;
+
+  beforeAll(async () => {
+    test = await createTestContext();
+  });
+  afterAll(() => test.close());
+
+  beforeEach(async () => {
+    test.engine.verdict = verdictOf();
+    id = await test.captured();
+    const { prisma } = test.context;
+    const segments = await prisma.captureSegment.findMany({ where: { verificationId: id } });
+    frames = segments.map(({ segment }) => Buffer.from(segment).toString('hex'));
+    documents = Buffer.from((await prisma.verification.findUniqueOrThrow({ where: { id } })).documents ?? []).toString(
+      'hex',
+    );
+  });
+
+  const later = (milliseconds: number) => {
+    test.time.now = new Date(test.time.now.getTime() + milliseconds);
+  };
+  const held = async (): Promise<string[]> => {
+    const dump = await test.dump();
+    return [
+      ...(frames.some((hex) => dump.includes(hex)) ? ['frames'] : []),
+      ...(dump.includes(documents) ? ['documents'] : []),
+      ...(new RegExp(`${id}.*matchDistance`).test(dump) ? ['scores'] : []),
+    ];
+  };
+
+  it('never stood anything of a picture or a name in clear', async () => {
+    const dump = await test.dump();
+    expect(await held()).toEqual(['frames', 'documents']);
+    for (const clear of [pictures.document, pictures.frame, Buffer.from('Himitsuyama')]) {
+      expect(dump).not.toContain(clear.subarray(3).toString('hex'));
+    }
+    expect(dump).not.toContain('Himitsuyama');
+    expect(dump).not.toContain(test.euicc.eid);
+  });
+
+  it.each([
+    ['accepted', undefined],
+    ['refused', 'FACE_NOT_MATCHING'],
+  ] as const)(
+    '%s, the frames are gone at once, documents after their period, figures after theirs',
+    async (_, code) => {
+      test.engine.verdict = verdictOf(code);
+      if (code !== undefined)
+        await test.context.prisma.verification.updateMany({ where: { id }, data: { triesLeft: 0 } });
+      await judgeVerification(test.context, id);
+      expect(await held()).toEqual(['documents', 'scores']);
+
+      const { retentionMs, verdictRetentionMs } = test.context.config;
+      later(retentionMs - 1);
+      await upkeep(test.context);
+      expect(await held()).toEqual(['documents', 'scores']);
+      later(1);
+      await upkeep(test.context);
+      expect(await held()).toEqual(['scores']);
+
+      later(verdictRetentionMs - retentionMs);
+      await upkeep(test.context);
+      expect(await held()).toEqual([]);
+      const { eid, verdict, reasons } = await test.context.prisma.verification.findUniqueOrThrow({ where: { id } });
+      expect([eid.length, verdict, reasons]).toEqual([0, null, []]);
+    },
+  );
+
+  it('asked again for better pictures, the frames of the try before are gone', async () => {
+    test.engine.verdict = verdictOf('FACE_TOO_SMALL');
+    await judgeVerification(test.context, id);
+    expect(await held()).toEqual(['documents', 'scores']);
+  });
+
+  it('that never came because the applicant left, frames go when their prompt lapses, documents with the verification', async () => {
+    const { prisma, clock, config } = test.context;
+    const promptExpiresAt = new Date(clock().getTime() + config.promptLifetimeMs);
+    await prisma.verification.updateMany({ where: { id }, data: { state: 'ID_PHOTO_REQUESTED', promptExpiresAt } });
+    await upkeep(test.context);
+    expect(await held()).toEqual(['frames', 'documents']);
+    later(config.promptLifetimeMs + 1);
+    await upkeep(test.context);
+    expect(await held()).toEqual(['documents']);
+    later(config.verificationLifetimeMs);
+    await upkeep(test.context);
+    later(config.retentionMs);
+    await upkeep(test.context);
+    expect(await held()).toEqual([]);
+  });
+
+  it('with a period of nothing, documents are gone with the next round', async () => {
+    const context = { ...test.context, config: { ...test.context.config, retentionMs: 0 } };
+    await judgeVerification(context, id);
+    await upkeep(context);
+    expect(await held()).toEqual(['scores']);
+  });
+});

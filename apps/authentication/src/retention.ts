@@ -1,0 +1,42 @@
+import type { AuthenticationContext } from './context.ts';
+import { Prisma } from './generated/client.ts';
+
+/**
+ * The retention policy (docs/security-model.md has it as a table): frames of an ID photo are deleted by the transaction that
+ * decides; this job erases the rest when its period is over. A period of 0 ends with the decision, at the next round.
+ */
+export async function eraseWhatIsOver(context: AuthenticationContext): Promise<void> {
+  await eraseDocuments(context);
+  await eraseVerdicts(context);
+  await eraseOpenings(context);
+}
+
+/** Documents, with the data keys they are encrypted under; what remains of a verification is the verdict. */
+async function eraseDocuments({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  const now = clock();
+  await prisma.verification.updateMany({
+    where: { decidedAt: { lte: new Date(now.getTime() - config.retentionMs) }, erasedAt: null },
+    data: { documents: null, erasedAt: now },
+  });
+}
+
+/** What a verification says about a person, and what reviewers wrote. The row stays, so that nothing is verified twice. */
+async function eraseVerdicts({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  const decided = { lte: new Date(clock().getTime() - config.verdictRetentionMs) };
+  await prisma.verification.updateMany({
+    where: { decidedAt: decided, eid: { not: erased } },
+    data: { eid: erased, reasons: [], verdict: Prisma.DbNull, reviewer: null },
+  });
+  await prisma.reviewEvent.deleteMany({ where: { verification: { decidedAt: decided } } });
+}
+
+/** What stands in place of an erased EID. */
+const erased = new Uint8Array(0);
+
+/** Attributes, when the certificate that has digests of them can no longer be acquired. */
+async function eraseOpenings({ prisma, clock }: AuthenticationContext): Promise<void> {
+  await prisma.identityCertificate.updateMany({
+    where: { acquirableUntil: { lt: clock() }, attributeOpenings: { not: null } },
+    data: { attributeOpenings: null },
+  });
+}

@@ -1,0 +1,81 @@
+import { deleteProfile, disableProfile, enableProfile, listProfiles, setNickname } from '@tegata/lpa';
+import { ICCID, TeLpad, willing } from './te-lpad.ts';
+
+let te: TeLpad;
+beforeAll(async () => {
+  te = await TeLpad.create();
+});
+afterEach(() => te.rest());
+afterAll(() => te.end());
+
+/** An LPAd whose eUICC has the profile, and an SM-DP+ that has heard of it. */
+async function withProfile() {
+  const served = await te.smdp();
+  const added = await te.download(served);
+  expect(added.code).toBe('installed');
+  await added.deliver();
+  return added;
+}
+
+describe('TC_LPAd_Procedure_AddProfile', () => {
+  it('shows the profile before it is installed, and installs it disabled', async () => {
+    const served = await te.smdp();
+    const shown: string[] = [];
+    const { code, es10c } = await te.download(served, {
+      consent: async ({ iccid, profileName }) => {
+        shown.push(iccid, profileName);
+        return 'install';
+      },
+    });
+    expect([code, shown]).toEqual(['installed', [ICCID, 'Aozora test']]);
+    expect(await listProfiles(es10c)).toMatchObject([{ iccid: ICCID, profileState: 0 }]);
+  });
+
+  it('works after a session that was cut off, with the same eUICC', async () => {
+    const served = await te.smdp();
+    const lpad = await te.lpad();
+    served.server.attacks.set('getBoundProfilePackage', (response) => response.destroy());
+    expect((await te.download(served, willing, {}, lpad)).code).toBe('SERVER_UNREACHABLE');
+    served.server.attacks.clear();
+    expect((await te.download(served, willing, {}, lpad)).code).toBe('installed');
+  });
+});
+
+describe('TC_LPAd_Procedure_ListProfiles', () => {
+  it('lists none, and then the one there is', async () => {
+    const { es10c } = await te.lpad();
+    expect(await listProfiles(es10c)).toEqual([]);
+    const added = await withProfile();
+    expect(await listProfiles(added.es10c)).toMatchObject([{ iccid: ICCID, serviceProviderName: 'Aozora Mobile' }]);
+  });
+});
+
+describe('TC_LPAd_Procedure_SetNickname', () => {
+  it('gives a name, and takes it away', async () => {
+    const { es10c } = await withProfile();
+    await setNickname(es10c, ICCID, 'travel');
+    expect(await listProfiles(es10c)).toMatchObject([{ profileNickname: 'travel' }]);
+    await setNickname(es10c, ICCID, '');
+    expect((await listProfiles(es10c))[0]?.profileNickname ?? '').toBe('');
+  });
+});
+
+describe('TC_LPAd_Procedure_ProfileStates', () => {
+  it('enables, disables and deletes, and tells the SM-DP+ each time, in order', async () => {
+    const { es10c, deliver, heard } = await withProfile();
+    await enableProfile(es10c, ICCID);
+    await disableProfile(es10c, ICCID);
+    await deleteProfile(es10c, ICCID);
+    expect(await listProfiles(es10c)).toEqual([]);
+    await deliver();
+    expect(heard()).toEqual(['successResult', 'enable', 'disable', 'delete']);
+  });
+
+  it('says why something is not possible in the state that the profile is in', async () => {
+    const { es10c } = await withProfile();
+    await expect(disableProfile(es10c, ICCID)).rejects.toMatchObject({ code: 'PROFILE_WRONG_STATE' });
+    await enableProfile(es10c, ICCID);
+    await expect(deleteProfile(es10c, ICCID)).rejects.toMatchObject({ code: 'PROFILE_WRONG_STATE' });
+    await expect(enableProfile(es10c, '8981001234567890133')).rejects.toMatchObject({ code: 'PROFILE_NOT_FOUND' });
+  });
+});

@@ -104,6 +104,10 @@ export const errorReasons = {
   VERIFICATION_NOT_FOUND: entry('NOT_FOUND', 'There is no such verification.'),
   VERIFICATION_STATE_UNSUITABLE: entry('FAILED_PRECONDITION', 'The verification is not at this step.'),
   IDENTITY_PROOF_EXPIRED: entry('FAILED_PRECONDITION', 'The request for an ID photo has lapsed; start again.'),
+  ID_PHOTO_NOT_JUDGED: entry(
+    'FAILED_PRECONDITION',
+    'The pictures could not be analysed. Take them again, with another camera if there is one.',
+  ),
   REVIEW_NOT_FOUND: entry('NOT_FOUND', 'There is no such review, or it was decided.'),
   REVIEW_CLAIMED: entry('ABORTED', 'Somebody else works on this review; take another, or wait until the claim lapses.'),
   REVIEW_CLAIM_LOST: entry('ABORTED', 'The claim on this review has lapsed or is another one; claim it again.'),

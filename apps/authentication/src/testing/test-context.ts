@@ -61,7 +61,7 @@ export async function createTestContext(env: Record<string, string> = {}) {
   const test = await createTestDatabase(migrationsFolder(new URL('..', import.meta.url).href));
   const database = new Database({ url: test.url, applicationName: 'spec', maxConnections: 6 });
   const prisma = createPrisma(PrismaClient, database);
-  const engine = { verdict: verdictOf(), asked: 0 };
+  const engine: { verdict: Verdict | Error; asked: number } = { verdict: verdictOf(), asked: 0 };
   const config = { TEGATA_PKI: folder, TEGATA_VAULT_KEY_FILE: 'none', DATABASE_URL: test.url, ...env };
   const context: AuthenticationContext = {
     config: readAuthenticationConfig(config),
@@ -75,6 +75,7 @@ export async function createTestContext(env: Record<string, string> = {}) {
       checkDocument: async () => ({ outcome: 'accepted', reasons: [], checks: [], quarterTurns: 0 }),
       verifyIdentity: async () => {
         engine.asked++;
+        if (engine.verdict instanceof Error) throw engine.verdict;
         return engine.verdict;
       },
     },

@@ -1,10 +1,11 @@
-import type { Verdict } from '@tegata/ekyc';
+import { errorReasons } from '@tegata/contracts';
+import { EkycError, type EkycErrorCode } from '@tegata/ekyc';
 import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
 import { matchLimitsOf } from '../config.ts';
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
-import type { Verification } from '../generated/client.ts';
+import type { Prisma, Verification } from '../generated/client.ts';
 import { goesToReview, queueReview } from '../review/queue-review.ts';
 import { readChallenge } from './capture-prompts.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
@@ -60,10 +61,12 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     } else if (goesToReview(context, verification, verdict)) {
       await queueReview(context, verification, verdict);
     } else {
-      await askAgainOrRefuse(context, verification, verdict);
+      const reasons = verdict.reasons.map(({ code, sentence }) => ({ code, sentence }));
+      await askAgainOrRefuse(context, verification, { reasons, verdict: storedVerdict(verdict), judgeFailures: 0 });
     }
     context.logger.info({ verification: id, outcome: verdict.outcome }, 'ID photo judged');
   } catch (error) {
+    if (await givesUpOn(context, verification, error)) return;
     // A chip that was good when the verification was opened may have expired since.
     if (!(error instanceof ServiceError && error.status === 'FAILED_PRECONDITION')) throw error;
     const reasons = [{ code: error.reason, sentence: error.message }];
@@ -79,10 +82,40 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
   }
 }
 
+/** What the pictures themselves may be the cause of. */
+const failures: readonly EkycErrorCode[] = ['EKYC_WORKER_CRASHED', 'EKYC_DEADLINE', 'EKYC_INPUT_INVALID'];
+/** As often an ID photo is judged that ends workers, or their time, over and over. */
+const maxFailures = 3;
+
+/**
+ * An ID photo over which a worker died or ran out of time is judged again later; one that does it again and again would
+ * occupy the workers for ever, and is asked for anew.
+ * @returns whether it was given up; otherwise the error stands
+ */
+async function givesUpOn(
+  { prisma, clock, ...context }: AuthenticationContext,
+  { id }: Verification,
+  error: unknown,
+): Promise<boolean> {
+  if (!(error instanceof EkycError && failures.includes(error.code))) return false;
+  const [row] = await prisma.verification.updateManyAndReturn({
+    where: { id, state: 'JUDGING' },
+    data: { judgeFailures: { increment: 1 } },
+  });
+  if (!row || row.judgeFailures < maxFailures) return false;
+  const code = 'ID_PHOTO_NOT_JUDGED';
+  const reasons = [{ code, sentence: errorReasons[code].sentence }];
+  await askAgainOrRefuse({ ...context, prisma, clock }, row, { reasons, judgeFailures: 0 });
+  context.logger.warn({ verification: id, code: error.code }, 'ID photo can not be judged');
+  return true;
+}
+
 /** A refused ID photo is asked for again, with other motions, as long as tries are left. */
-async function askAgainOrRefuse(context: AuthenticationContext, { id, triesLeft }: Verification, verdict: Verdict) {
-  const reasons = verdict.reasons.map(({ code, sentence }) => ({ code, sentence }));
-  const judged = { reasons, verdict: storedVerdict(verdict) };
+async function askAgainOrRefuse(
+  context: AuthenticationContext,
+  { id, triesLeft }: Verification,
+  judged: Prisma.VerificationUpdateManyMutationInput,
+): Promise<void> {
   await context.prisma.$transaction([
     context.prisma.verification.updateMany({
       where: { id, state: 'JUDGING' },

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "verification" ADD COLUMN     "judge_failures" INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,71 @@
+import { EkycBusyError, EkycError } from '@tegata/ekyc';
+import { ServiceError } from '@tegata/service-kit';
+import { createTestContext, type TestContext, verdictOf } from '../testing/test-context.ts';
+import { upkeep } from '../upkeep.ts';
+import { mapEkycError } from './ekyc-refusal.ts';
+import { judgeVerification } from './judge-verification.ts';
+
+describe('judging an ID photo', () => {
+  let test: TestContext;
+  let id: string;
+
+  beforeAll(async () => {
+    test = await createTestContext();
+  });
+  afterAll(() => test.close());
+
+  beforeEach(async () => {
+    id = await test.captured();
+  });
+
+  const verification = () => test.context.prisma.verification.findUniqueOrThrow({ where: { id } });
+  const frames = () => test.context.prisma.captureSegment.count({ where: { verificationId: id } });
+  const round = async () => {
+    test.time.now = new Date(test.time.now.getTime() + 10_000);
+    await upkeep(test.context);
+  };
+
+  it('that finds every worker busy loses nothing: the caller hears when to ask again, and it is judged later', async () => {
+    test.engine.verdict = new EkycBusyError(1500);
+    const busy = await judgeVerification(test.context, id).catch(mapEkycError);
+    expect(busy).toBeInstanceOf(ServiceError);
+    expect(busy).toMatchObject({ status: 'RESOURCE_EXHAUSTED', reason: 'EKYC_BUSY', retryAfterMs: 1500 });
+    expect([(await verification()).state, await frames()]).toEqual(['JUDGING', 5]);
+    test.engine.verdict = verdictOf();
+    await round();
+    expect((await verification()).state).toBe('VERIFIED');
+  });
+
+  it('that ends a worker is tried again, and fails no other', async () => {
+    const other = await test.captured();
+    test.engine.verdict = new EkycError('EKYC_WORKER_CRASHED', 'the worker died over this decision');
+    await expect(judgeVerification(test.context, id)).rejects.toMatchObject({ code: 'EKYC_WORKER_CRASHED' });
+    expect(await verification()).toMatchObject({ state: 'JUDGING', judgeFailures: 1, judgedUntil: null });
+    test.engine.verdict = verdictOf();
+    await judgeVerification(test.context, other);
+    await round();
+    expect((await verification()).state).toBe('VERIFIED');
+  });
+
+  it.each(['EKYC_WORKER_CRASHED', 'EKYC_DEADLINE'] as const)(
+    'that does so again and again (%s) is asked for anew, instead of occupying the workers for ever',
+    async (code) => {
+      test.engine.verdict = new EkycError(code, 'over and over');
+      const before = test.engine.asked;
+      for (let rounds = 0; rounds < 6; rounds++) await round();
+      expect(test.engine.asked - before).toBe(3);
+      const { state, reasons, triesLeft, judgeFailures } = await verification();
+      expect([state, triesLeft, judgeFailures]).toEqual(['ID_PHOTO_REQUESTED', 1, 0]);
+      expect(reasons).toMatchObject([{ code: 'ID_PHOTO_NOT_JUDGED' }]);
+      expect(await frames()).toBe(0);
+    },
+  );
+
+  it('that fails by the engine being away is no fault of the pictures', async () => {
+    test.engine.verdict = new EkycError('EKYC_UNAVAILABLE', 'no models');
+    for (let rounds = 0; rounds < 5; rounds++) await round();
+    expect(await verification()).toMatchObject({ state: 'JUDGING', judgeFailures: 0 });
+    test.engine.verdict = verdictOf();
+    await round();
+  });
+});

@@ -1,3 +1,9 @@
+export { DocumentReader } from './document/document-reader.ts';
+export type { DocumentPicture, DocumentReading, DocumentType } from './document/document-reading.ts';
+export { isLicenceNumberSound, licenceCheckDigit } from './document/licence-number.ts';
+export { OCR_B, OCR_B_OUTLINES } from './document/ocr-b-outlines.ts';
+export type { PrintedField, PrintedFields } from './document/printed-fields.ts';
+export type { MrzReading } from './document/read-mrz.ts';
 export type { DocumentKind } from './document-checks.ts';
 export { type DecisionOptions, EkycEngine, type EkycEngineOptions } from './engine.ts';
 export { EkycBusyError, EkycError, type EkycErrorCode } from './errors.ts';

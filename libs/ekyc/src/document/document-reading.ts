@@ -1,0 +1,43 @@
+import type { JapaneseDocument, PrintedFields } from './printed-fields.ts';
+import type { MrzReading } from './read-mrz.ts';
+
+/** Identity documents that are told apart. */
+export type DocumentType =
+  /** passport: machine readable zone of two lines of 44 characters */
+  | 'passport'
+  /** another travel document with a machine readable zone, cards above all */
+  | 'identity-card'
+  | JapaneseDocument;
+
+/** How a document lies in a picture, and how it was photographed. */
+export interface DocumentPicture {
+  /** whether its outline was found; otherwise the whole picture was taken for the document */
+  readonly located: boolean;
+  /** documents in the picture */
+  readonly documents: number;
+  /** its longer side in pixels of the picture (whose longer side is 2048 at most) */
+  readonly width: number;
+  /** share of its longer side by which a corner lies outside of the picture */
+  readonly beyondEdge: number;
+  /** see `PictureQuality` */
+  readonly sharpness: number;
+  readonly glareShare: number;
+  /** mean difference between the colours of a pixel, 0 to 255; under 2 a copy in grey */
+  readonly chroma: number;
+}
+
+/** What was read from the picture of a document. It holds personal data. */
+export interface DocumentReading {
+  readonly picture: DocumentPicture;
+  /** undefined where it is none of those that are known */
+  readonly type: DocumentType | undefined;
+  /** whether it is the side of a My Number card with the number: then nothing else was kept */
+  readonly numberSide: boolean;
+  readonly mrz: MrzReading | undefined;
+  /** fields of a Japanese document */
+  readonly printed: PrintedFields;
+  /** lines above a machine readable zone, as read */
+  readonly printedText: readonly string[];
+  /** packages and versions that read */
+  readonly models: string;
+}

@@ -6,6 +6,10 @@ import { adminProgram } from './program.ts';
 /** Runs the program; the exit code is 0 only when the command did what it was asked. */
 export async function run(argv: readonly string[]): Promise<void> {
   const json = argv.includes('--json');
+  // Whoever reads may have seen enough, as `head` has; the command goes on and does what it was asked.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     await adminProgram((text) => process.stdout.write(text)).parseAsync(argv);
   } catch (error) {

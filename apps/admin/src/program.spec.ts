@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -21,7 +22,7 @@ describe('tegata-admin', () => {
       expect(code).toBe(0);
       expect(stdout).toContain(`$ tegata-admin ${command}`);
     }
-  }, 60_000);
+  });
 
   it('says what to do when there is no network, also as JSON', async () => {
     const people = await run('--network', 'nowhere.json', 'status');
@@ -29,5 +30,16 @@ describe('tegata-admin', () => {
     expect(people.stderr).toContain('npx nx run-many -t serve');
     const programs = await run('--network', 'nowhere.json', '--json', 'status');
     expect(JSON.parse(programs.stdout).error.code).toBe('NETWORK_FILE_UNREADABLE');
-  }, 60_000);
+  });
+
+  it('takes it well that nobody reads what it prints', async () => {
+    const child = spawn(process.execPath, [program, '--network', 'nowhere.json', '--json', 'status']);
+    child.stdout.destroy();
+    let complaints = '';
+    child.stderr.on('data', (part: Buffer) => {
+      complaints += part;
+    });
+    const [code] = await once(child, 'close');
+    expect([code, complaints]).toEqual([1, '']);
+  });
 });

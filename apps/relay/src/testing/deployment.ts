@@ -12,6 +12,7 @@ import {
   type PkiPlan,
   type SmDsKeys,
 } from '@tegata/pki';
+import type { Curve } from '@tegata/x509';
 import type { TestCi } from '@tegata/x509/testing';
 
 export const smDsAddress = 'relay.tegata.example';
@@ -34,9 +35,13 @@ export class Deployment {
     this.keys = keys;
   }
 
-  static async make(): Promise<Deployment> {
+  static async make(curve?: Curve): Promise<Deployment> {
     const folder = await mkdtemp(join(tmpdir(), 'relay-spec-'));
-    await ensurePki(folder, planOf(smDsAddress, '2.999.31'), { at: new Date(), random: randomBytes });
+    await ensurePki(folder, planOf(smDsAddress, '2.999.31'), {
+      at: new Date(),
+      random: randomBytes,
+      ...(curve && { curve }),
+    });
     return new Deployment(folder, await loadSmDsKeys(folder));
   }
 

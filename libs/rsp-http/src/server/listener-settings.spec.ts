@@ -101,4 +101,28 @@ describe('the setting of HTTPS listeners', () => {
         ),
     ).toThrow(`${certificate} can not be read`);
   });
+
+  it('takes the TLS certificates of servers alone where servers call, and any that is pinned elsewhere', async () => {
+    const sha256 = 'AB'.repeat(32);
+    const readAll = readHttpsListeners(['es2plus', 'es12', 'es15']);
+    const folder = mkdtempSync(join(tmpdir(), 'tegata-listeners-'));
+    const clientRoots = join(folder, 'roots.pem');
+    writeFileSync(clientRoots, (await makeTestPki()).roots);
+    const rolesOf = (...serves: string[]) => {
+      const clients = [{ caller: 'management/aozora', sha256 }];
+      const [setting] = readAll([{ address: '127.0.0.1:0', serves, clients, clientRoots }]);
+      if (setting === undefined) throw new Error('no setting');
+      const identity = { certificateChain: '', privateKey: '' };
+      return configuredListener(
+        setting,
+        () => identity,
+        () => [],
+      ).clients?.roles;
+    };
+    expect(rolesOf('es12')).toEqual(['DPtls']);
+    expect(rolesOf('es15')).toEqual(['DStls']);
+    expect(rolesOf('es12', 'es15')).toEqual(['DPtls', 'DStls']);
+    expect(rolesOf('es2plus')).toBeUndefined();
+    rmSync(folder, { recursive: true });
+  });
 });

@@ -141,3 +141,20 @@ describe('TC_SM_DS_ES11', () => {
     expect((await handshake(te.listener('lpa'), tls)).protocol).toBe('TLSv1.3');
   });
 });
+
+/** The same under a CI on brainpoolP256r1: CERT.DSauth and CERT.DStls, the S_SM-DP+ and the S_EUICC are on it. */
+describe('TC_SM_DS_ES11 on brainpoolP256r1', () => {
+  let te: TeSmDs;
+  beforeAll(async () => {
+    te = await TeSmDs.start({ curve: 'brainpoolP256r1' });
+  });
+  afterAll(() => te.close());
+
+  test('TC_SM_DS_ES11.AuthenticateClient: events are pending, over TLS on the same curve', async () => {
+    await te.register('BRAINPOOL');
+    expect(await te.events()).toEqual(['BRAINPOOL@rsp.aozora.example']);
+    const tls = { ca: te.roots, servername: te.address, ecdhCurve: 'brainpoolP256r1:P-256' };
+    const { protocol, certificate } = await handshake(te.listener('lpa'), tls);
+    expect([protocol, certificate.curve]).toEqual(['TLSv1.2', 'brainpoolP256r1']);
+  });
+});

@@ -22,7 +22,7 @@ import {
   type RspConnection,
 } from '@tegata/rsp-http';
 import type { TlsIdentity } from '@tegata/service-kit';
-import { type Certificate, eidWithCheckDigits } from '@tegata/x509';
+import { type Certificate, type Curve, eidWithCheckDigits } from '@tegata/x509';
 import { euiccSubject, iin, issueChainUnder, issueTlsClient, type TestCi } from '@tegata/x509/testing';
 import { type AuthenticateOptions, SEuicc } from '../simulated/s-euicc.ts';
 import { shownBy } from '../simulated/tls-client.ts';
@@ -65,17 +65,20 @@ export class TeSmDs {
   }
 
   /**
+   * @param options.curve of the CI, and so of all certificates
    * @param options.further certificates that are pinned beside those of the S_SM-DP+ and the alternative SM-DS
    * @param options.forwards whether the SM-DS has a root SM-DS
    */
   static async start({
     further = async () => [],
     forwards = false,
+    curve = 'P-256',
   }: {
     readonly further?: FurtherClients;
     readonly forwards?: boolean;
+    readonly curve?: Curve;
   } = {}): Promise<TeSmDs> {
-    const deployment = await Deployment.make();
+    const deployment = await Deployment.make(curve);
     const ci = await deployment.ci();
     const smDs = await makeSmDs(deployment, {
       eventOwners: [...owners, alternative],

@@ -4,7 +4,7 @@ import { RspRefusal } from '@tegata/rsp';
 import { refusal, ServiceError } from '@tegata/service-kit';
 
 /** Rows of one stream that are worked on at once. Answers keep their order. */
-const rowsAtOnce = 4;
+const rowsAtOnce = 16;
 
 /** Why a row was refused, as it is answered. */
 export interface RowError {
@@ -15,15 +15,26 @@ export interface RowError {
 /**
  * Works on rows as they come, some at once, and yields the results in order. No more rows are taken than are worked on, so that a
  * caller who does not read is not written for.
+ *
+ * @param namesOf what a row is about: of rows with a name in common, each waits for the ones before it
  */
 export async function* inOrder<Row, Result>(
   rows: AsyncIterable<Row>,
+  namesOf: (row: Row) => readonly string[],
   work: (row: Row) => Promise<Result>,
 ): AsyncGenerator<Result> {
   const running: Promise<Result>[] = [];
+  const last = new Map<string, Promise<unknown>>();
   try {
     for await (const row of rows) {
-      const result = work(row);
+      const names = namesOf(row);
+      const before = names.flatMap((name) => last.get(name) ?? []);
+      const result = before.length > 0 ? Promise.allSettled(before).then(() => work(row)) : work(row);
+      for (const name of names) last.set(name, result);
+      const forget = () => {
+        for (const name of names) if (last.get(name) === result) last.delete(name);
+      };
+      result.then(forget, forget);
       // It is awaited in its turn; until then a failure must not count as unhandled.
       result.catch(() => {});
       running.push(result);
@@ -55,14 +66,15 @@ const find = statement('SELECT digest, iccid FROM batch_row WHERE row_key = $1')
 
 /**
  * Carries a row out, unless it was before.
- * @param carryOut stores the row's key together with what it does (`rememberRow`, or in its own statement), and returns the ICCID
+ * @param carryOut stores the row's key together with what it does (`rememberRow`, or in its own statement)
+ * @returns what `carryOut` does, or the ICCID of the time before
  * @throws ServiceError ROW_KEY_REUSED; what `carryOut` throws.
  */
-export async function once(
+export async function once<Done>(
   on: Queryable,
   { rowKey, digest }: KeyedRow,
-  carryOut: () => Promise<string>,
-): Promise<{ iccid: string; repeated: boolean }> {
+  carryOut: () => Promise<Done>,
+): Promise<{ readonly done: Done; readonly repeated: false } | { readonly iccid: string; readonly repeated: true }> {
   for (let again = false; ; again = true) {
     const [known] = await on.query<{ digest: Buffer; iccid: string }>(find, [rowKey]);
     if (known) {
@@ -70,7 +82,7 @@ export async function once(
       return { iccid: known.iccid, repeated: true };
     }
     try {
-      return { iccid: await carryOut(), repeated: false };
+      return { done: await carryOut(), repeated: false };
     } catch (error) {
       // The same row, sent twice at once: the other one has done it.
       if (again || !isUniqueViolation(error, 'batch_row_pkey')) throw error;

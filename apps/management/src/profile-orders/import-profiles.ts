@@ -14,7 +14,7 @@ import { refusal } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
 import { settleEvents } from '../es2plus/smds-events.ts';
 import { type MadeProfile, makeProfile } from '../profile/make-profile.ts';
-import { type Numbers, takeNumbers } from '../profile/numbers.ts';
+import { NumberRun, type Numbers } from '../profile/numbers.ts';
 import { openProfileCodes } from '../profile/profile-codes.ts';
 import type { ProfileDisplay as MetadataDisplay } from '../profile/profile-metadata.ts';
 import { openSubscriptionKeys } from '../profile/subscription-keys.ts';
@@ -35,7 +35,19 @@ export async function* importProfiles(
   context: SmDpContext,
   requests: AsyncIterable<ImportProfilesRequest>,
 ): AsyncGenerator<ImportProfilesResponse> {
-  yield* inOrder(withTemplates(requests), ({ row, template }) => importProfile(context, row, template));
+  const numbers = new NumberRun(context);
+  yield* inOrder(
+    withTemplates(requests),
+    ({ row }) => namesOf(row),
+    ({ row, template }) => importProfile(context, numbers, row, template),
+  );
+}
+
+/** A number or name that two rows give is the first one's. */
+function namesOf({ iccid, imsi, msisdn, order }: ProfileRow): string[] {
+  const matchingId = order?.selection?.$case === 'matchingId' ? order.selection.value : '';
+  const numbers = Object.entries({ iccid, imsi, msisdn }).map(([kind, value]) => value && `${kind} ${value}`);
+  return [...numbers, matchingId, order?.eventId ?? ''].filter(Boolean);
 }
 
 async function* withTemplates(requests: AsyncIterable<ImportProfilesRequest>) {
@@ -63,6 +75,7 @@ function readTemplate(template: ProfileTemplate): Template {
 
 async function importProfile(
   context: SmDpContext,
+  numbers: NumberRun,
   row: ProfileRow,
   template: Template,
 ): Promise<ImportProfilesResponse> {
@@ -72,16 +85,31 @@ async function importProfile(
       rowKey,
       digest: digestOfRow(Buffer.from('profile'), template.octets, ProfileRow.encode(row).finish()),
     };
-    const { iccid, repeated } = await once(context.database, keyed, () => store(context, keyed, row, template));
-    if (!repeated && row.order?.smdsAddress && !row.order.hold) await settleEvents(context, iccid);
-    const profile = await readImported(context, iccid, row.order !== undefined);
-    return { rowKey, repeated, outcome: profile && { $case: 'profile', value: profile } };
+    const ordered = row.order !== undefined;
+    const result = await once(context.database, keyed, () => store(context, numbers, keyed, row, template));
+    const profile = result.repeated
+      ? await readImported(context, result.iccid, ordered)
+      : { ...result.done, order: ordered ? await orderOf(context, result.done.iccid, row) : undefined };
+    return { rowKey, repeated: result.repeated, outcome: profile && { $case: 'profile', value: profile } };
   } catch (error) {
     return { rowKey, repeated: false, outcome: { $case: 'error', value: rowErrorOf(error) } };
   }
 }
 
-async function store(context: SmDpContext, keyed: KeyedRow, row: ProfileRow, template: Template): Promise<string> {
+/** The order that was stored with a profile, after its SM-DS was told of it. */
+async function orderOf(context: SmDpContext, iccid: string, { order }: ProfileRow) {
+  if (order?.smdsAddress && !order.hold) await settleEvents(context, iccid);
+  return readOrderOf(context, iccid);
+}
+
+/** Makes and stores a profile. @returns what `readImported` reads of it, but for the order */
+async function store(
+  context: SmDpContext,
+  run: NumberRun,
+  keyed: KeyedRow,
+  row: ProfileRow,
+  template: Template,
+): Promise<Omit<ImportedProfile, 'order'>> {
   const { ki, opc } = row;
   if ((ki.length !== 16 || opc.length !== 16) && ki.length + opc.length > 0) {
     throw refusal('SUBSCRIPTION_VALUE_INVALID', { message: 'Ki and OPc are 16 octets each, or both are left out.' });
@@ -89,7 +117,7 @@ async function store(context: SmDpContext, keyed: KeyedRow, row: ProfileRow, tem
   const order = row.order && readOrder(context, row.order);
   if (order) await requireFreeNames(context, order);
   for (;;) {
-    const numbers = await numbersFor(context, row);
+    const numbers = await numbersFor(run, row);
     const profile = await makeProfile(context, {
       numbers,
       keys: ki.length > 0 ? { k: ki, opc } : undefined,
@@ -101,7 +129,8 @@ async function store(context: SmDpContext, keyed: KeyedRow, row: ProfileRow, tem
     });
     try {
       await insert(context, keyed, profile, order);
-      return numbers.iccid;
+      const { keys, codes } = profile;
+      return { ...numbers, ki: Buffer.from(keys.k), opc: Buffer.from(keys.opc), ...codes };
     } catch (error) {
       const taken = databaseErrorOf(error)?.place.constraint ?? '';
       if (!isUniqueViolation(error) || taken === 'batch_row_pkey') throw error;
@@ -123,9 +152,9 @@ const takenValues: Readonly<
   subscription_msisdn_key: ['msisdn', 'MSISDN_TAKEN'],
 };
 
-async function numbersFor(context: SmDpContext, { iccid, imsi, msisdn }: ProfileRow): Promise<Numbers> {
+async function numbersFor(run: NumberRun, { iccid, imsi, msisdn }: ProfileRow): Promise<Numbers> {
   if (iccid && imsi && msisdn) return { iccid, imsi, msisdn };
-  const next = await takeNumbers(context);
+  const next = await run.take();
   return { iccid: iccid || next.iccid, imsi: imsi || next.imsi, msisdn: msisdn || next.msisdn };
 }
 

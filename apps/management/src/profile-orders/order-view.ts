@@ -1,4 +1,5 @@
 import { type Order, ProfileOrderState } from '@tegata/contracts/management-v1';
+import { statement } from '@tegata/database';
 import { printActivationCode } from '@tegata/rsp';
 import type { Carrier } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
@@ -78,14 +79,13 @@ function activationCodeOf({ matchingId, defaultOrder, confirmationCodeRequired }
   }
 }
 
+const find = statement(`SELECT ${orderColumns} FROM profile p WHERE p.iccid = $1`);
+
 /** The order of a profile. */
 export async function readOrderOf(
   { database, carrier }: Pick<SmDpContext, 'database' | 'carrier'>,
   iccid: string,
 ): Promise<Order | undefined> {
-  const [row] = await database.query<OrderRow & Record<string, unknown>>(
-    `SELECT ${orderColumns} FROM profile p WHERE p.iccid = $1`,
-    [iccid],
-  );
+  const [row] = await database.query<OrderRow & Record<string, unknown>>(find, [iccid]);
   return row && showOrder(row, carrier);
 }

@@ -18,7 +18,15 @@ export async function* prepareOrders(
   context: SmDpContext,
   requests: AsyncIterable<PrepareOrdersRequest>,
 ): AsyncGenerator<PrepareOrdersResponse> {
-  yield* inOrder(requests, (request) => prepareOrder(context, request));
+  yield* inOrder(requests, namesOf, (request) => prepareOrder(context, request));
+}
+
+/** A profile that two rows name, and a name that two orders want, is the first row's. */
+function namesOf({ profile, order }: PrepareOrdersRequest): string[] {
+  const matchingId = order?.selection?.$case === 'matchingId' ? order.selection.value : '';
+  return [profile?.$case === 'iccid' ? `profile ${profile.value}` : '', matchingId, order?.eventId ?? ''].filter(
+    Boolean,
+  );
 }
 
 async function prepareOrder(
@@ -34,7 +42,7 @@ async function prepareOrder(
         Buffer.from(OrderAttributes.encode(order).finish()),
       ),
     };
-    const { iccid, repeated } = await once(database, row, async () => {
+    const result = await once(database, row, async () => {
       const wish = readOrder(context, order);
       return await database.transaction(async (transaction) => {
         const reserved = await reserveProfile(transaction, { eid: wish.eid, profile }, clock());
@@ -43,6 +51,8 @@ async function prepareOrder(
         return reserved.iccid;
       });
     });
+    const { repeated } = result;
+    const iccid = repeated ? result.iccid : result.done;
     if (!repeated && order.smdsAddress && !order.hold) await settleEvents(context, iccid);
     const prepared = await readOrderOf(context, iccid);
     return { rowKey, repeated, outcome: prepared && { $case: 'order', value: prepared } };

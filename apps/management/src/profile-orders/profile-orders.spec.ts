@@ -51,6 +51,23 @@ describe('profiles and orders of an operator', () => {
     order: { ...plainOrder, ...order },
   });
 
+  it('carries rows about one profile out in their order', async () => {
+    const same = { iccid: '8981999000000000116', imsi: '001019999999911', msisdn: '819012345611' };
+    for (let round = 0; round < 5; round++) {
+      const answers = await imported(
+        ...Array.from({ length: 6 }, (_, at) =>
+          row(`same-${round}-${at}`, {
+            ...same,
+            iccid: `${same.iccid.slice(0, -2)}${round}0`,
+            imsi: `00101999999992${round}`,
+            msisdn: `81901234562${round}`,
+          }),
+        ),
+      );
+      expect(answers.map(({ outcome }) => outcome?.$case)).toEqual(['profile', ...Array(5).fill('error')]);
+    }
+  });
+
   it('stores profiles with what the server makes and what the row gives', async () => {
     const ki = Buffer.alloc(16, 1);
     const opc = Buffer.alloc(16, 2);

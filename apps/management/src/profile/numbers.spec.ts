@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
+import type { Database } from '@tegata/database';
 import { hasIccidCheckDigit } from '@tegata/rsp';
 import fc from 'fast-check';
 import { readCarrier } from '../carrier.ts';
-import { numbersOf } from './numbers.ts';
+import { NumberRun, numbersOf } from './numbers.ts';
 
 const aozora = readCarrier(resolve(import.meta.dirname, '../../../../tools/network/carriers/aozora.json'));
 
@@ -33,5 +34,26 @@ describe('the numbers of a carrier', () => {
 
   it('run out at the end of the range instead of growing longer', () => {
     expect(() => numbersOf(aozora, 9_999_999n)).toThrow('used up');
+  });
+});
+
+describe('numbers for many subscriptions', () => {
+  it('are each given out once, however many take at once, and few stay unused', async () => {
+    let next = 1n;
+    const taken: number[] = [];
+    const database = {
+      query: async <R>(_statement: unknown, values: readonly unknown[] = []): Promise<R[]> => {
+        const count = values[0] as number;
+        taken.push(count);
+        const first = next;
+        next += BigInt(count);
+        return [{ taken: first.toString() } as R];
+      },
+    };
+    const run = new NumberRun({ carrier: aozora, database: database as unknown as Database });
+    const numbers = await Promise.all(Array.from({ length: 300 }, () => run.take()));
+    expect(new Set(numbers.map(({ imsi }) => imsi)).size).toBe(300);
+    expect(taken).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64, 64]);
+    expect(taken.reduce((sum, count) => sum + count, 0)).toBeLessThan(600);
   });
 });

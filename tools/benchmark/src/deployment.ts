@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type LocalPostgres, startLocalPostgres } from '@tegata/local-postgres';
@@ -20,8 +20,9 @@ import type { Protocol } from './terminal-messages.ts';
 
 const carrier = 'aozora';
 const server = `management/${carrier}`;
-/** What images run: the SM-DP+ as `nx build` makes it. */
-const bundle = resolve(import.meta.dirname, '../../../apps/management/dist/main.js');
+const workspace = resolve(import.meta.dirname, '../../..');
+/** What the image of the SM-DP+ runs: the bundle that `nx build` makes, with the options of its Dockerfile. */
+const { options, bundle } = commandOfImage('apps/management/dist/main.js');
 
 /** One process of the SM-DP+, and where it listens. */
 interface Replica {
@@ -103,7 +104,7 @@ export class Deployment {
             TEGATA_LOG_LEVEL: 'warn',
           },
           join(this.directory, `${name}.log`),
-          this.cpuProfiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.cpuProfiles}`],
+          [...options, ...(this.cpuProfiles ? ['--cpu-prof', `--cpu-prof-dir=${this.cpuProfiles}`] : [])],
         );
         return { process, addresses, service };
       }),
@@ -143,4 +144,15 @@ export class Deployment {
     await Promise.all(this.replicas.map(({ process }) => process.stop()));
     this.replicas = [];
   }
+}
+
+/** The command in docker/Dockerfile that runs a program. @throws Error when there is none */
+function commandOfImage(program: string): { readonly options: readonly string[]; readonly bundle: string } {
+  const commands = readFileSync(join(workspace, 'docker/Dockerfile'), 'utf8').matchAll(/^CMD (\[.*\])$/gm);
+  for (const [, json = ''] of commands) {
+    const [node, ...args]: string[] = JSON.parse(json);
+    if (node === 'node' && args.at(-1) === program)
+      return { options: args.slice(0, -1), bundle: join(workspace, program) };
+  }
+  throw new Error(`docker/Dockerfile has no command that runs ${program}`);
 }

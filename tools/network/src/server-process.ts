@@ -51,7 +51,7 @@ export class ServerProcess {
       cwd: workspace,
       // A terminal's Ctrl-C goes to the whole group; whoever started the network stops it in order.
       detached: true,
-      execArgv: [...(program.endsWith('.ts') ? ['--import', 'tsx'] : ['--enable-source-maps']), ...nodeOptions],
+      execArgv: [...(program.endsWith('.ts') ? ['--import', 'tsx'] : []), ...nodeOptions],
       env: { ...process.env, NODE_OPTIONS: '', ...env },
       stdio: ['ignore', log, log, 'ipc'],
     });

@@ -13,3 +13,4 @@ export * from './largest-encoding.ts';
 export * from './linear-pattern.ts';
 export * from './message-validator.ts';
 export * from './rule-problems.ts';
+export * from './sentences-in-japanese.ts';

@@ -1,3 +1,4 @@
+import { localeOf, localSentence } from '@tegata/contracts';
 import { ContractState } from '@tegata/contracts/management-v1';
 import { type CompletedStep, ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
 import { milliseconds } from './contract-progress.ts';
@@ -53,6 +54,11 @@ export function contractLines(contract: ContractRecord, output: Output): string[
   ];
   if (contract.iccid !== '') lines.push(`ICCID     ${contract.iccid}`);
   if (contract.imsi !== '') lines.push(`IMSI      ${contract.imsi}`);
-  for (const { code, sentence } of contract.reasons) lines.push(`Reason    ${sentence} (${code})`);
+  for (const reason of contract.reasons) lines.push(`Reason    ${reasonText(reason)}`);
   return lines;
+}
+
+/** A reason with its code, in the language of the user's locale. */
+export function reasonText(reason: { readonly code: string; readonly sentence: string }): string {
+  return `${localSentence(reason, localeOf(process.env))} (${reason.code})`;
 }

@@ -8,7 +8,7 @@ import { type ApplicantOptions, applicantFrom } from '../applicant.ts';
 import { type ChipPasswordOptions, chipPasswordFrom } from '../chip-password.ts';
 import type { CommandContext } from '../command-context.ts';
 import { followApplication, stepLine, type ToldApplication } from '../contract-progress.ts';
-import { contractLines, contractValue, phaseText, stepValue } from '../contract-view.ts';
+import { contractLines, contractValue, phaseText, reasonText, stepValue } from '../contract-view.ts';
 import { table } from '../output.ts';
 import type { Prompts } from '../prompts.ts';
 
@@ -154,7 +154,7 @@ function conclude({ output }: CommandContext, { contract, steps }: ToldApplicati
 }
 
 function endedError(contract: ContractRecord): TerminalError {
-  const reasons = contract.reasons.map(({ code, sentence }) => `${sentence} (${code})`).join(' ');
+  const reasons = contract.reasons.map(reasonText).join(' ');
   return contract.reasons.length === 0
     ? new TerminalError('precondition', 'CONTRACT_LAPSED', `The contract ${contract.contractId} has lapsed.`)
     : new TerminalError('denied', 'CONTRACT_REFUSED', `The contract ${contract.contractId} was refused: ${reasons}`);

@@ -1,0 +1,47 @@
+/** What a person can do about each reason of an identity verification (docs/ekyc.md), in Japanese. */
+export const sentencesInJapanese: Readonly<Record<string, string>> = {
+  DOCUMENT_FORMAT_NOT_ACCEPTED:
+    '書類はJPEG、PNG、WebPのいずれかの静止画1枚で送ってください。動画や他の形式は使えません。',
+  DOCUMENT_UNREADABLE: '書類の画像が壊れています。撮り直すか、書き出し直してください。',
+  DOCUMENT_TOO_LARGE: '書類の画像が大きすぎます。5メガバイト、4000万画素までにしてください。',
+  DOCUMENT_TOO_SMALL: '書類の画像が小さすぎます。近づいて、高さ240画素以上で撮影してください。',
+  DOCUMENT_NO_FACE: '顔写真が見つかりません。顔写真のある面を平らに置き、均一な光で反射なく撮影してください。',
+  DOCUMENT_SEVERAL_FACES: '異なる顔が複数写っています。書類だけを撮影してください。',
+  DOCUMENT_PORTRAIT_TOO_SMALL: '顔写真が小さく比較できません。書類が画面いっぱいになるように撮影してください。',
+  DOCUMENT_NOT_A_DOCUMENT: '顔だけが写っています。顔写真のある書類全体を撮影してください。',
+  FRAME_FORMAT_NOT_ACCEPTED: 'カメラの画像がJPEG、PNG、WebPの静止画ではありません。撮影アプリを使ってください。',
+  FRAME_UNREADABLE: 'カメラの画像が壊れています。撮影し直してください。',
+  FRAME_TOO_LARGE: 'カメラの画像が大きすぎます。1枚512キロバイト、400万画素までにしてください。',
+  FRAME_TOO_SMALL: 'カメラの画像が小さすぎます。短い辺を240画素以上にしてください。',
+  FRAMES_TOO_FEW: '画像が足りません。しばらく正面を見てから、それぞれの動きをゆっくり行ってください。',
+  FRAMES_TOO_MANY: '画像が多すぎます。1つの動きにつき5枚ほどにしてください。',
+  FRAMES_OUT_OF_ORDER: '画像が動きの順になっていません。続けて撮影し直してください。',
+  CAPTURE_TOO_SLOW: '撮影が途切れたか、時間がかかりすぎました。続けて撮影し直してください。',
+  FACE_NOT_FOUND: '顔が写っていない画像が多すぎます。画面から出ず、回しすぎず、顔に光を当ててください。',
+  FACE_TOO_SMALL: '顔が小さすぎます。カメラに近づいてください。',
+  SEVERAL_FACES: '他の人が写っています。後ろに人の写真がない場所で、一人で撮影してください。',
+  NOT_LOOKING_STRAIGHT: '最初の動きを求められるまで、目の高さのカメラをまっすぐ見てください。',
+  PROMPT_NOT_PERFORMED:
+    '求められた動きがないか、足りません。指示された側へはっきり顔を向け、あごを十分に上げ下げしてください。',
+  PROMPT_WRONG_DIRECTION: '動きの向きが逆です。左右はご自身から見た左右です。',
+  FACE_FLAT: '顔が平らな写真のように動いています。写真や画面ではなく、ご自身の顔を写してください。',
+  MOTION_NOT_CONTINUOUS: '画像がつながっていません。ゆっくり動き、続けて撮影してください。',
+  PERSON_CHANGED: '同じ人が写っていない画像があります。一定の明るさで、すべてご自身を撮影してください。',
+  PICTURE_FROZEN: '同じ画像が繰り返されています。録画ではなくカメラを使い、止まっていないか確かめてください。',
+  SCREEN_LIGHT_NOT_SEEN: '画面の光が顔に映っていません。暗めの場所で画面を明るくし、顔を近づけてください。',
+  FACE_NOT_MATCHING: '書類の顔と一致しません。ご自身の書類を使い、明るい場所で眼鏡を外して撮影してください。',
+  FACE_MATCH_UNCERTAIN: '顔写真と似ていますが、確かではありません。書類とご自身をより鮮明に撮影してください。',
+  LIVE_FACE_IS_DOCUMENT_PHOTO: 'カメラの画像が書類の顔写真そのもののようです。ご自身の顔を写してください。',
+};
+
+/**
+ * The sentence of a reason in the language of a locale (`ja_JP.UTF-8`): in Japanese where there is one, otherwise as it was received.
+ */
+export function localSentence({ code, sentence }: { code: string; sentence: string }, locale: string): string {
+  return /^ja(?:[_.@-]|$)/i.test(locale) ? (sentencesInJapanese[code] ?? sentence) : sentence;
+}
+
+/** The locale of messages that an environment asks for (POSIX: LC_ALL before LC_MESSAGES before LANG). Empty where it asks for none. */
+export function localeOf(env: Readonly<Record<string, string | undefined>>): string {
+  return env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+}

@@ -79,6 +79,8 @@ const settings = {
   eventOwners: json(readEventOwners, { env: 'TEGATA_EVENT_OWNERS', default: [] }),
   /** Where events with forwardingIndicator are forwarded; without it they stay here. */
   rootSmDs: json<RootSmDsSetting | null>(readRootSmDs, { env: 'TEGATA_ROOT_SM_DS', default: null }),
+  /** How long one replica may take to tell the root SM-DS of an event before another one tells it. */
+  forwardingLeaseMs: integer({ env: 'TEGATA_FORWARDING_LEASE_MS', default: 60_000, min: 1000 }),
   /** How long a session of mutual authentication may take. */
   sessionLifetimeMs: integer({ env: 'TEGATA_RSP_SESSION_LIFETIME_MS', default: 10 * 60_000, min: 1000 }),
   /** Life of an event that came without an end. */

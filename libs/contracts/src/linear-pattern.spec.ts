@@ -33,7 +33,8 @@ describe('a pattern of a field rule', () => {
       group: fc.array(tie('part'), { minLength: 1, maxLength: 3 }).map((parts) => `(${parts.join('|')})`),
       whole: fc.array(tie('part'), { maxLength: 4 }).map((parts) => parts.join('')),
     })).whole;
-    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', '\u{1d11e}'), maxLength: 8 });
+    // Short: where a pattern is ambiguous, the time of the engine doubles or triples with each character.
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', '\u{1d11e}'), maxLength: 5 });
     fc.assert(
       fc.property(pattern, text, (source, input) => {
         const expected = new RegExp(`^(?:${source})$`, 'us').test(input);

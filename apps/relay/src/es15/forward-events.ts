@@ -2,10 +2,8 @@ import { decodeServiceError } from '@tegata/service-kit';
 import type { RelayContext } from '../context.ts';
 import { isGoneAlready, isThereAlready, type RootSmDsFunctions } from './root-sm-ds.ts';
 
-/** How long one replica may take to tell the root SM-DS before another tries; longer than any call. */
-const leaseMs = 60_000;
-/** Time for one call, in milliseconds. */
-const callMs = 20_000;
+/** Longest time for one call, in milliseconds; always less than the lease, so that a call never outlives it. */
+const longestCallMs = 20_000;
 /** Pauses between tries, doubled from the first to the longest, in milliseconds. */
 const firstPauseMs = 500;
 const longestPauseMs = 5 * 60_000;
@@ -52,7 +50,7 @@ const puttingOff = {
 };
 
 export type ForwardingContext = Pick<RelayContext, 'database' | 'clock' | 'logger' | 'random'> & {
-  readonly config: Pick<RelayContext['config'], 'address'>;
+  readonly config: Pick<RelayContext['config'], 'address' | 'forwardingLeaseMs'>;
 };
 
 /**
@@ -65,11 +63,11 @@ export type ForwardingContext = Pick<RelayContext, 'database' | 'clock' | 'logge
  * @returns how many intents were carried out.
  */
 export async function forwardEvents(context: ForwardingContext, root: RootSmDsFunctions): Promise<number> {
-  const { database, clock, logger } = context;
+  const { config, database, clock, logger } = context;
   let carriedOut = 0;
   for (let round = 0; round < batch; round++) {
     const now = clock();
-    const lease = new Date(now.getTime() + leaseMs);
+    const lease = new Date(now.getTime() + config.forwardingLeaseMs);
     const [intent] = await database.query<Intent & Record<string, unknown>>(claiming, [now, lease]);
     if (!intent) break;
     const { rootEventId, wanted, attempts } = intent;
@@ -97,7 +95,7 @@ async function tell(
   // The same identifier for every try, so that the root SM-DS knows a repetition for what it is.
   const requestId = `${wanted ? 'register' : 'delete'}-${rootEventId}`;
   const options = {
-    timeoutMs: callMs,
+    timeoutMs: Math.min(longestCallMs, config.forwardingLeaseMs / 2),
     context: { requestId, deadline: undefined, signal: new AbortController().signal },
   };
   if (wanted) {

@@ -152,6 +152,28 @@ describe('an alternative SM-DS', () => {
     expect(await found(root)).toHaveLength(1);
   });
 
+  it('leaves an event to the replica that is telling it for as long as the setting says', async () => {
+    const quick = { ...own.context, config: { ...own.context.config, forwardingLeaseMs: 2_000 } };
+    await register('A');
+    // A replica that dies while it waits for the answer: it never settles.
+    const asked = new Promise<number | undefined>((resolve) => {
+      const dying = {
+        ...network,
+        registerEvent: (_request: unknown, sent?: { timeoutMs?: number }) => {
+          resolve(sent?.timeoutMs);
+          return new Promise<never>(() => undefined);
+        },
+      };
+      void forwardEvents(quick, dying);
+    });
+    expect(await asked).toBe(1_000);
+    own.pass(1_500);
+    expect(await forward()).toBe(0);
+    own.pass(500);
+    expect(await forward()).toBe(1);
+    expect(await found(root)).toHaveLength(1);
+  });
+
   it('tells a deletion after the registration that is on its way', async () => {
     await register('A');
     let arrive: () => void = () => undefined;

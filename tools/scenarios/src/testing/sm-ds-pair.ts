@@ -70,6 +70,7 @@ export class SmDsPair {
       TEGATA_PUBLIC_LISTENER: loopback(ports?.public),
       TEGATA_SERVICE_LISTENER: loopback(ports?.service),
       TEGATA_UPKEEP_INTERVAL_MS: '200',
+      TEGATA_FORWARDING_LEASE_MS: '2000',
       DATABASE_URL: await serverDatabase(postgresUrl, name, this.#prefix),
       ...(name === 'alternative' ? this.#alternative() : this.#root()),
     };

@@ -15,6 +15,14 @@ const settings = {
   cscaFolder: text({ env: 'TEGATA_CSCA_FOLDER', default: '' }),
   /** `required`: a document signer without a current revocation list is refused; `known`: lists there are count. */
   cscaRevocation: oneOf(['known', 'required'], { env: 'TEGATA_CSCA_REVOCATION', default: 'known' }),
+  /** Folder of CA certificates of persons and their revocation lists; without it no certificates of persons are accepted. */
+  personCaFolder: text({ env: 'TEGATA_PERSON_CA_FOLDER', default: '' }),
+  /** Policies of which a person's certificate needs one, dotted, with commas between; none: any. */
+  personPolicies: text({ env: 'TEGATA_PERSON_POLICIES', default: '' }),
+  /** Address of the OCSP responder of those CAs; without it revocation lists alone count. */
+  personOcspUrl: text({ env: 'TEGATA_PERSON_OCSP_URL', default: '' }),
+  /** How long its answer may take. */
+  personOcspTimeoutMs: integer({ env: 'TEGATA_PERSON_OCSP_TIMEOUT_MS', default: 5_000, min: 50 }),
   /** Where servers and operators reach it, `host:port`. */
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
   /** Worker threads for image analysis, of about 300 MB each. */

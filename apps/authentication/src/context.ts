@@ -3,6 +3,7 @@ import type { EkycEngine } from '@tegata/ekyc';
 import type { CscaTrust } from '@tegata/emrtd';
 import type { FlowRecorder } from '@tegata/operations';
 import type { AuthenticationKeys } from '@tegata/pki';
+import type { PersonCaTrust } from '@tegata/public-key-identity';
 import type { Certificate, CertificateCache } from '@tegata/x509';
 import type { Logger } from 'pino';
 import type { AuthenticationConfig } from './config.ts';
@@ -25,6 +26,8 @@ export interface AuthenticationContext {
   readonly cis: readonly Certificate[];
   /** Country signing CAs that chips of documents are believed by; undefined where chips are not accepted. */
   readonly csca: CscaTrust | undefined;
+  /** CAs of persons as they are now, lists included; undefined where certificates of persons are not accepted. */
+  readonly personCas: (() => PersonCaTrust) | undefined;
   readonly certificateCache: CertificateCache;
   readonly flow: FlowRecorder;
 }

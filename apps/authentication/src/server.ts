@@ -16,6 +16,7 @@ import { currentStatusList } from './certificates/status-list.ts';
 import type { AuthenticationConfig } from './config.ts';
 import type { AuthenticationContext } from './context.ts';
 import { readCscaFolder } from './evidence/csca-folder.ts';
+import { openPersonCas } from './evidence/person-ca-folder.ts';
 import { PrismaClient } from './generated/client.ts';
 import { identityReviews } from './review/identity-reviews.ts';
 import { upkeep } from './upkeep.ts';
@@ -51,6 +52,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     keys,
     cis: keys.cis,
     csca: config.cscaFolder ? readCscaFolder(config.cscaFolder, config.cscaRevocation === 'required') : undefined,
+    personCas: openPersonCas(config),
     certificateCache: new CertificateCache(),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'authentication', clock),
   };

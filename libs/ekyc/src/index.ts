@@ -23,7 +23,7 @@ export {
 export { REASONS, type Reason, type ReasonAbout, type ReasonCode } from './reasons.ts';
 export { drawColours, type LightResponse, SCREEN_COLOURS, type ScreenColour } from './screen-light.ts';
 export { CAPTURE_LIMITS, DOCUMENT_LIMITS, FRAME_LIMITS, THRESHOLDS } from './thresholds.ts';
-export type { Check, MotionScore, Outcome, Scores, Verdict } from './verdict.ts';
+export { type Check, type MotionScore, NO_SCORES, type Outcome, type Scores, type Verdict } from './verdict.ts';
 export type { CapturedFrame, DocumentVerdict, VerificationInput } from './verification.ts';
 export type { PoolState, WorkerEvent } from './worker-pool.ts';
 export type { LocatedFace } from './worker-protocol.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { firstContractSteps, laterContractSteps } from '@tegata/contracts';
 import { ProfileResult } from '@tegata/contracts/gsma-rsp-v2';
 import type { Applicant } from '@tegata/contracts/management-v1';
-import { ContractPhase, type ContractProgress, type ContractRecord } from '@tegata/contracts/terminal-v1';
+import { ContractPhase, type ContractProgress, type ContractRecord, Evidence } from '@tegata/contracts/terminal-v1';
 import { startLocalPostgres } from '@tegata/local-postgres';
 import { describeNetwork, freePorts, Network, TerminalProcess } from '@tegata/network';
 import { renderSampleApplicant, SAMPLE_PEOPLE } from '@tegata/sample-applicant';
@@ -145,7 +145,7 @@ async function makeContract(demo: Demo, carrier: string, chart: readonly string[
       carrier,
       applicant: applicant(),
       password,
-      evidence: { ...evidence, chipDirectory: '', camera: '' },
+      evidence: Evidence.fromPartial(evidence),
       disclose: [],
     };
     for await (const { progress } of terminal.contracts.apply(call)) {

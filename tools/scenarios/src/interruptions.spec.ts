@@ -8,7 +8,7 @@ import { TestNetwork } from './testing/test-network.ts';
 /** Processes that die between two steps, and servers that are away: nothing is lost, nothing is issued twice. */
 describe('an application that is interrupted', () => {
   let network: TestNetwork;
-  let pictures: Pictures;
+  let pictures: Pictures & { readonly framesDirectory: string };
 
   beforeAll(async () => {
     network = await TestNetwork.start();

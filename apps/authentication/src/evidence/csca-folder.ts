@@ -1,11 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
 import { CscaTrust, EmrtdRefusal } from '@tegata/emrtd';
-
-/** Endings of certificates (DER or PEM), and of revocation lists (DER). */
-const certificateEndings = ['.cer', '.crt', '.der', '.pem'];
-const revocationListEnding = '.crl';
+import { readTrustFolder } from './trust-folder.ts';
 
 /** A folder of CSCA certificates that can't be used. The message names the folder and what is wrong. */
 export class CscaFolderError extends Error {
@@ -19,14 +13,9 @@ export class CscaFolderError extends Error {
  */
 export function readCscaFolder(folder: string, revocationRequired: boolean): CscaTrust {
   try {
-    const files = readdirSync(folder).sort();
-    const named = (endings: readonly string[]) =>
-      files
-        .filter((file) => endings.includes(extname(file).toLowerCase()))
-        .map((file) => readFileSync(join(folder, file)));
-    const certificates = named(certificateEndings).map((octets) => new Uint8Array(new X509Certificate(octets).raw));
+    const { certificates, revocationLists } = readTrustFolder(folder);
     if (certificates.length === 0) throw new CscaFolderError(`${folder} holds no certificate of a country signing CA`);
-    return new CscaTrust({ certificates, revocationLists: named([revocationListEnding]), revocationRequired });
+    return new CscaTrust({ certificates, revocationLists, revocationRequired });
   } catch (cause) {
     if (cause instanceof CscaFolderError) throw cause;
     const why = cause instanceof EmrtdRefusal ? cause.message : 'a file in it can not be read';

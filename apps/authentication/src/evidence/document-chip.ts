@@ -9,8 +9,8 @@ import type { EvidenceKindOfIdentity } from './evidence-kind.ts';
  */
 export const documentChip: EvidenceKindOfIdentity = {
   grade: { method: 'chip-and-id-photo', evidenceClass: 'document-chip', assuranceLevel: 2 },
-  examine({ csca, clock }, { documentChip: chip, documentImage, declaredAttributes }) {
-    if (!chip || documentImage.length > 0) throw refusal('DOCUMENTS_UNREADABLE');
+  examine({ csca, clock }, { documentChip: chip, documentImage, declaredAttributes, publicKeyIdentity }) {
+    if (!chip || documentImage.length > 0 || publicKeyIdentity) throw refusal('DOCUMENTS_UNREADABLE');
     if (!csca) throw refusal('EVIDENCE_NOT_ACCEPTED');
     try {
       const files = { sod: chip.sod, dg1: chip.dataGroup1, dg2: chip.dataGroup2 };

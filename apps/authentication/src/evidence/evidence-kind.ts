@@ -18,9 +18,18 @@ export interface EvidenceGrade {
 
 /** Evidence that was looked at and can be used. */
 export interface ExaminedEvidence {
-  readonly portrait: EvidencePortrait;
+  /** undefined for evidence that proves who holds it without a face */
+  readonly portrait: EvidencePortrait | undefined;
   /** what the certificate will hold digests of */
   readonly attributes: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** What evidence has to be made for, where it can be. */
+export interface EvidenceBinding {
+  readonly contractId: string;
+  readonly eid: string;
+  /** the contract's, as the eUICC has signed it; undefined when it was compared before, and evidence is looked at again */
+  readonly nonce: Uint8Array | undefined;
 }
 
 /** One kind of identity evidence. */
@@ -30,5 +39,9 @@ export interface EvidenceKindOfIdentity {
    * Looks at what the applicant handed in. Cheap and repeatable: done when a verification is opened, and again when it is judged.
    * @throws ServiceError FAILED_PRECONDITION with the reason and a sentence for the applicant
    */
-  examine(context: AuthenticationContext, documents: IdentityDocuments): ExaminedEvidence;
+  examine(
+    context: AuthenticationContext,
+    documents: IdentityDocuments,
+    binding: EvidenceBinding,
+  ): ExaminedEvidence | Promise<ExaminedEvidence>;
 }

@@ -2,6 +2,7 @@ import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authenticatio
 import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
 import type { AuthenticationContext } from '../context.ts';
+import type { ExaminedEvidence } from './evidence-kind.ts';
 import { type AcceptedEvidence, evidenceKindOf, readIdentityDocuments } from './evidence-kinds.ts';
 
 const country = testCountry();
@@ -9,6 +10,7 @@ const csca = new CscaTrust({ certificates: [country.csca] });
 const clock = () => new Date('2026-11-28T00:00:00Z');
 const context = (trust: CscaTrust | undefined = csca) => ({ csca: trust, clock }) as AuthenticationContext;
 
+const binding = { contractId: '', eid: '', nonce: undefined };
 const declared = (values: Readonly<Record<string, string>>) =>
   Object.entries(values).map(([name, value]) => ({ name, value }));
 const applicant = { family_name: 'Tegata', given_name: 'Hanako', birth_date: '1990-04-01', address: '1-1 Sekisho' };
@@ -37,13 +39,13 @@ const reasonOf = (work: () => unknown): string => {
   }
 };
 const examine = (documents: IdentityDocuments, trust?: CscaTrust) =>
-  evidenceKindOf(documents).examine(context(trust), documents);
+  evidenceKindOf(documents).examine(context(trust), documents, binding) as ExaminedEvidence;
 
 describe('the chip of a document as evidence', () => {
   it('gives its portrait, and attributes that the issuing state has signed', () => {
     const { portrait, attributes } = examine(withChip());
-    expect(portrait.kind).toBe('portrait');
-    expect(Buffer.from(portrait.picture).subarray(0, 3).toString('hex')).toBe('ffd8ff');
+    expect(portrait?.kind).toBe('portrait');
+    expect(Buffer.from(portrait!.picture).subarray(0, 3).toString('hex')).toBe('ffd8ff');
     expect(attributes).toEqual(declared({ family_name: 'Tegata', given_name: 'Hanako', birth_date: '1990-04-01' }));
   });
 
@@ -77,7 +79,7 @@ describe('the chip of a document as evidence', () => {
   it('is not accepted by a server without country signing CAs', () => {
     const documents = withChip();
     const work = () =>
-      evidenceKindOf(documents).examine({ csca: undefined, clock } as AuthenticationContext, documents);
+      evidenceKindOf(documents).examine({ csca: undefined, clock } as AuthenticationContext, documents, binding);
     expect(reasonOf(work)).toBe('EVIDENCE_NOT_ACCEPTED');
   });
 });

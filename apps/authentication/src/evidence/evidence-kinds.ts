@@ -4,11 +4,13 @@ import { refusal } from '@tegata/service-kit';
 import { documentChip } from './document-chip.ts';
 import { documentImage } from './document-image.ts';
 import type { EvidenceKindOfIdentity } from './evidence-kind.ts';
+import { publicKeyIdentity } from './public-key-identity.ts';
 
 /** Every kind of evidence that identity is verified with. */
 const kinds: ReadonlyMap<EvidenceKind, EvidenceKindOfIdentity> = new Map([
   [EvidenceKind.DOCUMENT_IMAGE, documentImage],
   [EvidenceKind.DOCUMENT_CHIP, documentChip],
+  [EvidenceKind.PUBLIC_KEY, publicKeyIdentity],
 ]);
 
 const validate = compileValidator(required(descriptors().getMessage('tegata.authentication.v1.IdentityDocuments')));

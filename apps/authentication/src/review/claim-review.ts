@@ -64,7 +64,10 @@ export async function claimReview(
   }
   if (!row.documents) throw new Error('a verification in review lost its documents');
   const documents = readIdentityDocuments(await vault.open(`verification:${row.id}:documents`, row.documents));
-  const { portrait } = evidenceKindOf(documents).examine(context, documents);
+  const eid = Buffer.from(await vault.open(`verification:${row.id}:eid`, row.eid)).toString('ascii');
+  const binding = { contractId: row.contractId, eid, nonce: undefined };
+  const { portrait } = await evidenceKindOf(documents).examine(context, documents, binding);
+  if (!portrait) throw new Error('a verification without a portrait is never in review');
   const frames = await storedFrames(context, row.id);
   return {
     review: summarise(row, now),

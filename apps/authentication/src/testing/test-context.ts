@@ -82,6 +82,7 @@ export async function createTestContext(env: Record<string, string> = {}) {
     keys,
     cis: keys.cis,
     csca: undefined,
+    personCas: undefined,
     certificateCache: new CertificateCache(),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'authentication', clock),
   };
@@ -93,6 +94,7 @@ export async function createTestContext(env: Record<string, string> = {}) {
       kind: EvidenceKind.DOCUMENT_IMAGE,
       documentImage: pictures.document,
       documentChip: undefined,
+      publicKeyIdentity: undefined,
       declaredAttributes: [{ name: 'family_name', value: 'Himitsuyama' }],
     }).finish();
     await prisma.verification.create({

@@ -1,5 +1,5 @@
 import { errorReasons } from '@tegata/contracts';
-import { EkycError, type EkycErrorCode } from '@tegata/ekyc';
+import { EkycError, type EkycErrorCode, NO_SCORES, type Verdict } from '@tegata/ekyc';
 import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
 import { matchLimitsOf } from '../config.ts';
@@ -33,7 +33,8 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
       await vault.open(`verification:${id}:documents`, stored(verification.documents)),
     );
     const kind = evidenceKindOf(documents);
-    const { portrait, attributes } = kind.examine(context, documents);
+    const eid = Buffer.from(await vault.open(`verification:${id}:eid`, verification.eid)).toString('ascii');
+    const { portrait, attributes } = await kind.examine(context, documents, { contractId, eid, nonce: undefined });
     const evidence = { grade: kind.grade, attributes };
     if (verification.reviewAccepted) {
       const verdict = { ...(verification.verdict as object), review: 'accepted' };
@@ -44,14 +45,16 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     const verdict = await flow.record(
       contractId,
       'S22',
-      () =>
-        engine.verifyIdentity({
-          document: portrait.picture,
-          documentKind: portrait.kind,
-          challenge: readChallenge(verification),
-          frames,
-          matchLimits: matchLimitsOf(context.config),
-        }),
+      async () =>
+        portrait
+          ? engine.verifyIdentity({
+              document: portrait.picture,
+              documentKind: portrait.kind,
+              challenge: readChallenge(verification),
+              frames,
+              matchLimits: matchLimitsOf(context.config),
+            })
+          : withoutPhoto,
       ({ outcome, reasons }) => (outcome === 'accepted' ? 'ok' : (reasons[0]?.code ?? 'REFUSED')),
     );
     if (verdict.outcome === 'accepted') {
@@ -64,7 +67,7 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
       const reasons = verdict.reasons.map(({ code, sentence }) => ({ code, sentence }));
       await askAgainOrRefuse(context, verification, { reasons, verdict: storedVerdict(verdict), judgeFailures: 0 });
     }
-    context.logger.info({ verification: id, outcome: verdict.outcome }, 'ID photo judged');
+    context.logger.info({ verification: id, outcome: verdict.outcome }, 'evidence judged');
   } catch (error) {
     if (await givesUpOn(context, verification, error)) return;
     // A chip that was good when the verification was opened may have expired since.
@@ -109,6 +112,9 @@ async function givesUpOn(
   context.logger.warn({ verification: id, code: error.code }, 'ID photo can not be judged');
   return true;
 }
+
+/** Evidence without a portrait was verified when it was examined; no picture was judged. */
+const withoutPhoto: Verdict = { outcome: 'accepted', reasons: [], scores: NO_SCORES, checks: [], models: 'none' };
 
 /** A refused ID photo is asked for again, with other motions, as long as tries are left. */
 async function askAgainOrRefuse(

@@ -14,11 +14,13 @@ import { judgeAssertion } from './assertion.ts';
 import { eidTag } from './eid-tag.ts';
 import { documentRefusal } from './ekyc-refusal.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
+import { judgeVerification } from './judge-verification.ts';
 import { showVerification } from './verification-view.ts';
 
 /**
  * S14: opens a verification, once for each set of sealed documents of a contract. S15: answers with an identity proof
- * request, or with VERIFIED when a valid certificate is already registered under the data acquisition key.
+ * request, or with VERIFIED when a valid certificate is already registered under the data acquisition key, or the evidence needs no
+ * ID photo.
  * @param carrier name of the calling management server.
  */
 export async function startVerification(
@@ -37,14 +39,14 @@ export async function startVerification(
 
   const eid = Buffer.from(await openSealed(context, sealPurposes.eid, contractId, sealedEid)).toString('ascii');
   if (!isEid(eid)) throw refusal('ENVELOPE_UNREADABLE');
-  const { euiccPublicKey } = judgeAssertion(context, request, eid);
+  const { euiccPublicKey, nonce } = judgeAssertion(context, request, eid);
   const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
   const documents = readIdentityDocuments(octets);
-  const { portrait } = evidenceKindOf(documents, request).examine(context, documents);
+  const { portrait } = await evidenceKindOf(documents, request).examine(context, documents, { contractId, eid, nonce });
 
   const dakDigest = new Uint8Array(request.dataAcquisitionKeyDigest);
   const registered = await registeredCertificate(context, dakDigest, eidTag(context.eidTagKey, eid));
-  if (!registered) {
+  if (!registered && portrait) {
     const document = await engine.checkDocument(portrait.picture, { documentKind: portrait.kind, signal });
     const [reason] = document.reasons;
     if (document.outcome === 'refused' && reason) throw documentRefusal(reason);
@@ -58,7 +60,7 @@ export async function startVerification(
         carrier,
         contractId,
         requestDigest,
-        state: registered ? 'VERIFIED' : 'ID_PHOTO_REQUESTED',
+        state: registered ? 'VERIFIED' : portrait ? 'ID_PHOTO_REQUESTED' : 'JUDGING',
         eid: await vault.seal(`verification:${id}:eid`, Buffer.from(eid, 'ascii')),
         euiccPublicKey: new Uint8Array(euiccPublicKey),
         dakDigest,
@@ -71,6 +73,8 @@ export async function startVerification(
     ],
     skipDuplicates: true,
   });
+  // Nothing more is to be shown: the same judgement as after an ID photo, by whichever request won.
+  if (!registered && !portrait) await judgeVerification(context, id);
   // A racing repetition of the same request finds the row that won.
   const verification = await prisma.verification.findUniqueOrThrow({ where });
   return { verification: showVerification(verification) };

@@ -5,6 +5,7 @@ import type { ContractPolicy } from '../carrier.ts';
 const evidenceKinds: Readonly<Record<string, EvidenceKind>> = {
   'document-image': EvidenceKind.DOCUMENT_IMAGE,
   'document-chip': EvidenceKind.DOCUMENT_CHIP,
+  'national-id-certificate': EvidenceKind.PUBLIC_KEY,
 };
 const methods: Readonly<Record<string, LocalAuthenticationMethod>> = {
   password: LocalAuthenticationMethod.PASSWORD,

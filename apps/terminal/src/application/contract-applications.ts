@@ -2,6 +2,7 @@ import { ContractState } from '@tegata/contracts/management-v1';
 import { checkCamera } from '../capture/camera-source.ts';
 import { readDocumentChip } from '../evidence/document-chip.ts';
 import { readIdentityDocument } from '../evidence/identity-document.ts';
+import { checkPublicKeyCard } from '../evidence/public-key-card.ts';
 import { TerminalError } from '../terminal-error.ts';
 import { advance } from './advance.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from './contract-record.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RegistrationSteps } from './registration-steps.ts';
-import type { ApplicationSurroundings, Progress } from './run.ts';
+import type { ApplicationSurroundings, Progress, Run } from './run.ts';
 import { requireUsable } from './stages/authenticate-locally.ts';
 
 /** A contract to apply for. */
@@ -24,6 +25,8 @@ export interface Application {
   readonly applicant: RecordedApplicant;
   readonly password: string;
   readonly evidence: RecordedEvidence | undefined;
+  /** PIN of the card in the evidence; kept for this run only */
+  readonly publicKeyPin?: string | undefined;
   /** Names of certificate attributes to disclose. */
   readonly disclose: readonly string[];
 }
@@ -35,6 +38,8 @@ export interface Resumption {
   readonly password: string | undefined;
   /** Pictures in place of those given before. */
   readonly evidence: RecordedEvidence | undefined;
+  /** PIN of the card in the evidence; kept for this run only */
+  readonly publicKeyPin?: string | undefined;
 }
 
 /** How a run is followed and stopped. */
@@ -60,11 +65,11 @@ export class ContractApplications {
    * with the pictures.
    */
   async apply(application: Application, following: Following): Promise<ContractRecord> {
-    const { carrier, applicant, password, evidence, disclose } = application;
+    const { carrier, applicant, password, evidence, publicKeyPin, disclose } = application;
     this.surroundings.desk(carrier);
     requireUsable(await this.surroundings.localAuthenticator.status());
     const certified = await this.surroundings.certificates.isStored();
-    if (evidence !== undefined) checkEvidence(evidence);
+    if (evidence !== undefined) checkEvidence(evidence, publicKeyPin);
     else if (!certified) throw evidenceNeeded();
 
     const earlier = this.store.all();
@@ -90,17 +95,17 @@ export class ContractApplications {
     this.store.save(record);
     if (record.steps.length > 0) this.registrationSteps.forget();
     for (const step of record.steps) following.tell({ kind: 'step', step });
-    return this.#run(record, password, following);
+    return this.#run(record, { password, publicKeyPin }, following);
   }
 
   /** Goes on with a contract. CONTRACT_NOT_FOUND, NO_OPEN_CONTRACT, SEVERAL_OPEN_CONTRACTS, CONTRACT_BUSY. */
-  async resume({ id, password, evidence }: Resumption, following: Following): Promise<ContractRecord> {
+  async resume({ id, password, evidence, publicKeyPin }: Resumption, following: Following): Promise<ContractRecord> {
     const record = id === '' ? this.store.onlyOpen() : this.store.get(id);
-    if (evidence === undefined) return this.#run(record, password, following);
-    checkEvidence(evidence);
+    if (evidence === undefined) return this.#run(record, { password, publicKeyPin }, following);
+    checkEvidence(evidence, publicKeyPin);
     const renewed = withEvidence(record, evidence);
     if (!this.#running.has(hexOf(record.applicationId))) this.store.save(renewed);
-    return this.#run(renewed, password, following);
+    return this.#run(renewed, { password, publicKeyPin }, following);
   }
 
   /** All applications, newest first. */
@@ -115,7 +120,7 @@ export class ContractApplications {
 
   async #run(
     record: ContractRecord,
-    password: string | undefined,
+    secrets: Pick<Run, 'password' | 'publicKeyPin'>,
     { tell, signal }: Following,
   ): Promise<ContractRecord> {
     const key = hexOf(record.applicationId);
@@ -127,7 +132,7 @@ export class ContractApplications {
       tell({ kind: 'contract', record });
       const run = {
         ...this.surroundings,
-        password,
+        ...secrets,
         signal,
         tell,
         heard: undefined,
@@ -154,8 +159,12 @@ function withEvidence(record: ContractRecord, evidence: RecordedEvidence): Contr
   }
 }
 
-function checkEvidence(evidence: RecordedEvidence): void {
-  const { documentFile, chipDirectory } = evidence;
+function checkEvidence(evidence: RecordedEvidence, publicKeyPin: string | undefined): void {
+  const { documentFile, chipDirectory, publicKeyDirectory } = evidence;
+  if (publicKeyDirectory !== undefined) {
+    checkPublicKeyCard(publicKeyDirectory, publicKeyPin);
+    return;
+  }
   if (chipDirectory === undefined) readIdentityDocument(documentFile);
   else readDocumentChip(chipDirectory);
   checkCamera(cameraSourceOf(evidence));

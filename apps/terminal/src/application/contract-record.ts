@@ -43,8 +43,17 @@ const applicant = struct({
   address: text,
 });
 
-/** Picture of the document or, in its place, the folder of its chip's files; and the folder of camera frames, or a camera. */
-const evidence = struct({ documentFile: text, framesDirectory: text, chipDirectory: maybe(text), camera: maybe(text) });
+/**
+ * Picture of the document or, in its place, the folder of its chip's files; and the folder of camera frames, or a camera. Or, in
+ * place of all of them, the folder of a card that signs.
+ */
+const evidence = struct({
+  documentFile: text,
+  framesDirectory: text,
+  chipDirectory: maybe(text),
+  camera: maybe(text),
+  publicKeyDirectory: maybe(text),
+});
 
 /** In every stage. */
 const always = {

@@ -43,6 +43,8 @@ export interface ApplicationSurroundings {
 export interface Run extends ApplicationSurroundings {
   /** Password for local authentication, while the user has given one. */
   readonly password: string | undefined;
+  /** PIN of the card that signs, while the user has given one. */
+  readonly publicKeyPin: string | undefined;
   readonly signal: AbortSignal;
   tell(progress: Progress): void;
   /** The contract as the carrier last gave it in this run, not yet acted on. */

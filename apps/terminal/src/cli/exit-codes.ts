@@ -84,6 +84,8 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   FILE_UNREADABLE: input('Check the path and its permissions.'),
   FILE_TOO_LARGE: input('Make the picture smaller.'),
   FILE_NOT_A_PICTURE: input('Give a picture of that kind.'),
+  PUBLIC_KEY_PIN_NEEDED: input('Give --pin-file FILE, or run the command in a terminal to be asked.'),
+  PUBLIC_KEY_PIN_WRONG: input('Type the PIN for signatures, in capital letters and digits.'),
   CHIP_PASSWORD_MALFORMED: input('Type it as it is printed on the document.'),
   CHIP_ACCESS_DENIED: input('Compare what you typed with the document, and see that it is the one in the reader.'),
   CHIP_NOT_AUTHENTIC: input('Read it in another reader.'),

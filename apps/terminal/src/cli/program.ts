@@ -125,6 +125,11 @@ function addContract(program: Command, run: Runner): void {
     .option('--document-number <number>', 'document number, for the chip in the reader')
     .option('--expiry-date <date>', 'expiry date of the document, YYYY-MM-DD, for the chip in the reader')
     .option('--can <number>', 'card access number in their place: six digits on the face of the card')
+    .option(
+      '--public-key <dir>',
+      'a card that signs, in place of document and frames: its certificate and key in a folder',
+    )
+    .option('--pin-file <file>', 'read the PIN of that card from a file; asked for otherwise')
     .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/, colours/ with JPEG files')
     .option('--camera <source>', 'where frames come from instead: dir:FOLDER')
     .option('--family-name <name>', 'family name, as on the document')
@@ -164,6 +169,8 @@ function addContract(program: Command, run: Runner): void {
     .option('--birth-date <date>', 'date of birth, for the chip in the reader')
     .option('--expiry-date <date>', 'expiry date of the document, for the chip in the reader')
     .option('--can <number>', 'card access number in their place')
+    .option('--public-key <dir>', 'a card that signs, in place of document and frames')
+    .option('--pin-file <file>', 'read the PIN of that card from a file')
     .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
     .option('--camera <source>', 'another camera: dir:FOLDER')
     .addHelpText(

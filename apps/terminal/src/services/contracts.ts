@@ -34,13 +34,13 @@ export function contractsService({ applications, loadNetwork }: ContractsContext
       progressOf(context, async (following) => {
         const application = { carrier, applicant: applicantOf(applicant), password, disclose };
         await loadNetwork();
-        return applications.apply({ ...application, evidence: evidenceOf(evidence) }, following);
+        return applications.apply({ ...application, ...evidenceOf(evidence) }, following);
       }),
 
     resume: ({ contractId, password, evidence }, context) =>
       progressOf(context, async (following) => {
         await loadNetwork();
-        return applications.resume({ id: contractId, password, evidence: evidenceOf(evidence) }, following);
+        return applications.resume({ id: contractId, password, ...evidenceOf(evidence) }, following);
       }),
 
     list: async () => ({ contracts: applications.list().map(recordMessage) }),
@@ -115,10 +115,19 @@ function applicantOf(applicant: Applicant | undefined): RecordedApplicant {
   return { familyName, givenName, birthDate, address };
 }
 
-function evidenceOf(evidence: Evidence | undefined): RecordedEvidence | undefined {
-  if (evidence === undefined) return undefined;
-  const { documentFile, framesDirectory, chipDirectory, camera } = evidence;
-  if (documentFile === '' && framesDirectory === '' && chipDirectory === '' && camera === '') return undefined;
+/** What is recorded of the evidence, and the PIN, which is not. */
+function evidenceOf(evidence: Evidence | undefined): {
+  readonly evidence: RecordedEvidence | undefined;
+  readonly publicKeyPin?: string;
+} {
+  if (evidence === undefined) return { evidence: undefined };
+  const { documentFile, framesDirectory, chipDirectory, camera, publicKeyDirectory, publicKeyPin } = evidence;
+  const named = [documentFile, framesDirectory, chipDirectory, camera, publicKeyDirectory];
+  if (named.every((place) => place === '')) return { evidence: undefined };
   const optional = (value: string) => (value === '' ? undefined : value);
-  return { documentFile, framesDirectory, chipDirectory: optional(chipDirectory), camera: optional(camera) };
+  const recorded = {
+    ...{ documentFile, framesDirectory, chipDirectory: optional(chipDirectory), camera: optional(camera) },
+    publicKeyDirectory: optional(publicKeyDirectory),
+  };
+  return { evidence: recorded, publicKeyPin };
 }

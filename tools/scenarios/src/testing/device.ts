@@ -77,6 +77,7 @@ export async function submissionWithDocuments(
     kind: EvidenceKind.DOCUMENT_IMAGE,
     documentImage: Buffer.from(documentImage ?? randomBytes(64)),
     documentChip: undefined,
+    publicKeyIdentity: undefined,
     declaredAttributes: [
       { name: 'family_name', value: applicant.familyName },
       { name: 'given_name', value: applicant.givenName },

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Applicant } from '@tegata/contracts/management-v1';
-import type { ContractProgress, ContractRecord } from '@tegata/contracts/terminal-v1';
+import { type ContractProgress, type ContractRecord, Evidence } from '@tegata/contracts/terminal-v1';
 import { TerminalProcess } from '@tegata/network';
 import { applicant } from './device.ts';
 import type { TestNetwork } from './test-network.ts';
@@ -11,7 +11,10 @@ import type { TestNetwork } from './test-network.ts';
 export interface Pictures {
   readonly documentFile?: string;
   readonly chipDirectory?: string;
-  readonly framesDirectory: string;
+  readonly framesDirectory?: string;
+  /** a card that signs, in their place, and its PIN */
+  readonly publicKeyDirectory?: string;
+  readonly publicKeyPin?: string;
 }
 
 /** A person with a terminal of their own, whose daemon can be killed and started again. */
@@ -22,13 +25,13 @@ export class Person {
   resetCode = '';
   readonly #network: TestNetwork;
   readonly #folder: string;
-  readonly #pictures: Required<Pictures> & { readonly camera: string };
+  readonly #pictures: Evidence;
 
   private constructor(network: TestNetwork, folder: string, terminal: TerminalProcess, pictures: Pictures) {
     this.#network = network;
     this.#folder = folder;
     this.terminal = terminal;
-    this.#pictures = { documentFile: '', chipDirectory: '', camera: '', ...pictures };
+    this.#pictures = Evidence.fromPartial(pictures);
   }
 
   /** A new terminal with a registered password. */

@@ -3,6 +3,7 @@ import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authenticatio
 import type { SubmitContractInformationRequest } from '@tegata/contracts/management-v1';
 import { readDocumentChip } from '../../evidence/document-chip.ts';
 import { readIdentityDocument } from '../../evidence/identity-document.ts';
+import { signWithCard } from '../../evidence/public-key-card.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { renumbered } from '../chart-steps.ts';
 import type { ContractRecord, RecordedApplicant, RecordedEvidence, RecordIn } from '../contract-record.ts';
@@ -138,7 +139,7 @@ async function takeDocuments(record: Informing, run: Run, log: StepLog): Promise
   if (evidence === undefined) throw evidenceNeeded(record);
   return log.time('takeDocuments', async () => {
     const plaintext = IdentityDocuments.encode({
-      ...documentOf(evidence),
+      ...documentOf(evidence, record, run),
       declaredAttributes: declaredAttributes(record.applicant),
     }).finish();
     const { contractId, encryptionChain } = record;
@@ -147,14 +148,22 @@ async function takeDocuments(record: Informing, run: Run, log: StepLog): Promise
   });
 }
 
-/** The document as a picture, or as the files of its chip. */
-function documentOf({ documentFile, chipDirectory }: RecordedEvidence): Omit<IdentityDocuments, 'declaredAttributes'> {
+/** The document as a picture, as the files of its chip, or a signature by a card. */
+function documentOf(
+  { documentFile, chipDirectory, publicKeyDirectory }: RecordedEvidence,
+  { contractId, nonce }: Informing,
+  { eid, publicKeyPin }: Run,
+): Omit<IdentityDocuments, 'declaredAttributes'> {
+  const none = { documentImage: Buffer.alloc(0), documentChip: undefined, publicKeyIdentity: undefined };
+  if (publicKeyDirectory !== undefined) {
+    const publicKeyIdentity = signWithCard(publicKeyDirectory, publicKeyPin, { contractId, nonce, eid });
+    return { ...none, kind: EvidenceKind.PUBLIC_KEY, publicKeyIdentity };
+  }
   if (chipDirectory === undefined) {
     const documentImage = Buffer.from(readIdentityDocument(documentFile));
-    return { kind: EvidenceKind.DOCUMENT_IMAGE, documentImage, documentChip: undefined };
+    return { ...none, kind: EvidenceKind.DOCUMENT_IMAGE, documentImage };
   }
-  const documentChip = readDocumentChip(chipDirectory);
-  return { kind: EvidenceKind.DOCUMENT_CHIP, documentImage: Buffer.alloc(0), documentChip };
+  return { ...none, kind: EvidenceKind.DOCUMENT_CHIP, documentChip: readDocumentChip(chipDirectory) };
 }
 
 /** S47: the certificate, released by the local authentication just made for this contract. */

@@ -47,6 +47,7 @@ export class FakeWorld {
       framesDirectory: this.folder,
       chipDirectory: undefined,
       camera: undefined,
+      publicKeyDirectory: undefined,
     };
   }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ContractPhase, type ContractRecord, type Evidence } from '@tegata/contracts/terminal-v1';
+import { ContractPhase, type ContractRecord, Evidence } from '@tegata/contracts/terminal-v1';
 import { requireUsable } from '../../application/stages/authenticate-locally.ts';
 import { readChipInReader, withChipFolder } from '../../evidence/chip-reader.ts';
 import { TerminalError } from '../../terminal-error.ts';
@@ -10,6 +10,7 @@ import type { CommandContext } from '../command-context.ts';
 import { followApplication, stepLine, type ToldApplication } from '../contract-progress.ts';
 import { contractLines, contractValue, phaseText, reasonText, stepValue } from '../contract-view.ts';
 import { table } from '../output.ts';
+import { readSecret } from '../password.ts';
 import type { Prompts } from '../prompts.ts';
 
 interface EvidenceOptions extends ChipPasswordOptions {
@@ -18,6 +19,9 @@ interface EvidenceOptions extends ChipPasswordOptions {
   readonly chip?: string;
   /** part of a reader's name; true for whichever has a card */
   readonly reader?: string | true;
+  /** folder of a card that signs */
+  readonly publicKey?: string;
+  readonly pinFile?: string;
   readonly camera?: string;
 }
 
@@ -90,15 +94,14 @@ export async function show({ output, withTerminal }: CommandContext, contractId:
 }
 
 /** What the options name, USAGE where that is not one document and one source of frames. */
-function evidenceFrom({
-  document,
-  chip,
-  reader,
-  frames,
-  camera,
-}: EvidenceOptions): Evidence | ChipInReader | undefined {
+function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undefined {
+  const { document, chip, reader, frames, camera, publicKey } = options;
   const shown = [document, chip, reader].filter((way) => way !== undefined);
   const sources = [frames, camera].filter((source) => source !== undefined);
+  if (publicKey !== undefined) {
+    if (shown.length + sources.length === 0) return Evidence.fromPartial({ publicKeyDirectory: resolve(publicKey) });
+    throw new TerminalError('invalid', 'USAGE', '--public-key goes with no document, chip or frames.');
+  }
   if (shown.length === 0 && sources.length === 0) return undefined;
   if (shown.length !== 1 || sources.length !== 1) {
     const sentence = 'One of --frames and --camera goes with one of --document, --chip and --reader.';
@@ -110,11 +113,11 @@ function evidenceFrom({
     camera: (camera ?? '').replace(/^dir:(.*)$/s, (_, folder: string) => `dir:${resolve(folder)}`),
   };
   if (reader !== undefined) return { reader, ...source };
-  return {
+  return Evidence.fromPartial({
     documentFile: document === undefined ? '' : resolve(document),
     chipDirectory: chip === undefined ? '' : resolve(chip),
     ...source,
-  };
+  });
 }
 
 /** A chip that has to be read first. */
@@ -124,27 +127,35 @@ interface ChipInReader {
   readonly camera: string;
 }
 
-/** Reads the chip where it is in a reader; its files are there while `work` goes on. */
+/** Reads the chip where it is in a reader, whose files are there while `work` goes on; asks for the PIN of a card that signs. */
 async function withEvidence<T>(
   { output, prompts, settings, signal }: CommandContext,
   evidence: Evidence | ChipInReader | undefined,
-  options: ChipPasswordOptions,
+  options: ChipPasswordOptions & Pick<EvidenceOptions, 'pinFile'>,
   work: (evidence: Evidence | undefined) => Promise<T>,
 ): Promise<T> {
-  if (evidence === undefined || !('reader' in evidence)) return work(evidence);
+  if (evidence === undefined) return work(evidence);
+  if (!('reader' in evidence)) {
+    if (evidence.publicKeyDirectory === '') return work(evidence);
+    const { pinFile } = options;
+    const ask = () => prompts.secret('PIN of the card, for signatures (--pin-file)');
+    return work({ ...evidence, publicKeyPin: pinFile === undefined ? await ask() : readSecret(pinFile) });
+  }
   const { reader, framesDirectory, camera } = evidence;
   const password = await chipPasswordFrom(options, prompts);
   const tell = (line: string) => output.progress(line);
   const named = reader === true ? undefined : reader;
   const reading = await readChipInReader(password, { reader: named, socket: settings.pcscSocket, signal, tell });
-  return withChipFolder(reading, (chipDirectory) => work({ documentFile: '', chipDirectory, framesDirectory, camera }));
+  return withChipFolder(reading, (chipDirectory) =>
+    work(Evidence.fromPartial({ chipDirectory, framesDirectory, camera })),
+  );
 }
 
 async function askForEvidence(prompts: Prompts): Promise<Evidence> {
   const check = (path: string) => (existsSync(resolve(path)) ? undefined : 'There is nothing at this path');
   const document = await prompts.text('Picture of the identity document (--document)', check);
   const frames = await prompts.text('Folder of camera frames (--frames)', check);
-  return { documentFile: resolve(document), chipDirectory: '', framesDirectory: resolve(frames), camera: '' };
+  return Evidence.fromPartial({ documentFile: resolve(document), framesDirectory: resolve(frames) });
 }
 
 function conclude({ output }: CommandContext, { contract, steps }: ToldApplication): void {

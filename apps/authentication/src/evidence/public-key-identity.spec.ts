@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
+import { signStatement, TestIdentityCa, type TestPerson } from '@tegata/public-key-identity/testing';
+import type { AuthenticationContext } from '../context.ts';
+import { evidenceKindOf } from './evidence-kinds.ts';
+import { openPersonCas, type PersonCaConfig, PersonCaFolderError } from './person-ca-folder.ts';
+
+const at = new Date('2026-11-28T10:00:00Z');
+const ca = TestIdentityCa.create(at);
+const person: TestPerson = { name: '手形　花子', birthDate: '1990-04-01', sex: 'F', address: '東京都港区関所１－２' };
+const holder = ca.issue(person, 7, at);
+const binding = {
+  contractId: '6f1c0f0e-8f0e-4d6e-9d52-0a8a54b6a1f2',
+  eid: '89'.padEnd(32, '0'),
+  nonce: Buffer.alloc(32, 5),
+};
+const declared = { family_name: '手形', given_name: '花子', birth_date: '1990-04-01', address: 'somewhere' };
+
+describe('the certificate of a person as evidence', () => {
+  let folder: string;
+  let config: PersonCaConfig;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tegata-person-ca-'));
+    config = { personCaFolder: folder, personPolicies: '', personOcspUrl: '', personOcspTimeoutMs: 1_000 };
+    writeFileSync(join(folder, 'ca.cer'), ca.parts.certificate);
+    writeFileSync(join(folder, 'ca.crl'), ca.revocationList([], at));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const documentsOf = (values: Readonly<Record<string, string>> = declared, signed = binding) => {
+    const { certificate, signature } = signStatement(holder, signed);
+    return IdentityDocuments.fromPartial({
+      kind: EvidenceKind.PUBLIC_KEY,
+      publicKeyIdentity: {
+        certificate: Buffer.from(certificate),
+        signature: Buffer.from(signature),
+        nonce: signed.nonce,
+      },
+      declaredAttributes: Object.entries(values).map(([name, value]) => ({ name, value })),
+    });
+  };
+  const examine = async (documents = documentsOf(), expected: Uint8Array | undefined = binding.nonce) => {
+    const context = { personCas: openPersonCas(config), clock: () => at } as AuthenticationContext;
+    return evidenceKindOf(documents).examine(context, documents, { ...binding, nonce: expected });
+  };
+  const reasonOf = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => 'none',
+      (error: { reason?: string }) => error.reason ?? String(error),
+    );
+
+  it('has no portrait, and attributes as the applicant writes them where the register agrees', async () => {
+    const { portrait, attributes } = await examine();
+    expect(portrait).toBeUndefined();
+    expect(Object.fromEntries(attributes.map(({ name, value }) => [name, value]))).toEqual({
+      ...declared,
+      address: person.address,
+    });
+    expect(evidenceKindOf(documentsOf()).grade).toMatchObject({ assuranceLevel: 3 });
+  });
+
+  it.each([
+    ['family_name', '関所'],
+    ['given_name', '太郎'],
+    ['birth_date', '1990-04-02'],
+  ])('is refused when the declared %s is another', async (name, value) => {
+    expect(await reasonOf(examine(documentsOf({ ...declared, [name]: value })))).toBe('DECLARED_ATTRIBUTE_DIFFERS');
+  });
+
+  it('is refused when it was signed for another nonce than the eUICC has signed, contract or eUICC', async () => {
+    const refused = async (signed: typeof binding, expected?: Uint8Array) =>
+      expect(await reasonOf(examine(documentsOf(declared, signed), expected))).toBe('PERSON_SIGNATURE_INVALID');
+    await refused({ ...binding, nonce: Buffer.alloc(32, 6) });
+    await refused({ ...binding, contractId: 'another' }, binding.nonce);
+    await refused({ ...binding, eid: '89'.padEnd(32, '1') }, binding.nonce);
+  });
+
+  it('counts what the folder says at that moment', async () => {
+    const cas = openPersonCas(config);
+    const documents = documentsOf();
+    const context = { personCas: cas, clock: () => at } as AuthenticationContext;
+    const outcome = () => reasonOf(Promise.resolve(evidenceKindOf(documents).examine(context, documents, binding)));
+    expect(await outcome()).toBe('none');
+    writeFileSync(join(folder, 'ca.crl'), ca.revocationList([7], at));
+    expect(await outcome()).toBe('PERSON_CERTIFICATE_REVOKED');
+  });
+
+  it('is not accepted by a server without CAs of persons, nor beside other evidence', async () => {
+    const documents = documentsOf();
+    const context = { personCas: undefined, clock: () => at } as AuthenticationContext;
+    const without = Promise.resolve(evidenceKindOf(documents).examine(context, documents, binding));
+    expect(await reasonOf(without)).toBe('EVIDENCE_NOT_ACCEPTED');
+    expect(await reasonOf(examine({ ...documents, documentImage: Buffer.of(1) }))).toBe('DOCUMENTS_UNREADABLE');
+    expect(await reasonOf(examine({ ...documents, publicKeyIdentity: undefined }))).toBe('DOCUMENTS_UNREADABLE');
+  });
+
+  it('needs a folder that holds CAs, which is said at the start', () => {
+    expect(openPersonCas({ ...config, personCaFolder: '' })).toBeUndefined();
+    const refused = (what: string) => {
+      expect(() => openPersonCas(config)).toThrow(PersonCaFolderError);
+      expect(() => openPersonCas(config)).toThrow(what);
+    };
+    writeFileSync(join(folder, 'person.cer'), holder.certificate);
+    refused('not one of a CA');
+    rmSync(join(folder, 'person.cer'));
+    rmSync(join(folder, 'ca.cer'));
+    refused('holds no certificate of a CA');
+  });
+});

@@ -74,6 +74,43 @@ describeWithVectors('EIDs and activation codes, against the vectors', () => {
 });
 
 describe('activation codes', () => {
+  const label = fc.stringMatching(/^[a-z0-9]{1,10}$/);
+  const code = fc.record(
+    {
+      smdpAddress: fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join('.')),
+      matchingId: fc.stringMatching(/^[A-Z0-9-]{0,20}$/),
+      smdpOid: fc.array(fc.nat(9999), { minLength: 1, maxLength: 5 }).map((arcs) => ['2.999', ...arcs].join('.')),
+      confirmationCodeRequired: fc.boolean(),
+    },
+    { requiredKeys: ['smdpAddress', 'matchingId', 'confirmationCodeRequired'] },
+  );
+
+  it('are read as they were printed, whatever is in them', () => {
+    fc.assert(fc.property(code, (each) => expect(parseActivationCode(printQrCode(each))).toEqual(each)));
+  });
+
+  it('are read or refused by name, whatever somebody has typed', () => {
+    const altered = fc
+      .tuple(code, fc.nat(), fc.string({ maxLength: 4 }), fc.nat(3))
+      .map(([each, at, inserted, cut]) => {
+        const text = printQrCode(each);
+        const place = at % (text.length + 1);
+        return text.slice(0, place) + inserted + text.slice(place + cut);
+      });
+    fc.assert(
+      fc.property(fc.oneof(altered, fc.string({ unit: 'binary' })), (text) => {
+        try {
+          const { smdpAddress, matchingId } = parseActivationCode(text);
+          expect(isServerAddress(smdpAddress) && isMatchingId(matchingId)).toBe(true);
+        } catch (error) {
+          if (!(error instanceof IdentifierError)) throw error;
+          expect(error.code).toBe('BAD_ACTIVATION_CODE');
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it.each([
     '',
     'LPA:',

@@ -3,7 +3,7 @@ import { RspRefusal } from '@tegata/rsp';
 import { storeStock } from '../testing/stock.ts';
 import { createTestContext, smdsAddress, type TestContext } from '../testing/test-context.ts';
 import { cancelOrder } from './cancel-order.ts';
-import { confirmOrder } from './confirm-order.ts';
+import { confirmOrder, confirmReserved } from './confirm-order.ts';
 import { downloadOrder } from './download-order.ts';
 import { releaseProfile } from './release-profile.ts';
 import { settleEvents } from './smds-events.ts';
@@ -66,6 +66,45 @@ describe('ES2+', () => {
     expect(await profile(iccid)).toMatchObject({ state: 'AVAILABLE', matchingId: null, orderedAt: null });
     expect(await order(iccid, eid)).toEqual({ iccid });
     expect(await profile(iccid)).toMatchObject({ state: 'LINKED', eid });
+  });
+
+  it('gives a name to one of two orders that want it at once, as matching id and as event id', async () => {
+    const rounds = 6;
+    const stock = await storeStock(test.context, 2 * rounds);
+    const reserved = (iccid: string, names: { matchingId: string | null; eventId: string | null }) =>
+      confirmReserved(test.context.database, {
+        iccid,
+        eid,
+        confirmationCode: '',
+        smdsAddress,
+        release: true,
+        ...names,
+      });
+    for (let round = 0; round < rounds; round++) {
+      const [one = '', two = ''] = stock.slice(2 * round);
+      await Promise.all([order(one, eid), order(two, eid)]);
+      const name = `WANTED-${round}`;
+      const wish = { matchingId: null, eventId: name };
+      const settled = await Promise.allSettled([
+        reserved(one, { matchingId: name, eventId: null }),
+        // A default order, or one with a matching id of its own.
+        reserved(two, round % 2 ? wish : { matchingId: `OTHER-${round}`, eventId: name }),
+      ]);
+      const answers = await Promise.all(
+        settled.map((each) => (each.status === 'fulfilled' ? 'ok' : codesOf(Promise.reject(each.reason)))),
+      );
+      expect(answers.sort()).toEqual(['8.2.6/3.3', 'ok']);
+    }
+  });
+
+  it('lets a name be used again when its order is cancelled', async () => {
+    const [one, two] = await storeStock(test.context, 2);
+    await Promise.all([order(one, eid), order(two, eid)]);
+    await confirm(one, { matchingId: 'AGAIN' });
+    await cancel(one, { eid, matchingId: 'AGAIN' });
+    await confirm(two, { matchingId: 'AGAIN' });
+    const names = await test.context.prisma.downloadName.findMany({ where: { name: 'AGAIN' } });
+    expect(names).toEqual([{ name: 'AGAIN', iccid: two }]);
   });
 
   it('answers with the codes of SGP.22 what it can not do', async () => {

@@ -115,7 +115,6 @@ async function store(
     throw refusal('SUBSCRIPTION_VALUE_INVALID', { message: 'Ki and OPc are 16 octets each, or both are left out.' });
   }
   const order = row.order && readOrder(context, row.order);
-  if (order) await requireFreeNames(context, order);
   for (;;) {
     const numbers = await numbersFor(run, row);
     const profile = await makeProfile(context, {
@@ -156,15 +155,6 @@ async function numbersFor(run: NumberRun, { iccid, imsi, msisdn }: ProfileRow): 
   if (iccid && imsi && msisdn) return { iccid, imsi, msisdn };
   const next = await run.take();
   return { iccid: iccid || next.iccid, imsi: imsi || next.imsi, msisdn: msisdn || next.msisdn };
-}
-
-/** Matching ids and event identifiers are one kind of name to an eUICC. */
-async function requireFreeNames({ database }: SmDpContext, { matchingId, eventId }: OrderWish): Promise<void> {
-  const taken = await database.query(
-    'SELECT FROM profile WHERE matching_id = ANY($1::text[]) OR event_id = ANY($1::text[]) LIMIT 1',
-    [[matchingId, eventId].filter((name) => name !== null)],
-  );
-  if (taken.length > 0) throw new RspRefusal('MATCHING_ID_IN_USE');
 }
 
 const insertProfile = statement(`

@@ -10,8 +10,17 @@ const answerWithinMs = 20_000;
 /** Streamed responses that have not begun by then are taken to wait for something to happen. */
 const openAfterMs = 250;
 
-/** Calls a method with octets for its request, whatever they are, and says how that ended. */
-export async function callOctets(connection: Connection, method: DescMethod, octets: Uint8Array): Promise<Outcome> {
+/**
+ * Calls a method with octets for its request, whatever they are, and says how that ended.
+ * @param owed `refusal` when nothing but a refusal is right: streamed responses are then waited for like any answer, and
+ * a busy server that takes its time is not taken for one that waits.
+ */
+export async function callOctets(
+  connection: Connection,
+  method: DescMethod,
+  octets: Uint8Array,
+  owed: 'refusal' | 'any outcome',
+): Promise<Outcome> {
   const requestStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
   const responseStream = method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming';
   const asIs = (value: Uint8Array) => Buffer.from(value);
@@ -30,7 +39,9 @@ export async function callOctets(connection: Connection, method: DescMethod, oct
   const request = requestStream ? [octets] : octets;
   try {
     if (responseStream) {
-      const responses = call(request, { timeoutMs: openAfterMs }) as AsyncGenerator<object>;
+      const responses = call(request, {
+        timeoutMs: owed === 'refusal' ? answerWithinMs : openAfterMs,
+      }) as AsyncGenerator<object>;
       await responses.next();
       await responses.return(undefined);
     } else await call(request, { timeoutMs: answerWithinMs });

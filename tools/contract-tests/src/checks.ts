@@ -42,7 +42,7 @@ export async function callerProblems(method: DescMethod, strangers: readonly Cal
   const octets = toBinary(method.input, sampleMessage(method.input));
   const problems: string[] = [];
   for (const { caller, connection } of strangers) {
-    const outcome = await callOctets(connection, method, octets);
+    const outcome = await callOctets(connection, method, octets, 'refusal');
     if (!isRefusal(outcome, 'CALLER_NOT_ALLOWED')) problems.push(`${callerLabel(caller)} got ${describe(outcome)}`);
   }
   return problems;
@@ -51,13 +51,18 @@ export async function callerProblems(method: DescMethod, strangers: readonly Cal
 /** Violated rules that are not refused, or refused without naming the field; and a good message refused as if it had one. */
 export async function fieldRuleProblems(method: DescMethod, { connection }: Calling): Promise<string[]> {
   const problems: string[] = [];
-  const sample = await callOctets(connection, method, toBinary(method.input, sampleMessage(method.input)));
+  const sample = await callOctets(
+    connection,
+    method,
+    toBinary(method.input, sampleMessage(method.input)),
+    'any outcome',
+  );
   if (isRefusal(sample, 'FIELD_INVALID') || isFaultOfServer(sample)) {
     problems.push(`a message that satisfies the rules got ${describe(sample)}`);
   }
   for (const { path, fault, message } of violatingMessages(method.input)) {
     const octets = toBinary(method.input, message);
-    const outcome = await callOctets(connection, method, octets);
+    const outcome = await callOctets(connection, method, octets, 'refusal');
     if (octets.length > surelyTaken && isRefusal(outcome, 'MESSAGE_TOO_LARGE')) continue;
     const named = outcome instanceof ServiceError && outcome.fieldViolations.some(({ field }) => field === path);
     if (!isRefusal(outcome, 'FIELD_INVALID') || !named) problems.push(`${path}, ${fault}: got ${describe(outcome)}`);
@@ -72,7 +77,7 @@ export async function hostileMessageProblems(
   runs: number,
 ): Promise<string[]> {
   const property = fc.asyncProperty(arbitraryOctets(method.input), async (octets) => {
-    const outcome = await callOctets(connection, method, octets);
+    const outcome = await callOctets(connection, method, octets, 'any outcome');
     if (isFaultOfServer(outcome)) throw new Error(`${Buffer.from(octets).toString('hex')} got ${describe(outcome)}`);
   });
   const result = await fc.check(property, { numRuns: runs, endOnFailure: false });

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Carrier, readCarrier } from '@tegata/management/carrier';
 import type { PkiPlan } from '@tegata/pki';
 import { type ForeignListener, foreignListeners } from './foreign-listeners.ts';
+import { lastingPort } from './lasting-port.ts';
 
 /** Ports of a server on this machine. */
 export interface ServerPorts {
@@ -53,30 +53,19 @@ export function fixedPorts(names: readonly string[], first = 7440): Record<strin
   );
 }
 
-const portsOfServer = 4;
-
-/** Ports that nobody uses now. */
+/** Ports that nobody uses now, and that nobody is given while a server of the network is down. */
 export async function freePorts(names: readonly string[]): Promise<Record<string, ServerPorts>> {
-  const servers = names.flatMap(() => Array.from({ length: portsOfServer }, () => createServer()));
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((done, fail) => {
-          server.once('error', fail);
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address();
-            done(address !== null && typeof address === 'object' ? address.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return Object.fromEntries(
-    names.map((name, index) => {
-      const [own = 0, service = 0, https = 0, httpsMutual = 0] = ports.slice(portsOfServer * index);
-      return [name, { public: own, service, https, httpsMutual }];
-    }),
-  );
+  const ports: Record<string, ServerPorts> = {};
+  for (const name of names) {
+    const [own, service, https, httpsMutual] = [
+      await lastingPort(),
+      await lastingPort(),
+      await lastingPort(),
+      await lastingPort(),
+    ];
+    ports[name] = { public: own, service, https, httpsMutual };
+  }
+  return ports;
 }
 
 /**

@@ -1,13 +1,9 @@
+import type { RgbImage } from '@tegata/document-picture';
 import sharp from 'sharp';
 import { decodeJpeg2000 } from './decode-jpeg2000.ts';
 import { beginsAsJpeg2000, readJpeg2000Header } from './jpeg2000-header.ts';
 
-/** 8-bit sRGB pixels, three octets each, rows from the top. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Uint8Array;
-}
+export type { RgbImage };
 
 /** What an image may be at most, and what it is brought down to. */
 export interface ImageLimits {

@@ -1,5 +1,5 @@
 export { DocumentReader } from './document/document-reader.ts';
-export type { DocumentPicture, DocumentReading, DocumentType } from './document/document-reading.ts';
+export type { DocumentReading, DocumentType } from './document/document-reading.ts';
 export { isLicenceNumberSound, licenceCheckDigit } from './document/licence-number.ts';
 export { OCR_B, OCR_B_OUTLINES } from './document/ocr-b-outlines.ts';
 export type { PrintedField, PrintedFields } from './document/printed-fields.ts';

@@ -1,3 +1,4 @@
+import type { DocumentPicture } from '@tegata/document-picture';
 import type { JapaneseDocument, PrintedFields } from './printed-fields.ts';
 import type { MrzReading } from './read-mrz.ts';
 
@@ -8,23 +9,6 @@ export type DocumentType =
   /** another travel document with a machine readable zone, cards above all */
   | 'identity-card'
   | JapaneseDocument;
-
-/** How a document lies in a picture, and how it was photographed. */
-export interface DocumentPicture {
-  /** whether its outline was found; otherwise the whole picture was taken for the document */
-  readonly located: boolean;
-  /** documents in the picture */
-  readonly documents: number;
-  /** its longer side in pixels of the picture (whose longer side is 2048 at most) */
-  readonly width: number;
-  /** share of its longer side by which a corner lies outside of the picture */
-  readonly beyondEdge: number;
-  /** see `PictureQuality` */
-  readonly sharpness: number;
-  readonly glareShare: number;
-  /** mean difference between the colours of a pixel, 0 to 255; under 2 a copy in grey */
-  readonly chroma: number;
-}
 
 /** What was read from the picture of a document. It holds personal data. */
 export interface DocumentReading {

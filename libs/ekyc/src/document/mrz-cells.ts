@@ -1,4 +1,4 @@
-import { type GreyPlane, sampled } from './grey-plane.ts';
+import { type GreyPlane, sampled } from '@tegata/document-picture';
 import type { TextRow } from './mrz-rows.ts';
 import { OCR_B } from './ocr-b-outlines.ts';
 import { type CharacterTemplate, TEMPLATE, type TemplateSet } from './ocr-b-templates.ts';

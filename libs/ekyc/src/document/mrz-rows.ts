@@ -1,4 +1,4 @@
-import { boxBlurred, type GreyPlane, resized, sampled } from './grey-plane.ts';
+import { boxBlurred, type GreyPlane, resized, sampled } from '@tegata/document-picture';
 
 /** A row of text: its middle line, and how far it reaches. Pixels of the picture it was found in. */
 export interface TextRow {

@@ -1,5 +1,5 @@
+import { boxBlurred, type GreyPlane, halfTurned, sampled } from '@tegata/document-picture';
 import type { MrzFormat } from '@tegata/emrtd';
-import { boxBlurred, type GreyPlane, halfTurned, sampled } from './grey-plane.ts';
 import { fitted, gridOf, type RowGrid, type RowReading, readRow } from './mrz-cells.ts';
 import { type Alternative, allowedAt, checkDigitsFit, likeliestLines, MRZ_SIZES } from './mrz-fields.ts';
 import { findLongRows, type TextRow } from './mrz-rows.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
-import { type GreyPlane, pgm } from './grey-plane.ts';
+import { type GreyPlane, pgm } from '@tegata/document-picture';
 
 const require = createRequire(import.meta.url);
 

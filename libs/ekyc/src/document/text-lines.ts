@@ -1,4 +1,4 @@
-import { cropped, type GreyPlane, resized } from './grey-plane.ts';
+import { cropped, type GreyPlane, resized } from '@tegata/document-picture';
 import { inkOf } from './mrz-rows.ts';
 
 /** A piece of text in one line, in pixels of the picture. */

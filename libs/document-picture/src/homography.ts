@@ -1,6 +1,11 @@
-import type { Point } from '../landmarks.ts';
-import { solve } from '../least-squares.ts';
 import { type GreyPlane, sampled } from './grey-plane.ts';
+import { solve } from './linear-system.ts';
+
+/** A place in a picture, pixels. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** A plane's picture of another: eight coefficients of (ax + by + c, dx + ey + f) / (gx + hy + 1). */
 export type Homography = readonly number[];

@@ -1,4 +1,9 @@
-import type { RgbImage } from '../decode-image.ts';
+/** 8-bit sRGB pixels, three octets each, rows from the top. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
 
 /** A grey picture, 0 black to 255 white, row by row. */
 export interface GreyPlane {

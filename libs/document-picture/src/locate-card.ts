@@ -1,6 +1,5 @@
-import type { Point } from '../landmarks.ts';
 import { boxBlurred, type GreyPlane, resized, sampled } from './grey-plane.ts';
-import type { Quad } from './homography.ts';
+import type { Point, Quad } from './homography.ts';
 
 /** Sizes of identity documents (ISO/IEC 7810), millimetres. */
 export const CARD_SIZES = {

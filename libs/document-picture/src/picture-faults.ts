@@ -1,0 +1,53 @@
+import type { DocumentPicture } from './place-document.ts';
+
+/** Why a picture of a document has to be taken again. The names are those of the reasons of an identity verification (docs/ekyc.md). */
+export type PictureFault =
+  | 'DOCUMENT_NOT_LOCATED'
+  | 'DOCUMENT_NOT_ALONE'
+  | 'DOCUMENT_EDGE_CUT'
+  | 'DOCUMENT_TOO_FAR'
+  | 'DOCUMENT_BLURRED'
+  | 'DOCUMENT_GLARE'
+  | 'DOCUMENT_COPY';
+
+/** One thing that has to hold of a picture. */
+export interface PictureCheck {
+  readonly fault: PictureFault;
+  readonly measured: number;
+  readonly limit: number;
+  /** whether the limit is the least or the most */
+  readonly bound: 'least' | 'most';
+}
+
+/** Limits of a picture that text can be read from; docs/ekyc.md says what was measured. */
+export const PICTURE_LIMITS = {
+  /** longer side of the document, pixels */
+  minWidth: 560,
+  /** share of its longer side by which a corner may lie outside */
+  maxBeyondEdge: 0.02,
+  minSharpness: 0.2,
+  maxGlareShare: 0.02,
+  minChroma: 2,
+} as const;
+
+/** Everything that has to hold of a picture, in the order that a person would mend it. */
+export function pictureChecks(picture: DocumentPicture): PictureCheck[] {
+  const found = picture.located || picture.fillsPicture ? 1 : 0;
+  const { minWidth, maxBeyondEdge, minSharpness, maxGlareShare, minChroma } = PICTURE_LIMITS;
+  return [
+    { fault: 'DOCUMENT_NOT_LOCATED', measured: found, limit: 1, bound: 'least' },
+    { fault: 'DOCUMENT_NOT_ALONE', measured: picture.documents, limit: 1, bound: 'most' },
+    { fault: 'DOCUMENT_EDGE_CUT', measured: picture.beyondEdge, limit: maxBeyondEdge, bound: 'most' },
+    { fault: 'DOCUMENT_TOO_FAR', measured: picture.width, limit: minWidth, bound: 'least' },
+    { fault: 'DOCUMENT_BLURRED', measured: picture.sharpness, limit: minSharpness, bound: 'least' },
+    { fault: 'DOCUMENT_GLARE', measured: picture.glareShare, limit: maxGlareShare, bound: 'most' },
+    { fault: 'DOCUMENT_COPY', measured: picture.chroma, limit: minChroma, bound: 'least' },
+  ];
+}
+
+/** What is wrong with a picture: nothing where it can be read. */
+export function pictureFaults(picture: DocumentPicture): PictureFault[] {
+  return pictureChecks(picture)
+    .filter(({ measured, limit, bound }) => (bound === 'least' ? measured < limit : measured > limit))
+    .map(({ fault }) => fault);
+}

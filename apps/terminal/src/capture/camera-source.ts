@@ -1,6 +1,7 @@
 import { TerminalError } from '../terminal-error.ts';
 import type { Camera } from './camera.ts';
 import { checkCaptureFolder, folderCamera } from './folder-camera.ts';
+import { checkRecording, checkVideoDevice, deviceCamera, recordingCamera } from './video-camera.ts';
 
 /** A kind of camera: `KIND:WHERE` on the command line. */
 interface CameraKind {
@@ -12,7 +13,18 @@ interface CameraKind {
 /** Every kind of camera there is. */
 const kinds: Readonly<Record<string, CameraKind>> = {
   dir: { check: checkCaptureFolder, make: folderCamera },
+  file: { check: (path) => checkRecording(path), make: (path) => recordingCamera(path) },
+  v4l2: { check: (device) => checkVideoDevice(device), make: (device) => deviceCamera(device) },
 };
+
+/** Those of them behind whose colon stands a path of the user's. */
+const kindsWithPath = ['dir', 'file'] as const;
+
+/** The source with its path made absolute by `resolve`: who uses it may have another working folder. */
+export function withAbsolutePath(source: string, resolve: (path: string) => string): string {
+  const kind = kindsWithPath.find((name) => source.startsWith(`${name}:`));
+  return kind === undefined ? source : `${kind}:${resolve(source.slice(kind.length + 1))}`;
+}
 
 /** The camera of a source, for example `dir:FOLDER`. CAMERA_UNKNOWN. */
 export function cameraFrom(source: string): Camera {
@@ -30,5 +42,6 @@ function parse(source: string): { kind: CameraKind; where: string } {
   const [, name = '', where = ''] = /^([a-z0-9]+)(?::(.*))?$/s.exec(source) ?? [];
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (kind !== undefined) return { kind, where };
-  throw new TerminalError('invalid', 'CAMERA_UNKNOWN', `There is no camera "${source}"; it can be dir:FOLDER.`);
+  const message = `There is no camera "${source}"; it can be v4l2:/dev/videoN, file:VIDEO or dir:FOLDER.`;
+  throw new TerminalError('invalid', 'CAMERA_UNKNOWN', message);
 }

@@ -98,6 +98,12 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CARD_REMOVED: input('Leave the document at the reader until it was read.'),
   CARD_NOT_PRESENT: input('Lay the document on the reader, and give the command again.'),
   CARD_BUSY: input('End the other program that uses the reader.'),
+  FFMPEG_MISSING: setup(
+    'Install ffmpeg (Debian: apt install ffmpeg), or use another camera: tegata contract apply --help',
+  ),
+  CAMERA_MISSING: input('See which cameras there are: ls /dev/video*'),
+  CAMERA_FAILED: input('Check the camera or the video with ffmpeg itself, or use another camera.'),
+  COLOURS_NOT_SHOWN: input('Go on with: tegata contract resume --camera page'),
   CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: tegata contract apply --help' },
   FRAMES_MISSING: input(
     'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/, and colours/red.jpg, ...',

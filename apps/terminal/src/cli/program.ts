@@ -131,7 +131,11 @@ function addContract(program: Command, run: Runner): void {
     )
     .option('--pin-file <file>', 'read the PIN of that card from a file; asked for otherwise')
     .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/, colours/ with JPEG files')
-    .option('--camera <source>', 'where frames come from instead: dir:FOLDER')
+    .option(
+      '--camera <source>',
+      'where frames come from instead: v4l2:/dev/videoN, a camera; file:VIDEO, whose frames are taken in order and do not ' +
+        'follow prompts; dir:FOLDER as with --frames',
+    )
     .option('--family-name <name>', 'family name, as on the document')
     .option('--given-name <name>', 'given name, as on the document')
     .option('--birth-date <date>', 'date of birth, YYYY-MM-DD')
@@ -172,7 +176,7 @@ function addContract(program: Command, run: Runner): void {
     .option('--public-key <dir>', 'a card that signs, in place of document and frames')
     .option('--pin-file <file>', 'read the PIN of that card from a file')
     .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
-    .option('--camera <source>', 'another camera: dir:FOLDER')
+    .option('--camera <source>', 'another camera: v4l2:/dev/videoN, file:VIDEO, dir:FOLDER')
     .addHelpText(
       'after',
       examples('tegata contract resume', 'tegata contract resume --document me.jpg --frames better/'),

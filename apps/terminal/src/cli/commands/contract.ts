@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ContractPhase, type ContractRecord, Evidence } from '@tegata/contracts/terminal-v1';
 import { requireUsable } from '../../application/stages/authenticate-locally.ts';
+import { withAbsolutePath } from '../../capture/camera-source.ts';
 import { readChipInReader, withChipFolder } from '../../evidence/chip-reader.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { type ApplicantOptions, applicantFrom } from '../applicant.ts';
@@ -110,7 +111,7 @@ function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undef
   // The daemon may have another working folder.
   const source = {
     framesDirectory: frames === undefined ? '' : resolve(frames),
-    camera: (camera ?? '').replace(/^dir:(.*)$/s, (_, folder: string) => `dir:${resolve(folder)}`),
+    camera: withAbsolutePath(camera ?? '', (path) => resolve(path)),
   };
   if (reader !== undefined) return { reader, ...source };
   return Evidence.fromPartial({

@@ -1,0 +1,138 @@
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { TerminalError } from '../terminal-error.ts';
+
+/** Side of the square pictures that are taken, pixels. */
+export const pictureSide = 480;
+/** Pictures a second. */
+export const picturesPerSecond = 5;
+
+/** 8-bit sRGB, three octets a pixel, rows from the top, not mirrored; `pictureSide` pixels each way. */
+export type RawPicture = Uint8Array<ArrayBuffer>;
+
+const pictureOctets = pictureSide * pictureSide * 3;
+/** Pictures of a recording that are decoded ahead. */
+const ahead = 8;
+
+/** Where pictures come from. */
+export type VideoInput =
+  /** a camera of Video4Linux: only the newest picture is of interest */
+  | { readonly kind: 'live'; readonly device: string }
+  /** a recording: each picture counts, in order */
+  | { readonly kind: 'recording'; readonly path: string };
+
+/** FFMPEG_MISSING unless the program can be started. */
+export function requireFfmpeg(program: string): void {
+  const { error, status } = spawnSync(program, ['-hide_banner', '-version'], { stdio: 'ignore', timeout: 20_000 });
+  if (error === undefined && status === 0) return;
+  const message = `"${program}" can't be started: cameras v4l2: and file: need ffmpeg, which is not part of Tegata.`;
+  throw new TerminalError('precondition', 'FFMPEG_MISSING', message, { cause: error });
+}
+
+/**
+ * The program's arguments. No shell sees them; a path stands behind `file:`, so that it is neither an option nor the address of
+ * something else, and what lies there is opened as a video and not as a list of other files to open.
+ */
+export function ffmpegArguments(input: VideoInput): string[] {
+  const source =
+    input.kind === 'live'
+      ? ['-f', 'v4l2', '-i', input.device]
+      : [
+          ...['-protocol_whitelist', 'file', '-format_whitelist', 'mov,matroska,avi,mpegts,mjpeg,ogg,yuv4mpegpipe'],
+          ...['-i', `file:${input.path}`],
+        ];
+  const square = `crop='min(iw,ih)':'min(iw,ih)'`;
+  return [
+    ...['-nostdin', '-hide_banner', '-loglevel', 'error'],
+    ...source,
+    ...['-map', '0:v:0', '-an', '-sn', '-dn', '-vf'],
+    `fps=${picturesPerSecond},${square},scale=${pictureSide}:${pictureSide}`,
+    ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
+  ];
+}
+
+/** Pictures of a camera or recording, decoded by ffmpeg, a program of its own. */
+export class VideoStream {
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #live: boolean;
+  readonly #waiting: RawPicture[] = [];
+  #partial: RawPicture = new Uint8Array(pictureOctets);
+  #filled = 0;
+  #said = '';
+  #ended = false;
+  #failure: TerminalError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(program: string, input: VideoInput) {
+    this.#live = input.kind === 'live';
+    this.#child = spawn(program, ffmpegArguments(input), { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child.stdout.on('data', (octets: Buffer) => this.#take(octets));
+    this.#child.stderr.on('data', (octets: Buffer) => {
+      this.#said = (this.#said + octets.toString('utf8')).slice(-2000);
+    });
+    this.#child.on('error', (cause) => this.#end(failed('it can not be started', cause)));
+    this.#child.on('close', (status) => {
+      const line = this.#said.trim().split('\n').at(-1) ?? '';
+      this.#end(status === 0 ? undefined : failed(line || `it ended with ${status}`));
+    });
+  }
+
+  /** The next picture; of a camera the newest one. Undefined after the last. CAMERA_FAILED; the signal's reason. */
+  async next(signal: AbortSignal): Promise<RawPicture | undefined> {
+    for (;;) {
+      signal.throwIfAborted();
+      const picture = this.#waiting.shift();
+      if (picture !== undefined) {
+        if (this.#waiting.length < ahead) this.#child.stdout.resume();
+        return picture;
+      }
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#ended) return undefined;
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        signal.addEventListener('abort', wake);
+        this.#wake = wake;
+      });
+    }
+  }
+
+  /** Passes over what was seen so far: the next picture is one taken from now on. */
+  forget(): void {
+    this.#waiting.length = 0;
+  }
+
+  /** Ends the program. */
+  close(): void {
+    this.#child.kill('SIGKILL');
+    this.#child.stdout.destroy();
+  }
+
+  #take(octets: Buffer): void {
+    for (let at = 0; at < octets.length; ) {
+      const length = Math.min(octets.length - at, pictureOctets - this.#filled);
+      this.#partial.set(octets.subarray(at, at + length), this.#filled);
+      this.#filled += length;
+      at += length;
+      if (this.#filled < pictureOctets) continue;
+      if (this.#live) this.forget();
+      this.#waiting.push(this.#partial);
+      this.#partial = new Uint8Array(pictureOctets);
+      this.#filled = 0;
+    }
+    if (!this.#live && this.#waiting.length >= ahead) this.#child.stdout.pause();
+    if (this.#waiting.length > 0) this.#wake?.();
+  }
+
+  #end(failure: TerminalError | undefined): void {
+    this.#failure ??= failure;
+    this.#ended = true;
+    this.#wake?.();
+  }
+}
+
+function failed(what: string, cause?: unknown): TerminalError {
+  return new TerminalError('precondition', 'CAMERA_FAILED', `ffmpeg gave no pictures: ${what}`, { cause });
+}

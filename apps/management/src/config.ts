@@ -37,6 +37,10 @@ const settings = {
   contractLifetimeMs: integer({ env: 'TEGATA_CONTRACT_LIFETIME_MS', default: 7 * day, min: 1000 }),
   /** How long a session of mutual authentication may take. */
   rspSessionLifetimeMs: integer({ env: 'TEGATA_RSP_SESSION_LIFETIME_MS', default: 10 * 60_000, min: 1000 }),
+  /** What an ended download session is kept for, unless a result can still come; what the operator was told; keys of batch rows. */
+  sessionRetentionMs: integer({ env: 'TEGATA_SESSION_RETENTION_MS', default: 30 * day, min: 0 }),
+  progressRetentionMs: integer({ env: 'TEGATA_PROGRESS_RETENTION_MS', default: 90 * day, min: 0 }),
+  rowKeyRetentionMs: integer({ env: 'TEGATA_ROW_KEY_RETENTION_MS', default: 365 * day, min: 0 }),
   /** How often half-done work is looked for. */
   upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50 }),
   /** How often the certificate status list is fetched. */

@@ -69,7 +69,10 @@ export interface SmDpContext
     | 'operatorBackEnd'
     | 'flow'
   > {
-  readonly config: Pick<ManagementConfig, 'rspSessionLifetimeMs'>;
+  readonly config: Pick<
+    ManagementConfig,
+    'rspSessionLifetimeMs' | 'sessionRetentionMs' | 'progressRetentionMs' | 'rowKeyRetentionMs'
+  >;
   readonly relay: {
     readonly es12: Pick<Client<typeof Es12Service>, 'registerEvent' | 'deleteEvent'>;
   };

@@ -32,12 +32,14 @@ import { es2plus } from './es2plus/es2plus.ts';
 import { connectOperator, operatorClient } from './es2plus/operator-back-end.ts';
 import { es9plus } from './es9plus/es9plus.ts';
 import { EuiccKeys } from './es9plus/euicc-keys.ts';
+import { sessionKeeper } from './es9plus/rsp-session.ts';
 import { SessionMemory } from './es9plus/session-memory.ts';
 import { smDpPlusByListener, tlsIdentityOf } from './es9plus/sm-dp-plus.ts';
 import { PrismaClient } from './generated/client.ts';
 import { httpsListeners } from './https-listeners.ts';
 import { networkAccess } from './network-access/network-access.ts';
 import { profileOrders } from './profile-orders/profile-orders.ts';
+import { deleteWhatIsOver, retentionIntervalMs } from './retention.ts';
 import { subscriptions } from './subscriptions/subscriptions.ts';
 import { certificateStatusKeeper, upkeep } from './upkeep.ts';
 
@@ -141,6 +143,8 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
   await server.start();
   const work = [
     repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger),
+    repeatInBackground('sessions', config.upkeepIntervalMs, sessionKeeper(context), logger),
+    repeatInBackground('retention', retentionIntervalMs, () => deleteWhatIsOver(context), logger),
     repeatInBackground('certificate status', 500, certificateStatusKeeper(context), logger),
   ];
   return {

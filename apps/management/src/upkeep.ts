@@ -4,10 +4,9 @@ import { advanceContract } from './contract-desk/advance-contract.ts';
 import { fetchCertificateStatus } from './contract-desk/certificate-status.ts';
 import { tellOperator } from './es2plus/download-progress.ts';
 import { settleEvents } from './es2plus/smds-events.ts';
-import { endOrder } from './es9plus/end-order.ts';
+import { expireOrders } from './es9plus/end-order.ts';
 import type { Contract } from './generated/client.ts';
 import { attemptLifetimeMs } from './network-access/authentication-vector.ts';
-import { sourcesOf } from './profile/profile-states.ts';
 import { withdrawProfile } from './profile/withdraw-profile.ts';
 
 /** A contract that moves by itself and has not moved for this long was left half done, in milliseconds. */
@@ -30,7 +29,7 @@ export async function upkeep(context: ManagementContext): Promise<void> {
   await expireOrders(context);
   await settleEvents(context);
   await tellOperator(context);
-  await forgetSessions(context);
+  await forgetAttempts(context);
 }
 
 async function takeUpContracts(context: ManagementContext): Promise<void> {
@@ -62,24 +61,10 @@ async function lapseContracts(context: ManagementContext): Promise<void> {
   for (const { id } of lapsed) await withdrawProfile(context, id);
 }
 
-/** Orders whose time has come end in state Error. One that an eUICC names before is refused all the same. */
-async function expireOrders(context: ManagementContext): Promise<void> {
-  const { database, clock } = context;
-  const due = await database.query<{ iccid: string }>(
-    `SELECT iccid FROM profile WHERE state = ANY($1::profile_state[]) AND expires_at <= $2 AND contract_id IS NULL ORDER BY expires_at LIMIT 1000`,
-    [sourcesOf('expire'), clock()],
-  );
-  for (const { iccid } of due) await endOrder(context, iccid, 'expire');
-}
-
-async function forgetSessions({ prisma, clock }: ManagementContext): Promise<void> {
-  const now = clock();
-  await prisma.akaAttempt.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - attemptLifetimeMs) } } });
-  // A session that authenticated nobody is of no use; what a late result needs of the others is kept.
-  await prisma.rspSession.deleteMany({ where: { expiresAt: { lt: now }, state: 'INITIATED' } });
-  await prisma.rspSession.updateMany({
-    where: { expiresAt: { lt: now }, OR: [{ boundHead: { not: null } }, { euiccOtpk: { not: null } }] },
-    data: { boundHead: null, euiccOtpk: null },
+/** A vector that was not answered in time is of no use. */
+async function forgetAttempts({ prisma, clock }: ManagementContext): Promise<void> {
+  await prisma.akaAttempt.deleteMany({
+    where: { createdAt: { lt: new Date(clock().getTime() - attemptLifetimeMs) } },
   });
 }
 

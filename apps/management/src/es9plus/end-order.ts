@@ -45,3 +45,14 @@ export async function endOrder(context: SmDpContext, iccid: string, end: OrderEn
   logger.info({ iccid, reason: error }, 'download order ended');
   if (over.smdsAddress) await settleEvents(context, iccid);
 }
+
+const findDue = `
+  SELECT iccid FROM profile WHERE state = ANY($1::profile_state[]) AND expires_at <= $2 AND contract_id IS NULL
+  ORDER BY expires_at LIMIT 1000`;
+
+/** Orders whose time has come end in state Error. One that an eUICC names before is refused all the same. */
+export async function expireOrders(context: SmDpContext): Promise<void> {
+  const { database, clock } = context;
+  const due = await database.query<{ iccid: string }>(findDue, [sourcesOf('expire'), clock()]);
+  for (const { iccid } of due) await endOrder(context, iccid, 'expire');
+}

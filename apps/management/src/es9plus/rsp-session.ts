@@ -97,3 +97,28 @@ export async function endSession({ database, sessions }: SmDpContext, transactio
   sessions.forget(transactionId);
   await database.change(end, [transactionId]);
 }
+
+/** A session that authenticated nobody is of no use; what a late result needs of the others is kept. */
+const forgetLapsed = statement(`
+  DELETE FROM rsp_session WHERE expires_at > $1 AND expires_at <= $2 AND state = 'INITIATED'`);
+
+const endLapsed = statement(`
+  UPDATE rsp_session SET state = 'ENDED', bound_head = NULL, euicc_otpk = NULL
+  WHERE expires_at > $1 AND expires_at <= $2 AND state <> 'ENDED'`);
+
+/** Looked at again, in milliseconds: the clocks of replicas differ. */
+const overlapMs = 15 * 60_000;
+
+/**
+ * Ends sessions whose time is over, with what they hold of a binding. The first round looks at all there are, each later one at
+ * those that lapsed since the one before: nothing brings an older one back.
+ */
+export function sessionKeeper({ database, clock }: SmDpContext): () => Promise<void> {
+  let since: Date | '-infinity' = '-infinity';
+  return async () => {
+    const now = clock();
+    await database.change(forgetLapsed, [since, now]);
+    await database.change(endLapsed, [since, now]);
+    since = new Date(now.getTime() - overlapMs);
+  };
+}

@@ -90,11 +90,16 @@ export async function once<Done>(
   }
 }
 
-const remember = statement('INSERT INTO batch_row (row_key, digest, iccid) VALUES ($1, $2, $3)');
+const remember = statement('INSERT INTO batch_row (row_key, digest, iccid, created_at) VALUES ($1, $2, $3, $4)');
 
 /** Stores that a row was carried out, in the transaction that does it. */
-export async function rememberRow(on: Queryable, { rowKey, digest }: KeyedRow, iccid: string): Promise<void> {
-  await on.change(remember, [rowKey, digest, iccid]);
+export async function rememberRow(
+  on: Queryable,
+  { rowKey, digest }: KeyedRow,
+  iccid: string,
+  now: Date,
+): Promise<void> {
+  await on.change(remember, [rowKey, digest, iccid, now]);
 }
 
 /** A refusal of one row as it is answered. What is no refusal is thrown on and ends the stream. */

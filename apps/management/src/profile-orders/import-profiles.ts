@@ -158,7 +158,7 @@ async function numbersFor(run: NumberRun, { iccid, imsi, msisdn }: ProfileRow): 
 }
 
 const insertProfile = statement(`
-  WITH remembered AS (INSERT INTO batch_row (row_key, digest, iccid) VALUES ($1, $2, $3)),
+  WITH remembered AS (INSERT INTO batch_row (row_key, digest, iccid, created_at) VALUES ($1, $2, $3, $21)),
   stored AS (
     INSERT INTO profile (iccid, profile_type, state, eid, matching_id, event_id, default_order, confirmation_code_hash,
       confirmation_tries_left, download_tries_left, smds_address, ordered_at, expires_at, metadata, policy_rules,

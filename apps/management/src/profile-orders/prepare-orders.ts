@@ -47,7 +47,7 @@ async function prepareOrder(
       return await database.transaction(async (transaction) => {
         const reserved = await reserveProfile(transaction, { eid: wish.eid, profile }, clock());
         await confirm(transaction, reserved.iccid, wish);
-        await rememberRow(transaction, row, reserved.iccid);
+        await rememberRow(transaction, row, reserved.iccid, clock());
         return reserved.iccid;
       });
     });

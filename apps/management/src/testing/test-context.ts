@@ -46,6 +46,8 @@ export interface TestContext {
 /** SM-DS that orders may name. */
 export const smdsAddress = 'smds.tegata.example';
 
+const day = 24 * 60 * 60 * 1000;
+
 /** Makes one with the migrations applied. */
 export async function createTestContext(more: Partial<SmDpContext> = {}): Promise<TestContext> {
   const test = await createTestDatabase(resolve(import.meta.dirname, '../../prisma/migrations'));
@@ -54,7 +56,12 @@ export async function createTestContext(more: Partial<SmDpContext> = {}): Promis
   const smds = new EventKeeper();
   const time = { now: new Date('2026-11-22T12:00:00Z') };
   const context: SmDpContext = {
-    config: { rspSessionLifetimeMs: 600_000 },
+    config: {
+      rspSessionLifetimeMs: 600_000,
+      sessionRetentionMs: 30 * day,
+      progressRetentionMs: 90 * day,
+      rowKeyRetentionMs: 365 * day,
+    },
     certificateCache: new CertificateCache(),
     euiccKeys: new EuiccKeys(),
     sessions: new SessionMemory(),

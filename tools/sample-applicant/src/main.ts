@@ -14,8 +14,10 @@ await new Command('sample-applicant')
   .requiredOption('--out <directory>', 'where to write')
   .option('--person <number>', `whom, 0 to ${SAMPLE_PEOPLE.length - 1}`, wholeNumber, 0)
   .option('--seed <number>', 'the same seed gives the same pictures', wholeNumber, 1)
-  .action(async ({ out, person, seed }: { out: string; person: number; seed: number }) => {
-    const { identity } = await renderSampleApplicant({ person, seed, outDir: out });
+  .option('--documents', 'draw an expired passport and Japanese cards, too', false)
+  .action(async (options: { out: string; person: number; seed: number; documents: boolean }) => {
+    const { out, person, seed, documents } = options;
+    const { identity } = await renderSampleApplicant({ person, seed, outDir: out, moreDocuments: documents });
     const { givenName, familyName, birthDate, documentNumber } = identity;
     console.log(`${givenName} ${familyName}, born ${birthDate}, document ${documentNumber}: rendered into ${out}`);
   })

@@ -6,8 +6,9 @@ import { issueSampleChip, type SampleChip } from './document-chip.ts';
 import { buildHeadModel, type HeadModel } from './head-model.ts';
 import { renderHead } from './head-renderer.ts';
 import { drawIdentityDocument } from './identity-document.ts';
+import { drawJapaneseCard, JAPANESE_CARDS } from './japanese-card.ts';
 import { CAPTURE_NAMES, type CaptureName, placementsOf } from './motion.ts';
-import { type InventedIdentity, SAMPLE_PEOPLE } from './people.ts';
+import { type InventedIdentity, SAMPLE_PEOPLE, SAMPLE_RESIDENT } from './people.ts';
 import { type Picture, type Portrait, samplePortrait } from './portrait-photo.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 
@@ -37,6 +38,11 @@ export interface RenderOptions {
    * `straight`, `left`, `right`, `up`, `down`, `colours`; nowhere when absent
    */
   readonly outDir?: string;
+  /**
+   * whether more documents are drawn with the same portrait, into the folder `documents`: `expired.jpg`, the passport out of date, and the Japanese
+   * cards of {@link SAMPLE_RESIDENT} by their names
+   */
+  readonly moreDocuments?: boolean;
 }
 
 /**
@@ -51,6 +57,9 @@ export async function renderSampleApplicant(options: RenderOptions): Promise<Sam
     const portrait = await samplePortrait(person, engine);
     const applicant = await renderApplicant(portrait, person.identity, options.seed);
     if (options.outDir !== undefined) await writeApplicant(applicant, options.outDir);
+    if (options.outDir !== undefined && options.moreDocuments) {
+      await writeMoreDocuments(portrait, person.identity, options.seed, options.outDir);
+    }
     return applicant;
   } finally {
     if (options.engine === undefined) await engine.close();
@@ -136,6 +145,27 @@ async function writeApplicant(applicant: SampleApplicant, outDir: string): Promi
     for (const [k, frame] of applicant.captures[name].entries()) {
       await writeFile(join(outDir, name, `${String(k).padStart(2, '0')}.jpg`), frame);
     }
+  }
+}
+
+/** An expired passport and Japanese cards, with the portrait of the applicant. */
+async function writeMoreDocuments(
+  portrait: Portrait,
+  identity: InventedIdentity,
+  seed: number,
+  outDir: string,
+): Promise<void> {
+  const photo = documentPhoto(buildHeadModel(portrait), portrait, seededRandom(seed, 'document'));
+  const folder = join(outDir, 'documents');
+  await mkdir(folder, { recursive: true });
+  const expired = { ...identity, issueDate: '2010-03-01', expiryDate: '2020-03-01' };
+  await writeFile(
+    join(folder, 'expired.jpg'),
+    await drawIdentityDocument(expired, photo, seededRandom(seed, 'expired document')),
+  );
+  for (const card of JAPANESE_CARDS) {
+    const picture = await drawJapaneseCard(card, SAMPLE_RESIDENT, photo, seededRandom(seed, card));
+    await writeFile(join(folder, `${card}.jpg`), picture);
   }
 }
 

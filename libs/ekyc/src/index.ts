@@ -1,5 +1,7 @@
+export type { ConfirmedIdentity, DeclaredIdentity } from './document/declared-identity.ts';
 export { DocumentReader } from './document/document-reader.ts';
 export type { DocumentReading, DocumentType } from './document/document-reading.ts';
+export { type DocumentJudgement, type DocumentOutcome, judgeDocument } from './document/judge-document.ts';
 export { isLicenceNumberSound, licenceCheckDigit } from './document/licence-number.ts';
 export { OCR_B, OCR_B_OUTLINES } from './document/ocr-b-outlines.ts';
 export type { PrintedField, PrintedFields } from './document/printed-fields.ts';
@@ -22,7 +24,7 @@ export {
 } from './prompt.ts';
 export { REASONS, type Reason, type ReasonAbout, type ReasonCode } from './reasons.ts';
 export { drawColours, type LightResponse, SCREEN_COLOURS, type ScreenColour } from './screen-light.ts';
-export { CAPTURE_LIMITS, DOCUMENT_LIMITS, FRAME_LIMITS, THRESHOLDS } from './thresholds.ts';
+export { CAPTURE_LIMITS, DOCUMENT_LIMITS, FRAME_LIMITS, TEXT_THRESHOLDS, THRESHOLDS } from './thresholds.ts';
 export { type Check, type MotionScore, NO_SCORES, type Outcome, type Scores, type Verdict } from './verdict.ts';
 export type { CapturedFrame, DocumentVerdict, VerificationInput } from './verification.ts';
 export type { PoolState, WorkerEvent } from './worker-pool.ts';

@@ -13,6 +13,8 @@ interface ReasonEntry {
   readonly sentence: string;
   /** the reason alone does not refuse: somebody has to look */
   readonly review?: true;
+  /** another picture of the same document may do */
+  readonly recapture?: true;
 }
 
 const table = {
@@ -48,6 +50,114 @@ const table = {
   DOCUMENT_NOT_A_DOCUMENT: {
     about: 'document',
     sentence: 'The picture shows a face only. Photograph the whole page or card that the portrait is on.',
+  },
+  DOCUMENT_NOT_LOCATED: {
+    about: 'document',
+    recapture: true,
+    sentence: 'No document was found in the picture. Put it on a dark, plain surface and photograph it from above.',
+  },
+  DOCUMENT_NOT_ALONE: {
+    about: 'document',
+    recapture: true,
+    sentence: 'Several documents are in the picture. Photograph one alone.',
+  },
+  DOCUMENT_EDGE_CUT: {
+    about: 'document',
+    recapture: true,
+    sentence: 'An edge of the document is cut off. Photograph it with all four corners in the picture.',
+  },
+  DOCUMENT_TOO_FAR: {
+    about: 'document',
+    recapture: true,
+    sentence: 'The document is too small in the picture. Photograph it from nearer, so that it fills the picture.',
+  },
+  DOCUMENT_BLURRED: {
+    about: 'document',
+    recapture: true,
+    sentence: 'The document is blurred. Hold the camera still, wait until it has focused, and photograph it again.',
+  },
+  DOCUMENT_GLARE: {
+    about: 'document',
+    recapture: true,
+    sentence:
+      'Light is reflected by the document. Tilt it or turn the lamp away, and photograph it again without flash.',
+  },
+  DOCUMENT_COPY: {
+    about: 'document',
+    recapture: true,
+    sentence: 'The picture has no colours. Photograph the document itself in colour, not a copy.',
+  },
+  DOCUMENT_KIND_UNKNOWN: {
+    about: 'document',
+    recapture: true,
+    sentence:
+      'The kind of document was not recognised. Photograph the front of a passport, driving licence, My Number card or residence card.',
+  },
+  DOCUMENT_WRONG_SIDE: {
+    about: 'document',
+    recapture: true,
+    sentence:
+      'This side of the card has your number on it and is not to be sent. Photograph the side with the portrait.',
+  },
+  DOCUMENT_TEXT_UNREADABLE: {
+    about: 'document',
+    recapture: true,
+    sentence: 'The text of the document could not be read. Photograph it from nearer, flat, sharp and in even light.',
+  },
+  DOCUMENT_MRZ_UNCERTAIN: {
+    about: 'document',
+    recapture: true,
+    sentence:
+      'The lines at the foot of the document could not be read for certain. Photograph it flat, sharp and whole.',
+  },
+  DOCUMENT_CHECK_DIGIT_WRONG: {
+    about: 'document',
+    sentence: 'The lines at the foot of the document contradict themselves. Use another document.',
+  },
+  DOCUMENT_EXPIRED: { about: 'document', sentence: 'The document has expired. Use one that is valid.' },
+  DOCUMENT_DATES_IMPLAUSIBLE: {
+    about: 'document',
+    sentence: 'The dates on the document do not fit together. Use another document.',
+  },
+  DOCUMENT_NUMBER_UNSOUND: {
+    about: 'document',
+    review: true,
+    sentence:
+      'The number on the document is not formed as such numbers are. Use another document or a sharper picture.',
+  },
+  DOCUMENT_PRINT_DIFFERS: {
+    about: 'document',
+    review: true,
+    sentence:
+      'What the document prints is not what the lines at its foot say. Use another document or a sharper picture.',
+  },
+  DOCUMENT_NAME_DIFFERS: {
+    about: 'document',
+    sentence: 'The name on the document is not the one you typed. Apply with your name as the document has it.',
+  },
+  DOCUMENT_NAME_OTHER_WRITING: {
+    about: 'document',
+    sentence: 'The document has your name in another writing. Apply with your name as the document prints it.',
+  },
+  DOCUMENT_NAME_UNCERTAIN: {
+    about: 'document',
+    review: true,
+    sentence:
+      'The name on the document is nearly the one you typed. Check how you typed it, or send a sharper picture.',
+  },
+  DOCUMENT_BIRTH_DATE_DIFFERS: {
+    about: 'document',
+    sentence: 'The date of birth on the document is not the one you typed. Apply with the one on the document.',
+  },
+  DOCUMENT_ADDRESS_DIFFERS: {
+    about: 'document',
+    sentence: 'The address on the document is not the one you typed. Apply with the one on the document.',
+  },
+  DOCUMENT_ADDRESS_UNCERTAIN: {
+    about: 'document',
+    review: true,
+    sentence:
+      'The address on the document is nearly the one you typed. Check how you typed it, or send a sharper picture.',
   },
   FRAME_FORMAT_NOT_ACCEPTED: {
     about: 'frames',

@@ -66,8 +66,8 @@ describe('a service with its database', () => {
     const options = { url: test.url, applicationName: 'spec', maxConnections: 1 };
     const limited = new Database({
       ...options,
-      connectTimeoutMs: 1_500,
-      statementTimeoutMs: 1_500,
+      connectTimeoutMs: 5_000,
+      statementTimeoutMs: 3_000,
       lockTimeoutMs: 100,
     });
     await expect(limited.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: 'STATEMENT_TIMEOUT' });

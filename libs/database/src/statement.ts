@@ -34,8 +34,9 @@ export function query<R extends Row>(
   return on.query<R>({ ...config, values: values.map(asParameter) }).catch(rethrowDatabaseError);
 }
 
-/** The driver knows octets only as `Buffer`; other views it would send as JSON. */
+/** The driver knows octets only as `Buffer`; other views it would send as JSON. A time it would write with this machine's zone. */
 function asParameter(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array && !Buffer.isBuffer(value)) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   }

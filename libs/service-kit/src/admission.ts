@@ -28,11 +28,21 @@ export function refusalOfCaller(
   return undefined;
 }
 
-/** The context of a call that was let through. */
-export function makeContext(call: Omit<CallContext, 'logger'>, logger: Logger): CallContext {
+/**
+ * The context of a call that was let through.
+ * @param bounds asked for the signal when the handler asks
+ */
+export function makeContext(
+  call: Omit<CallContext, 'logger' | 'signal'>,
+  bounds: Pick<CallContext, 'signal'>,
+  logger: Logger,
+): CallContext {
   let child: Logger | undefined;
   return {
     ...call,
+    get signal() {
+      return bounds.signal;
+    },
     get logger() {
       const { method, requestId, caller } = call;
       child ??= logger.child({ method, requestId, caller: callerLabel(caller) });

@@ -195,8 +195,8 @@ export class ServedCall {
 
   #contextFor(caller: Caller, deadline: Date | undefined): CallContext {
     const { logger, listener } = this.#options;
-    const [method, requestId, signal] = [this.#path, this.#requestId, this.#abort.signal];
-    return makeContext({ method, caller, binding: 'grpc', listener, requestId, deadline, signal }, logger);
+    const [method, requestId] = [this.#path, this.#requestId];
+    return makeContext({ method, caller, binding: 'grpc', listener, requestId, deadline }, this.#abort, logger);
   }
 
   #end(status: SentStatus): void {

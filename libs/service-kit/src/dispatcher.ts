@@ -28,8 +28,8 @@ export interface DispatchedCall {
   readonly caller: Caller | undefined;
   /** Id the caller gave the request. */
   readonly requestId?: unknown;
-  /** Aborted when the caller is gone. */
-  readonly signal: AbortSignal;
+  /** Has a listener called, once at most, when the caller is gone before its answer. */
+  readonly whenGone: (listener: () => void) => void;
   /** Makes the request; called only when the caller may call. What it throws is answered like an error of the handler. */
   readonly read: () => object;
 }
@@ -54,7 +54,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }),
   );
 
-  async function call(path: string, { caller, requestId: sent, signal, read }: DispatchedCall): Promise<object> {
+  async function call(path: string, { caller, requestId: sent, whenGone, read }: DispatchedCall): Promise<object> {
     const startedAt = performance.now();
     const requestId = requestIdOf(sent);
     counts.record(path, caller);
@@ -76,12 +76,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       throw error;
     }
     const deadlineMs = options.deadlineMs ?? 30_000;
-    const bounds = boundsOf(signal, deadlineMs);
+    const bounds = new CallBounds(whenGone, deadlineMs);
     const deadline = new Date(Date.now() + deadlineMs);
-    const context = makeContext(
-      { method: path, caller, listener, binding, requestId, deadline, signal: bounds.signal },
-      logger,
-    );
+    const context = makeContext({ method: path, caller, listener, binding, requestId, deadline }, bounds, logger);
     try {
       const request = read();
       method.served.check(request);
@@ -100,26 +97,49 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return { call };
 }
 
-/** The end of a call that takes too long or that nobody waits for: its signal, and a race against it. */
-function boundsOf(caller: AbortSignal, deadlineMs: number) {
-  const ending = new AbortController();
-  const gone = () => ending.abort(refusal('CALL_CANCELLED'));
-  const timer = setTimeout(() => ending.abort(refusal('DEADLINE_EXCEEDED')), deadlineMs);
-  if (caller.aborted) gone();
-  else caller.addEventListener('abort', gone, { once: true });
-  return {
-    signal: ending.signal,
-    race<T>(work: Promise<T>): Promise<T> {
-      return new Promise((resolve, reject) => {
-        const ended = () => reject(ending.signal.reason);
-        if (ending.signal.aborted) ended();
-        ending.signal.addEventListener('abort', ended, { once: true });
-        Promise.resolve(work).then(resolve, reject);
-      });
-    },
-    release() {
-      clearTimeout(timer);
-      caller.removeEventListener('abort', gone);
-    },
-  };
+/**
+ * The end of a call that takes too long or that nobody waits for. Hardly any handler asks for the signal of its call, so there is
+ * none until one does.
+ */
+class CallBounds {
+  readonly #timer: NodeJS.Timeout;
+  #ending: AbortController | undefined;
+  #ended: ServiceError | undefined;
+  #reject: ((reason: ServiceError) => void) | undefined;
+
+  constructor(whenGone: DispatchedCall['whenGone'], deadlineMs: number) {
+    this.#timer = setTimeout(() => this.#end('DEADLINE_EXCEEDED'), deadlineMs);
+    whenGone(() => this.#end('CALL_CANCELLED'));
+  }
+
+  /** Aborted with the end. */
+  get signal(): AbortSignal {
+    if (this.#ending === undefined) {
+      this.#ending = new AbortController();
+      if (this.#ended) this.#ending.abort(this.#ended);
+    }
+    return this.#ending.signal;
+  }
+
+  /** What the work comes to, or the end if that is earlier. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      if (this.#ended) reject(this.#ended);
+      work.then(resolve, reject);
+    });
+  }
+
+  /** There is an answer. */
+  release(): void {
+    clearTimeout(this.#timer);
+    this.#reject = undefined;
+  }
+
+  #end(reason: 'CALL_CANCELLED' | 'DEADLINE_EXCEEDED'): void {
+    if (this.#ended) return;
+    this.#ended = refusal(reason);
+    this.#ending?.abort(this.#ended);
+    this.#reject?.(this.#ended);
+  }
 }

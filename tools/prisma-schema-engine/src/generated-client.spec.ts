@@ -178,7 +178,7 @@ describe('a generated client on the connections of a database', () => {
     const lost = await makeClient(nowhere).holder.count().catch(databaseErrorOf);
     expect(lost).toMatchObject({ code: 'CONNECTION_LOST' });
     await nowhere.close();
-    const options = { ...database.options, maxConnections: 1, connectTimeoutMs: 1_500 };
+    const options = { ...database.options, maxConnections: 1, connectTimeoutMs: 3_000 };
     const narrow = new Database(options);
     const client = makeClient(narrow);
     await narrow.transaction(async () => {

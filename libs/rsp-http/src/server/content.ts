@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { jsonContentType } from '../binding/admin-protocol.ts';
@@ -84,7 +85,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function parseObject(octets: Buffer): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(octets));
+    value = JSON.parse(isAscii(octets) ? octets.toString('latin1') : utf8.decode(octets));
   } catch {
     throw new TransportFault(400, 'The body is not JSON.');
   }

@@ -18,8 +18,8 @@ export interface FunctionCall {
   readonly caller: Caller | undefined;
   /** Id that the caller gave the request in a header field of HTTP. */
   readonly requestId: unknown;
-  /** Aborted when the caller is gone. */
-  readonly signal: AbortSignal;
+  /** Has a listener called when the caller is gone before its answer. */
+  readonly whenGone: (listener: () => void) => void;
 }
 
 /** A request that was read, or why it was not. */
@@ -32,13 +32,13 @@ type Received =
  * @throws TransportFault for a body that is not JSON
  */
 export async function callFunction(dispatcher: Dispatcher, call: FunctionCall): Promise<JsonObject | undefined> {
-  const { caller, signal } = call;
+  const { caller, whenGone } = call;
   const received = await receive(call);
   const { rspFunction, method, server } = received.chosen;
   try {
     const answer = await dispatcher.call(method, {
       caller,
-      signal,
+      whenGone,
       requestId: received.requestId,
       // In the chain: who may not call is told that, whatever the request is, and what is unexpected is logged.
       read() {

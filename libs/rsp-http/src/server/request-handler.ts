@@ -11,9 +11,6 @@ import { TransportFault } from './transport-fault.ts';
 /** What is read of a refused request so that its sender sees the answer, in octets. */
 const discardedOctets = 4 * 1024 * 1024;
 
-/** Made once: an AbortController that is given no reason makes an error with its stack each time. */
-const callerGone = new Error('the caller is gone');
-
 /** Answers the requests of one listener. */
 export interface RequestHandler {
   readonly handle: (request: IncomingMessage, response: ServerResponse, caller: Caller | undefined) => void;
@@ -44,17 +41,19 @@ export function requestHandler(
     }
     checkContent(request.headers, limits.bodyOctets);
     const body = await readOctets(request, { maxOctets: limits.bodyOctets, withinMs: limits.bodyMs });
-    const gone = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) gone.abort(callerGone);
-    });
     const result = await callFunction(dispatcher, {
       functions: found,
       adminProtocol: first(request.headers[adminProtocolHeader]),
       parse: () => parseObject(body),
       caller,
       requestId: request.headers['x-request-id'],
-      signal: gone.signal,
+      whenGone(listener) {
+        const closed = () => {
+          if (!response.writableFinished) listener();
+        };
+        if (response.destroyed) closed();
+        else response.once('close', closed);
+      },
     });
     if (result === undefined) send(request, response, 204, {}, undefined);
     else send(request, response, 200, { 'content-type': jsonContentType }, JSON.stringify(result));

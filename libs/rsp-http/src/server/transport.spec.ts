@@ -48,7 +48,7 @@ afterEach(async () => {
 
 describe.each(['http/1.1', 'h2'] as const)('what is no call over %s', (protocol) => {
   beforeEach(async () => {
-    sample = await startSampleServer({ bodyOctets: 4096, bodyMs: 300 });
+    sample = await startSampleServer({ bodyOctets: 4096, bodyMs: 2_000 });
   });
 
   it.each<[number, string, Partial<RawRequest>]>([
@@ -94,7 +94,7 @@ describe.each(['http/1.1', 'h2'] as const)('what is no call over %s', (protocol)
 
 describe('a peer that is slow, large or senseless', () => {
   it('is cut off in the handshake', async () => {
-    sample = await startSampleServer({ handshakeMs: 100 });
+    sample = await startSampleServer({ handshakeMs: 2_000 });
     const [host = '', port = ''] = sample.addresses.lpa.split(':');
     const silent = connectTcp(Number(port), host);
     silent.on('error', () => {});
@@ -103,7 +103,7 @@ describe('a peer that is slow, large or senseless', () => {
   });
 
   it('gets 408 when header fields or a body drip', async () => {
-    sample = await startSampleServer({ headersMs: 200, bodyMs: 300 });
+    sample = await startSampleServer({ headersMs: 2_000, bodyMs: 2_000 });
     for (const [start, drop] of [
       [`POST ${cancelPath} HTTP/1.1\r\nHost: x\r\n`, 'X-A: b\r\n'],
       [`POST ${cancelPath} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n`, ' '],
@@ -149,7 +149,7 @@ describe('a peer that is slow, large or senseless', () => {
   });
 
   it('gets at most 400 for octets that are not HTTP', async () => {
-    sample = await startSampleServer({ headersMs: 200, bodyMs: 200 });
+    sample = await startSampleServer({ headersMs: 2_000, bodyMs: 2_000 });
     const prefixes = fc.constantFrom(
       '',
       'POST ',
@@ -193,7 +193,7 @@ describe('a peer that is slow, large or senseless', () => {
   });
 
   it('waits no longer than an answer may take', async () => {
-    sample = await startSampleServer({ answerMs: 100 });
+    sample = await startSampleServer({ answerMs: 1_000 });
     sample.handlers.es9plus.cancelSession = () => new Promise(() => {});
     const { status, body } = await client('h2').send({ path: cancelPath, body: cancel });
     expect([status, body]).toEqual([200, expect.stringContaining('"subjectCode":"8.8","reasonCode":"4.2"')]);

@@ -138,5 +138,7 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   '/tegata.terminal.v1.Lpa/Attach': localUser,
   '/tegata.terminal.v1.Lpa/Download': localUser,
   '/tegata.terminal.v1.Lpa/Discover': localUser,
+  '/tegata.terminal.v1.Lpa/GetDiscovery': localUser,
+  '/tegata.terminal.v1.Lpa/SetDiscovery': localUser,
   '/tegata.terminal.v1.Lpa/GetEuicc': localUser,
 };

@@ -1,6 +1,7 @@
 /** The procedures of a local profile assistant (SGP.22 section 3) over ports to servers and eUICC. */
 export * from './bound-metadata.ts';
 export * from './common-mutual-authentication.ts';
+export * from './default-order.ts';
 export * from './es9plus.ts';
 export * from './es10.ts';
 export * from './es10-over-apdu.ts';

@@ -278,8 +278,8 @@ describe('the help of tegata', () => {
       ...['euicc apdu', 'euicc applications', 'euicc default-smdp', 'euicc info', 'euicc reset', 'euicc vpcd'],
       ...['local-auth register', 'local-auth status', 'local-auth unlock', 'local-auth verify'],
       ...['notification list', 'notification process'],
-      ...['profile delete', 'profile disable', 'profile discover', 'profile download', 'profile enable'],
-      ...['profile list', 'profile nickname'],
+      ...['profile delete', 'profile disable', 'profile discover', 'profile discovery', 'profile download'],
+      ...['profile enable', 'profile list', 'profile nickname'],
     ]);
   });
 

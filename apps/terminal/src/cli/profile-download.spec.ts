@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTerminalTrust } from '@tegata/pki';
 import { buildProfilePackage } from '@tegata/profile-package';
@@ -188,6 +188,39 @@ describe('a profile from an SM-DP+ over HTTPS', () => {
     expect(set).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(iccid) });
     expect((await run('euicc', 'default-smdp', '--clear', '--json')).stdout).toBe('{"defaultDpAddress":""}\n');
     expect(smdp.outcomes).toEqual(['successResult']);
+  });
+
+  it('is heard of by a daemon at power-on once that is switched on, and waits for consent', async () => {
+    const smdp = await startHttpsSmdp(network.pki, { matchingId: '', iccid, upp });
+    const smds = await startHttpsSmds(network.pki, [{ eventId: 'K7-QX2', rspServerAddress: 'rsp.aozora.example' }]);
+    running.push(smdp, smds);
+    const networkFile = join(network.folder, 'https.json');
+    const httpsEndpoints = { 'rsp.aozora.example': smdp.place, 'relay.tegata.example': smds.place };
+    const file = { ...JSON.parse(readFileSync(network.networkFile, 'utf8')), httpsEndpoints };
+    writeFileSync(networkFile, JSON.stringify(file));
+    const discovery = async (...more: string[]) => {
+      const options = ['--state', state, '--network', networkFile, '--json'];
+      return JSON.parse((await runCli(['profile', 'discovery', ...more, ...options])).stdout);
+    };
+    await run('euicc', 'default-smdp', 'rsp.aozora.example');
+    expect(await discovery()).toEqual({ atPowerOn: false, results: [] });
+    expect(await discovery('on')).toEqual({ atPowerOn: true, results: [] });
+    expect(smdp.smdp.outcomes).toEqual([]);
+
+    running.push(await startTerminal({ stateDirectory: state, networkFile, published: true }));
+    let heard = await discovery();
+    while (heard.results.some((one: { state: string }) => one.state === 'asking')) heard = await discovery();
+    expect(heard.results).toMatchObject([
+      { source: 'root-smds', state: 'answered', events: [{ eventId: 'K7-QX2' }] },
+      { source: 'default-smdp', state: 'answered', profile: { iccid } },
+    ]);
+    expect(smdp.smdp.outcomes).toEqual(['postponed']);
+    expect((await run('profile', 'list', '--json')).stdout).not.toContain(iccid);
+    expect(await discovery('off')).toEqual({ atPowerOn: false, results: [] });
+    expect((await runCli(['profile', 'download', '--yes', '--state', state, '--network', networkFile])).exitCode).toBe(
+      0,
+    );
+    expect(smdp.smdp.outcomes).toEqual(['postponed', 'successResult']);
   });
 
   it('that waits at the SM-DS is found and downloaded', async () => {

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
 
 /** Runs the function of a command; given by main, which knows streams and settings. */
@@ -263,6 +263,16 @@ function addProfile(program: Command, run: Runner): void {
     )
     .action((options: object, command: Command) =>
       run(command, async (context) => (await loadDownload()).discover(context, options)),
+    );
+  group
+    .command('discovery')
+    .description('show or switch whether the daemon asks at power-on which profiles wait; off until you switch it on')
+    .addArgument(
+      new Argument('[setting]', 'on or off; shows the setting and what was heard when left out').choices(['on', 'off']),
+    )
+    .addHelpText('after', examples('tegata profile discovery', 'tegata profile discovery on'))
+    .action((setting: string | undefined, _options, command: Command) =>
+      run(command, async (context) => (await import('./commands/discovery.ts')).discovery(context, setting)),
     );
   group
     .command('enable')

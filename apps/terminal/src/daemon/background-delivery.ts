@@ -1,6 +1,7 @@
 import type { NotificationContents, NotificationDelivery } from '@tegata/lpa';
 import type { Logger } from '@tegata/service-kit';
-import { askedToWaitMs, codeOf, isTransient } from '../application/failures.ts';
+import { codeOf, isTransient } from '../application/failures.ts';
+import { backoffMs, lastWaitMs } from './backoff.ts';
 
 /** What the delivery works with. */
 export interface BackgroundDeliveryParties {
@@ -22,9 +23,6 @@ export interface BackgroundDeliveryParties {
 
 /** How often it is looked whether something waits: whoever enabled a profile, and by which interface, does not matter. */
 const lookEveryMs = 2_000;
-/** Longest wait after the first failure, doubled for each further one up to the last. */
-const firstWaitMs = 5_000;
-const lastWaitMs = 15 * 60_000;
 
 interface Failure {
   readonly times: number;
@@ -96,8 +94,7 @@ export class BackgroundDelivery {
   #note(key: string, error: unknown): number {
     const { now, random } = this.parties;
     const times = (this.#failures.get(key)?.times ?? 0) + 1;
-    const bound = Math.min(firstWaitMs * 2 ** Math.min(times - 1, 20), lastWaitMs);
-    const waitMs = Math.max(askedToWaitMs(error), Math.round(bound * (0.5 + random() / 2)));
+    const waitMs = backoffMs(times, error, random());
     this.#failures.set(key, { times, notBefore: now() + waitMs });
     return waitMs;
   }

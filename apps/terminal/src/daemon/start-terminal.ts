@@ -12,8 +12,10 @@ import { contractsService } from '../services/contracts.ts';
 import { localUserService } from '../services/local-user.ts';
 import { lpaService } from '../services/lpa.ts';
 import { terminalRefusal } from '../services/refusals.ts';
+import { DiscoverySetting } from '../state/discovery-setting.ts';
 import { openStateDirectory, prepareSocket } from '../state/state-directory.ts';
 import { BackgroundDelivery } from './background-delivery.ts';
+import { Discovery, discoverWith } from './discovery.ts';
 import { openEuicc } from './open-euicc.ts';
 import { deliverThrough, type LpaContext } from './provisioning.ts';
 import { surroundingsOf } from './surroundings.ts';
@@ -76,6 +78,8 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     );
     const steps = new RegistrationSteps(state.registrationSteps);
     const context = { euicc, network, routes, sessions: new Turns(), deliveries: new Turns(), store, loadNetwork };
+    const beginDiscovery = published ? () => discoverWith(context, logger) : undefined;
+    const discovery = new Discovery(new DiscoverySetting(state.discovery), beginDiscovery);
     const surroundings = surroundingsOf(context, store);
     const { now, microseconds } = surroundings;
     const applications = new ContractApplications(surroundings, store, steps, randomBytes);
@@ -88,17 +92,19 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
         ...euiccServices(euicc),
         localUserService({ euicc, steps, clock: new RegistrationClock(now, microseconds) }),
         contractsService({ applications, loadNetwork }),
-        lpaService(context),
+        lpaService({ ...context, discovery }),
       ],
       errorMappers: [terminalRefusal, euiccRefusal],
       defaultDeadlineMs,
     });
     await server.start();
     const background = published ? deliverInBackground(context, logger) : undefined;
+    powerOn(discovery, logger);
     return {
       socket,
       eid: euicc.eid,
       stop: async () => {
+        await discovery.powerOff();
         await background?.stop();
         await server.stop();
         rmSync(socket, { force: true });
@@ -112,6 +118,15 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     network.close();
     await euicc.close();
     throw error;
+  }
+}
+
+/** A setting that can't be read stops no terminal: it is as if nobody had switched discovery on. */
+function powerOn(discovery: Discovery, logger: Logger): void {
+  try {
+    discovery.powerOn();
+  } catch (error) {
+    logger.warn({ err: error }, 'the setting of discovery at power-on is damaged');
   }
 }
 

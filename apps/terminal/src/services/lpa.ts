@@ -7,6 +7,7 @@ import { EUICCInfo2, ProfileState, parseExtCardResource } from '@tegata/rsp';
 import { implement, refusal, type ServiceImplementation } from '@tegata/service-kit';
 import type { RecordStore } from '../application/record-store.ts';
 import { locked, wrongPassword } from '../application/stages/authenticate-locally.ts';
+import type { Discovery } from '../daemon/discovery.ts';
 import { deliverThrough, type LpaContext } from '../daemon/provisioning.ts';
 import { networkAccessOver } from '../network/network-access-client.ts';
 import { asBuffer } from '../octets.ts';
@@ -20,6 +21,7 @@ import { downloadHandlers } from './profile-download.ts';
 export interface LpaServiceContext extends LpaContext {
   readonly euicc: Euicc;
   readonly store: RecordStore;
+  readonly discovery: Discovery;
   /** Reads what is needed of the network; called before a server is. */
   readonly loadNetwork: () => Promise<void>;
 }
@@ -29,7 +31,7 @@ const noCarrierOid = '2.999';
 
 /** tegata.terminal.v1.Lpa: what the user does with the eUICC beside profile management. */
 export function lpaService(context: LpaServiceContext): ServiceImplementation {
-  const { euicc, network, routes, loadNetwork } = context;
+  const { euicc, network, routes, discovery, loadNetwork } = context;
   return implement(LpaService, {
     ...downloadHandlers(context),
 
@@ -59,6 +61,13 @@ export function lpaService(context: LpaServiceContext): ServiceImplementation {
         networkAccessOver(network.to(carrierAddress(context, iccid, imsi))),
       );
       return { ...attached, iccid };
+    },
+
+    getDiscovery: async () => ({ atPowerOn: discovery.atPowerOn, results: discovery.results }),
+
+    setDiscovery: async ({ atPowerOn }) => {
+      await discovery.switch(atPowerOn);
+      return {};
     },
 
     getEuicc: () => describeEuicc(euicc),

@@ -1,4 +1,3 @@
-import { ProfileClass } from '@tegata/contracts/gsma-rsp-v2';
 import {
   DownloadConsent,
   type DownloadOrder,
@@ -7,7 +6,6 @@ import {
   type DownloadResponse,
   DownloadStage,
   type LpaService,
-  type OfferedProfile,
 } from '@tegata/contracts/terminal-v1';
 import type { Euicc } from '@tegata/euicc';
 import {
@@ -17,12 +15,12 @@ import {
   type DownloadProgress as LpaProgress,
   retrieveEvents,
 } from '@tegata/lpa';
-import { IconType, ProfileClass as RspClass, type StoreMetadataRequest } from '@tegata/rsp';
 import { type HandlersOf, ServiceError } from '@tegata/service-kit';
 import { deliverThrough, type LpaContext } from '../daemon/provisioning.ts';
 import { device } from '../device.ts';
 import { asBuffer } from '../octets.ts';
 import { TerminalError } from '../terminal-error.ts';
+import { offeredProfile } from './offered-profile.ts';
 import { streamed } from './streamed.ts';
 
 /** What the handlers work with. */
@@ -176,32 +174,6 @@ function consentOf(answer: DownloadConsent | undefined): Consent {
     default:
       throw unexpected();
   }
-}
-
-const iconTypes = new Map<number | undefined, string>([
-  [IconType.jpg, 'image/jpeg'],
-  [IconType.png, 'image/png'],
-]);
-
-const classes = new Map<number, ProfileClass>([
-  [RspClass.test, ProfileClass.TEST],
-  [RspClass.provisioning, ProfileClass.PROVISIONING],
-  [RspClass.operational, ProfileClass.OPERATIONAL],
-]);
-
-function offeredProfile(metadata: StoreMetadataRequest, smdpAddress: string): OfferedProfile {
-  const { iccid, serviceProviderName, profileName, profileClass, profilePolicyRules = [], iconType, icon } = metadata;
-  return {
-    iccid,
-    serviceProviderName,
-    profileName,
-    profileClass: classes.get(profileClass ?? RspClass.operational) ?? ProfileClass.UNSPECIFIED,
-    policyRules: [...profilePolicyRules],
-    iconType: icon === undefined ? '' : (iconTypes.get(iconType) ?? ''),
-    icon: asBuffer(icon ?? new Uint8Array(0)),
-    smdpAddress,
-    policyRulesToConsent: [],
-  };
 }
 
 const progressOf = (stage: DownloadStage, loadedPieces = 0, pieces = 0): DownloadProgress => ({

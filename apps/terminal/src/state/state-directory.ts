@@ -18,6 +18,8 @@ export interface StateDirectory {
   readonly contracts: string;
   /** Steps S1-S4, until the first contract takes them. */
   readonly registrationSteps: string;
+  /** Whether servers are asked at power-on which profiles wait. */
+  readonly discovery: string;
   /** Where programs find the daemon's socket: the socket itself, or a link to it. */
   readonly socket: string;
 }
@@ -48,6 +50,7 @@ export function stateDirectoryAt(directory: string): StateDirectory {
     euicc: join(path, 'euicc'),
     contracts: join(path, 'contracts'),
     registrationSteps: join(path, 'registration-steps.json'),
+    discovery: join(path, 'discovery.json'),
     socket: join(path, 'tegata.sock'),
   };
 }

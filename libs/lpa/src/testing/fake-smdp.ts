@@ -87,7 +87,8 @@ export class FakeSmdp implements Es9Plus {
       this.euiccRefusals.push(response.value.authenticateErrorCode);
       throw new Refusal('8.1', '6.1');
     }
-    if (response.value.euiccSigned1.ctxParams1.matchingId !== this.matchingId) throw new Refusal('8.2.6', '3.8');
+    const { matchingId = '' } = response.value.euiccSigned1.ctxParams1;
+    if (matchingId !== this.matchingId) throw new Refusal('8.2.6', '3.8');
     const ccRequiredFlag = this.confirmationCodeRequired;
     return {
       transactionId,

@@ -78,7 +78,7 @@ export class RspSmdp implements Es9Plus {
     const session = this.#session(transactionId);
     const expected = { ...session.initiated, serverAddress: this.keys.address };
     const euicc = verifyAuthenticateServerResponse(authenticateServerResponse, expected, new Date());
-    if (euicc.matchingId !== this.profile.matchingId) throw new RspRefusal('MATCHING_ID_REFUSED');
+    if ((euicc.matchingId ?? '') !== this.profile.matchingId) throw new RspRefusal('MATCHING_ID_REFUSED');
     const confirmationCodeRequired = this.profile.confirmationCode !== undefined;
     const { euiccSignature1 } = euicc;
     const { signer, certificate } = this.keys.pb;

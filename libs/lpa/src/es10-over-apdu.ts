@@ -7,8 +7,14 @@ import {
   DisableProfileResponse,
   EnableProfileRequest,
   EnableProfileResponse,
+  EuiccConfiguredAddressesRequest,
+  EuiccConfiguredAddressesResponse,
+  EuiccMemoryResetRequest,
+  EuiccMemoryResetResponse,
   GetEuiccChallengeRequest,
   GetEuiccChallengeResponse,
+  GetEuiccDataRequest,
+  GetEuiccDataResponse,
   GetEuiccInfo1Request,
   GetRatRequest,
   ListNotificationRequest,
@@ -19,10 +25,13 @@ import {
   ProfileInfoListResponse,
   RetrieveNotificationsListRequest,
   RetrieveNotificationsListResponse,
+  SetDefaultDpAddressRequest,
+  SetDefaultDpAddressResponse,
+  SetDefaultDpAddressResult,
   SetNicknameRequest,
   SetNicknameResponse,
 } from '@tegata/rsp';
-import type { Es10b, Es10c, ProfileByIccid } from './es10.ts';
+import type { Es10a, Es10b, Es10c, ProfileByIccid } from './es10.ts';
 import type { IsdRChannel } from './isd-r-channel.ts';
 import { LpaError } from './lpa-error.ts';
 import { nameOf, readObject } from './reading.ts';
@@ -68,6 +77,19 @@ export function es10bOverApdu(isdR: IsdRChannel): Es10b {
   };
 }
 
+/** ES10a of an eUICC behind a card interface. */
+export function es10aOverApdu(isdR: IsdRChannel): Es10a {
+  return {
+    getEuiccConfiguredAddresses: () =>
+      asked(isdR, EuiccConfiguredAddressesRequest.encode({}), EuiccConfiguredAddressesResponse, 'addresses'),
+    setDefaultDpAddress: async (defaultDpAddress) => {
+      const request = SetDefaultDpAddressRequest.encode({ defaultDpAddress });
+      const { setDefaultDpAddressResult: result } = await asked(isdR, request, SetDefaultDpAddressResponse, 'result');
+      if (result !== SetDefaultDpAddressResult.ok) throw refused('store the address', result);
+    },
+  };
+}
+
 /** ES10c of an eUICC behind a card interface. */
 export function es10cOverApdu(isdR: IsdRChannel): Es10c {
   const named = (profileIdentifier: ProfileByIccid) => ({ profileIdentifier, refreshFlag: true });
@@ -86,6 +108,14 @@ export function es10cOverApdu(isdR: IsdRChannel): Es10c {
     setNickname: async (iccid, profileNickname) => {
       const request = SetNicknameRequest.encode({ iccid, profileNickname });
       return (await asked(isdR, request, SetNicknameResponse, 'result')).setNicknameResult;
+    },
+    euiccMemoryReset: async (resetOptions) => {
+      const request = EuiccMemoryResetRequest.encode({ resetOptions });
+      return (await asked(isdR, request, EuiccMemoryResetResponse, 'result')).resetResult;
+    },
+    getEid: async () => {
+      const request = GetEuiccDataRequest.encode({ tagList: Uint8Array.of(0x5a) });
+      return (await asked(isdR, request, GetEuiccDataResponse, 'EID')).eidValue;
     },
   };
 }

@@ -4,7 +4,11 @@ import {
   type DisableProfileResponse,
   type EnableProfileResponse,
   type Es10bCancelSessionResponse,
+  type EuiccMemoryResetRequest,
+  type EuiccMemoryResetResponse,
+  type GetEidResponse,
   type GetEuiccChallengeResponse,
+  type GetEuiccConfiguredAddressesResponse,
   type GetEuiccInfo1Response,
   type GetProfilesInfoResponse,
   type GetRatResponse,
@@ -22,10 +26,11 @@ import {
 import {
   EnableResult,
   type NotificationEvent as EventName,
+  ResetResult,
   ProfileClass as RspClass,
   ProfileState as RspState,
 } from '@tegata/rsp';
-import type { Es10b, Es10c, ProfileByIccid } from './es10.ts';
+import type { Es10a, Es10b, Es10c, ProfileByIccid } from './es10.ts';
 import { asBuffer } from './octets.ts';
 
 /** The functions of a client of `gsma.rsp.v2.Es10b` that the procedures use. */
@@ -51,6 +56,27 @@ export interface Es10cClient {
   disableProfile(request: { profile: ProfileIdentifier; refreshFlag: boolean }): Promise<DisableProfileResponse>;
   deleteProfile(request: { profile: ProfileIdentifier }): Promise<DeleteProfileResponse>;
   setNickname(request: { iccid: string; profileNickname: string }): Promise<SetNicknameResponse>;
+  euiccMemoryReset(request: EuiccMemoryResetRequest): Promise<EuiccMemoryResetResponse>;
+  getEid(request: object): Promise<GetEidResponse>;
+}
+
+/** The functions of a client of `gsma.rsp.v2.Es10a` that the procedures use. */
+export interface Es10aClient {
+  getEuiccConfiguredAddresses(request: object): Promise<GetEuiccConfiguredAddressesResponse>;
+  setDefaultDpAddress(request: { defaultDpAddress: string }): Promise<object>;
+}
+
+/** ES10a of an eUICC behind a socket. */
+export function es10aOverGrpc(client: Es10aClient): Es10a {
+  return {
+    getEuiccConfiguredAddresses: async () => {
+      const { defaultDpAddress, rootDsAddress } = await client.getEuiccConfiguredAddresses({});
+      return { defaultDpAddress: defaultDpAddress || undefined, rootDsAddress };
+    },
+    setDefaultDpAddress: async (defaultDpAddress) => {
+      await client.setDefaultDpAddress({ defaultDpAddress });
+    },
+  };
 }
 
 /** ES10b of an eUICC behind a socket. */
@@ -102,6 +128,15 @@ export function es10cOverGrpc(client: Es10cClient): Es10c {
       numberOf(await client.disableProfile({ profile: identifierOf(profile), refreshFlag })),
     deleteProfile: async (profile) => numberOf(await client.deleteProfile({ profile: identifierOf(profile) })),
     setNickname: async (iccid, profileNickname) => numberOf(await client.setNickname({ iccid, profileNickname })),
+    euiccMemoryReset: async (options) => {
+      const { erased } = await client.euiccMemoryReset({
+        deleteOperationalProfiles: options.includes('deleteOperationalProfiles'),
+        deleteFieldLoadedTestProfiles: options.includes('deleteFieldLoadedTestProfiles'),
+        resetDefaultSmdpAddress: options.includes('resetDefaultSmdpAddress'),
+      });
+      return erased ? ResetResult.ok : ResetResult.nothingToDelete;
+    },
+    getEid: async () => (await client.getEid({})).eid,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { NotificationMetadata, ProfileInfo } from '@tegata/rsp';
+import type { NotificationMetadata, ProfileInfo, ResetOptionBits } from '@tegata/rsp';
 
 /** What an object was decoded to, without its octets. */
 type Contents<T> = Omit<T, 'raw' | 'extensions'>;
@@ -44,6 +44,23 @@ export interface Es10b {
   removeNotificationFromList(seqNumber: number): Promise<void>;
 }
 
+/** Addresses that the eUICC keeps for its LPA. */
+export interface ConfiguredAddresses {
+  /** Absent when none is set. */
+  readonly defaultDpAddress?: string | undefined;
+  readonly rootDsAddress: string;
+}
+
+/** ES10a as the procedures use it (SGP.22 sections 5.7.3 and 5.7.4). The `es10a` of an `Euicc` is one as it is. */
+export interface Es10a {
+  getEuiccConfiguredAddresses(): Promise<ConfiguredAddresses>;
+  /** An empty address removes it. Throws when the eUICC does not take it. */
+  setDefaultDpAddress(address: string): Promise<void>;
+}
+
+/** A part of the memory that eUICCMemoryReset erases. */
+export type ResetOption = keyof typeof ResetOptionBits;
+
 /** A profile by its ICCID, 18 to 20 digits. */
 export interface ProfileByIccid {
   readonly kind: 'iccid';
@@ -61,4 +78,8 @@ export interface Es10c {
   deleteProfile(profile: ProfileByIccid): Promise<number>;
   /** An empty nickname removes it. */
   setNickname(iccid: string, nickname: string): Promise<number>;
+  /** Answers a `ResetResult`. */
+  euiccMemoryReset(options: readonly ResetOption[]): Promise<number>;
+  /** 32 digits. */
+  getEid(): Promise<string>;
 }

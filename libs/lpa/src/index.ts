@@ -7,6 +7,7 @@ export * from './es10.ts';
 export * from './es10-over-apdu.ts';
 export * from './es10-over-grpc.ts';
 export * from './es11.ts';
+export * from './euicc-management.ts';
 export * from './euicc-reasons.ts';
 export * from './event-retrieval.ts';
 export * from './isd-r-channel.ts';

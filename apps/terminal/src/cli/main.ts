@@ -42,9 +42,7 @@ export async function main(args: readonly string[], surroundings: Surroundings =
 
 function contextFor(command: Command, surroundings: Surroundings, output: Output, signal: AbortSignal) {
   const settings = settingsOf(command.optsWithGlobals<GlobalOptions>(), surroundings.env);
-  const prompts = new ScreenPrompts(
-    surroundings.stdin.isTTY === true && surroundings.stderr.isTTY === true && !output.json,
-  );
+  const prompts = new ScreenPrompts({ input: surroundings.stdin, output: surroundings.stderr }, output.json);
   const passwords = new PasswordSource(settings, surroundings.stdin, prompts);
   return {
     settings,

@@ -183,10 +183,10 @@ describe('a profile from an SM-DP+ over HTTPS', () => {
     expect(none.exitCode).toBe(2);
     expect(errorOf(none)).toMatchObject({ code: 'NO_SMDP_ADDRESS' });
     const { connect, smdp } = await smdpWith();
-    expect((await run('euicc', 'default-smdp', 'rsp.aozora.example')).stdout).toBe('rsp.aozora.example\n');
+    expect((await run('euicc', 'default-smdp', 'rsp.aozora.example', '--yes')).stdout).toBe('rsp.aozora.example\n');
     const set = await run('profile', 'download', '--matching-id', 'K7-QX2', ...connect, '--yes', '--json');
     expect(set).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(iccid) });
-    expect((await run('euicc', 'default-smdp', '--clear', '--json')).stdout).toBe('{"defaultDpAddress":""}\n');
+    expect((await run('euicc', 'default-smdp', '--clear', '--yes', '--json')).stdout).toBe('{"defaultDpAddress":""}\n');
     expect(smdp.outcomes).toEqual(['successResult']);
   });
 
@@ -202,7 +202,7 @@ describe('a profile from an SM-DP+ over HTTPS', () => {
       const options = ['--state', state, '--network', networkFile, '--json'];
       return JSON.parse((await runCli(['profile', 'discovery', ...more, ...options])).stdout);
     };
-    await run('euicc', 'default-smdp', 'rsp.aozora.example');
+    await run('euicc', 'default-smdp', 'rsp.aozora.example', '--yes');
     expect(await discovery()).toEqual({ atPowerOn: false, results: [] });
     expect(await discovery('on')).toEqual({ atPowerOn: true, results: [] });
     expect(smdp.smdp.outcomes).toEqual([]);

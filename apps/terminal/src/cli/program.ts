@@ -358,8 +358,16 @@ function addEuicc(program: Command, run: Runner): void {
     .description('show or set the SM-DP+ that downloads go to when none is named')
     .argument('[address]', 'new address')
     .option('--clear', 'forget it')
-    .addHelpText('after', examples('tegata euicc default-smdp', 'tegata euicc default-smdp rsp.aozora.example'))
-    .action((address: string | undefined, options: { clear?: boolean }, command: Command) =>
+    .option('--yes', 'do not ask')
+    .addHelpText(
+      'after',
+      examples(
+        'tegata euicc default-smdp',
+        'tegata euicc default-smdp rsp.aozora.example',
+        'tegata euicc default-smdp --clear --yes',
+      ),
+    )
+    .action((address: string | undefined, options: { clear?: boolean; yes?: boolean }, command: Command) =>
       run(command, async (context) => (await load()).defaultSmdp(context, address, options)),
     );
   group

@@ -1,4 +1,4 @@
-import process from 'node:process';
+import type { Readable, Writable } from 'node:stream';
 import { TerminalError } from '../terminal-error.ts';
 
 /** Asks the user. Every question throws INPUT_NEEDED where nobody can answer, and INTERRUPTED when the user gives up. */
@@ -6,29 +6,41 @@ export interface Prompts {
   readonly possible: boolean;
   text(message: string, check?: (value: string) => string | undefined): Promise<string>;
   secret(message: string, check?: (value: string) => string | undefined): Promise<string>;
+  /** Whether the user agrees. "No" until they choose otherwise: Enter alone consents to nothing. */
   confirm(message: string): Promise<boolean>;
 }
 
-/** Questions go where progress goes, so that standard output has nothing but results. */
-const output = process.stderr;
+/** Where questions are shown and answered. */
+export interface Screen {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Where progress goes too, so that standard output has nothing but results. */
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
 
-/** Questions on the user's screen; `what` is said to be missing where there is no screen. */
+/** Questions on the user's screen; what is asked for is said to be missing where nobody can answer. */
 export class ScreenPrompts implements Prompts {
-  constructor(readonly possible: boolean) {}
+  readonly possible: boolean;
+  readonly #screen: { readonly input: Readable; readonly output: Writable };
+
+  /** @param silent whether nothing may be asked, such as where a program reads the output */
+  constructor({ input, output }: Screen, silent: boolean) {
+    this.possible = input.isTTY === true && output.isTTY === true && !silent;
+    this.#screen = { input: input as Readable, output: output as Writable };
+  }
 
   async text(message: string, check?: (value: string) => string | undefined): Promise<string> {
     const { text } = await this.#clack(message);
-    return answered(await text({ message, output, validate: (value) => check?.(value ?? '') }));
+    return answered(await text({ message, ...this.#screen, validate: (value) => check?.(value ?? '') }));
   }
 
   async secret(message: string, check?: (value: string) => string | undefined): Promise<string> {
     const { password } = await this.#clack(message);
-    return answered(await password({ message, output, validate: (value) => check?.(value ?? '') }));
+    return answered(await password({ message, ...this.#screen, validate: (value) => check?.(value ?? '') }));
   }
 
   async confirm(message: string): Promise<boolean> {
     const { confirm } = await this.#clack(message);
-    return answered(await confirm({ message, output, initialValue: false }));
+    return answered(await confirm({ message, ...this.#screen, initialValue: false }));
   }
 
   async #clack(message: string) {

@@ -10,6 +10,7 @@ import {
   OneTimeKeyPair,
   offerDownload,
   PendingNotification,
+  type PprIdBits,
   protectProfilePackage,
   RspRefusal,
   type ServerCredential,
@@ -40,6 +41,7 @@ export interface WaitingProfile {
   /** Profile package in clear. */
   readonly upp: Uint8Array;
   readonly confirmationCode?: string;
+  readonly profilePolicyRules?: readonly (keyof typeof PprIdBits)[];
 }
 
 interface Session {
@@ -143,8 +145,10 @@ export class RspSmdp implements Es9Plus {
   };
 
   #metadata(): Uint8Array {
+    const { iccid, profilePolicyRules } = this.profile;
     return StoreMetadataRequest.encode({
-      iccid: this.profile.iccid,
+      iccid,
+      ...(profilePolicyRules !== undefined && { profilePolicyRules, profileOwner: { mccMnc: '00101' } }),
       serviceProviderName: 'Aozora Mobile',
       profileName: 'Aozora test',
       notificationConfigurationInfo: [

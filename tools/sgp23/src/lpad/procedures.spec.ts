@@ -1,5 +1,14 @@
-import { deleteProfile, disableProfile, enableProfile, listProfiles, setNickname } from '@tegata/lpa';
-import { ICCID, TeLpad, willing } from './te-lpad.ts';
+import {
+  deleteProfile,
+  disableProfile,
+  enableProfile,
+  listProfiles,
+  resetEuiccMemory,
+  retrieveEid,
+  setDefaultSmdpAddress,
+  setNickname,
+} from '@tegata/lpa';
+import { ICCID, SMDP_ADDRESS, SMDS_ADDRESS, TeLpad, willing } from './te-lpad.ts';
 
 let te: TeLpad;
 beforeAll(async () => {
@@ -77,5 +86,46 @@ describe('TC_LPAd_Procedure_ProfileStates', () => {
     await enableProfile(es10c, ICCID);
     await expect(deleteProfile(es10c, ICCID)).rejects.toMatchObject({ code: 'PROFILE_WRONG_STATE' });
     await expect(enableProfile(es10c, '8981001234567890133')).rejects.toMatchObject({ code: 'PROFILE_NOT_FOUND' });
+  });
+});
+
+describe('TC_LPAd_Procedure_RetrieveEID', () => {
+  it('tells the EID that the eUICC has', async () => {
+    const { es10c, euicc } = await te.lpad();
+    expect(await retrieveEid(es10c)).toBe(euicc.eid);
+  });
+});
+
+describe('TC_LPAd_Procedure_eUICCMemoryReset', () => {
+  it('erases operational profiles, the enabled one too, and tells the SM-DP+', async () => {
+    const { es10c, deliver, heard } = await withProfile();
+    await enableProfile(es10c, ICCID);
+    expect(await resetEuiccMemory(es10c, ['deleteOperationalProfiles'])).toBe(true);
+    expect(await listProfiles(es10c)).toEqual([]);
+    await deliver();
+    expect(heard()).toEqual(['successResult', 'enable', 'delete']);
+  });
+
+  it('leaves what was not named, and says when there is nothing to erase', async () => {
+    const { es10c } = await withProfile();
+    expect(await resetEuiccMemory(es10c, ['deleteFieldLoadedTestProfiles', 'resetDefaultSmdpAddress'])).toBe(false);
+    expect(await listProfiles(es10c)).toMatchObject([{ iccid: ICCID }]);
+  });
+});
+
+describe('TC_LPAd_Procedure_SetDefaultDpAddress', () => {
+  it('sets, edits and removes the address, and reset removes it', async () => {
+    const { es10a, es10c } = await te.lpad();
+    const addresses = () => es10a.getEuiccConfiguredAddresses();
+    expect((await addresses()).defaultDpAddress).toBeUndefined();
+    await setDefaultSmdpAddress(es10a, SMDP_ADDRESS);
+    expect(await addresses()).toMatchObject({ defaultDpAddress: SMDP_ADDRESS, rootDsAddress: SMDS_ADDRESS });
+    await setDefaultSmdpAddress(es10a, 'smdp.example.com');
+    expect(await addresses()).toMatchObject({ defaultDpAddress: 'smdp.example.com' });
+    await setDefaultSmdpAddress(es10a, '');
+    expect((await addresses()).defaultDpAddress).toBeUndefined();
+    await setDefaultSmdpAddress(es10a, SMDP_ADDRESS);
+    expect(await resetEuiccMemory(es10c, ['resetDefaultSmdpAddress'])).toBe(true);
+    expect((await addresses()).defaultDpAddress).toBeUndefined();
   });
 });

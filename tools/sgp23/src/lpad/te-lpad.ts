@@ -8,6 +8,7 @@ import {
   type DownloadUser,
   deliverNotifications,
   downloadProfile,
+  es10aOverApdu,
   es10bOverApdu,
   es10cOverApdu,
   IsdRChannel,
@@ -59,7 +60,7 @@ export interface ServedSmdp {
  * sockets. The certificate issuer is one of its own.
  *
  * Suites are named `TC_LPAd_<interface>.<function>`, the form that ids of SGP.23 have: the specification's own names of its LPAd cases could not be
- * looked up, so that only their beginning is its own.
+ * looked up, in public sources either, so that only their beginning is its own.
  */
 export class TeLpad {
   readonly #folder: string;
@@ -92,7 +93,7 @@ export class TeLpad {
     const euicc = await Euicc.manufacture(material, { directory: join(this.#folder, 'euiccs', eid) });
     this.#open.push(euicc);
     const isdR = await IsdRChannel.open((command) => euicc.apdu.transmit(command));
-    return { euicc, es10b: es10bOverApdu(isdR), es10c: es10cOverApdu(isdR) };
+    return { euicc, es10b: es10bOverApdu(isdR), es10c: es10cOverApdu(isdR), es10a: es10aOverApdu(isdR) };
   }
 
   /** An S_SM-DP+ with one profile. */

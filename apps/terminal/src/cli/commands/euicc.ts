@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { type Card, stayInReader } from '@tegata/card-reader';
 import { ApplicationKind } from '@tegata/contracts/euicc-v1';
+import { es10aOverGrpc, es10cOverGrpc, resetEuiccMemory, setDefaultSmdpAddress } from '@tegata/lpa';
 import { isServerAddress } from '@tegata/rsp';
 import { exchangeLines } from '../../card-reader/apdu-lines.ts';
 import { TerminalError } from '../../terminal-error.ts';
@@ -66,19 +67,28 @@ function hexadecimal(octets: Uint8Array): string {
   return Buffer.from(octets).toString('hex').toUpperCase();
 }
 
-/** `tegata euicc default-smdp`: shows the default SM-DP+ address, or sets it. */
+/** `tegata euicc default-smdp`: shows the default SM-DP+ address, or sets it once the user has confirmed. */
 export async function defaultSmdp(
-  { output, withTerminal }: CommandContext,
+  { output, prompts, withTerminal }: CommandContext,
   address: string | undefined,
-  { clear = false }: { readonly clear?: boolean },
+  { clear = false, yes = false }: { readonly clear?: boolean; readonly yes?: boolean },
 ): Promise<void> {
   if (clear && address !== undefined) throw new TerminalError('invalid', 'USAGE', 'Either an address or --clear.');
   if (address !== undefined && !isServerAddress(address)) {
     throw new TerminalError('invalid', 'USAGE', `"${address}" is not the address of a server.`);
   }
-  const { defaultDpAddress } = await withTerminal(async ({ es10a }) => {
-    if (clear || address !== undefined) await es10a.setDefaultDpAddress({ defaultDpAddress: address ?? '' });
-    return es10a.getEuiccConfiguredAddresses({});
+  const changes = clear || address !== undefined;
+  const question =
+    address === undefined
+      ? 'Forget the default SM-DP+ address? (--yes)'
+      : `Ask ${address} from now on whenever no SM-DP+ is named? (--yes)`;
+  if (changes && !yes && !(await prompts.confirm(question))) {
+    throw new TerminalError('cancelled', 'INTERRUPTED', 'The default SM-DP+ address stays as it is.');
+  }
+  const defaultDpAddress = await withTerminal(async (terminal) => {
+    const es10a = es10aOverGrpc(terminal.es10a);
+    if (changes) await setDefaultSmdpAddress(es10a, address ?? '');
+    return (await es10a.getEuiccConfiguredAddresses()).defaultDpAddress ?? '';
   });
   output.result({ defaultDpAddress }, [defaultDpAddress || 'The eUICC has no default SM-DP+ address.']);
 }
@@ -115,12 +125,12 @@ export async function reset({ output, prompts, withTerminal }: CommandContext, o
   const erased = await withTerminal(async ({ es10c, localAuthentication, lpa }) => {
     let anything = false;
     if (profiles || testProfiles || defaultAddress) {
-      const answer = await es10c.euiccMemoryReset({
-        deleteOperationalProfiles: profiles,
-        deleteFieldLoadedTestProfiles: testProfiles,
-        resetDefaultSmdpAddress: defaultAddress,
-      });
-      anything = answer.erased;
+      const options = [
+        ...(profiles ? (['deleteOperationalProfiles'] as const) : []),
+        ...(testProfiles ? (['deleteFieldLoadedTestProfiles'] as const) : []),
+        ...(defaultAddress ? (['resetDefaultSmdpAddress'] as const) : []),
+      ];
+      anything = await resetEuiccMemory(es10cOverGrpc(es10c), options);
       // Carriers are told of deleted profiles; where they can't be, the notifications wait.
       if (anything) await lpa.processNotifications({ seqNumber: 0 }).catch(() => {});
     }

@@ -8,9 +8,10 @@ const fail = (code, message, hint) => {
 };
 
 // The sources run as they are: TypeScript, and stubs that are generated from proto/.
-const stubs = new URL('../../../libs/contracts/src/gen/descriptor-image.ts', import.meta.url);
-if (!existsSync(stubs)) {
-  fail('STUBS_MISSING', 'The stubs of the contracts are not generated yet.', 'Run: npx nx run contracts:generate');
+const made = ['../../../libs/contracts/src/gen/descriptor-image.ts', '../src/gen/capture-page.ts'];
+if (!made.every((file) => existsSync(new URL(file, import.meta.url)))) {
+  const message = 'The stubs of the contracts, or the capture page, are not generated yet.';
+  fail('STUBS_MISSING', message, 'Run: npx nx run-many -t generate -p contracts,terminal');
 }
 let tsx;
 try {

@@ -1,4 +1,5 @@
 import { ContractState } from '@tegata/contracts/management-v1';
+import type { ApplicationEnd, Camera } from '../capture/camera.ts';
 import { checkCamera } from '../capture/camera-source.ts';
 import { readDocumentChip } from '../evidence/document-chip.ts';
 import { readIdentityDocument } from '../evidence/identity-document.ts';
@@ -10,9 +11,11 @@ import {
   cameraSourceOf,
   contractIdOf,
   isOver,
+  photographsDocument,
   type RecordedApplicant,
   type RecordedEvidence,
 } from './contract-record.ts';
+import { codeOf } from './failures.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RegistrationSteps } from './registration-steps.ts';
 import type { ApplicationSurroundings, Progress, Run } from './run.ts';
@@ -128,22 +131,48 @@ export class ContractApplications {
       throw new TerminalError('busy', 'CONTRACT_BUSY', 'Another program is going on with this contract right now.');
     }
     this.#running.add(key);
+    const cameras = new Map<string, Camera>();
+    const announce = (link: string) => tell({ kind: 'capturePage', link });
+    const camera = (source: string): Camera => {
+      const made = cameras.get(source) ?? this.surroundings.camera(source, announce);
+      cameras.set(source, made);
+      return made;
+    };
+    let end: ApplicationEnd = { kind: 'complete' };
     try {
       tell({ kind: 'contract', record });
       const run = {
         ...this.surroundings,
         ...secrets,
+        camera,
         signal,
         tell,
         heard: undefined,
         acquired: undefined,
         submissions: 0,
       };
-      return await advance(record, run);
+      const last = await advance(record, run);
+      if (last.stage !== 'complete') end = endOf(last);
+      return last;
+    } catch (error) {
+      const stopped = 'The application was interrupted. Nothing is lost.';
+      end = {
+        kind: 'stopped',
+        code: codeOf(error) ?? 'INTERRUPTED',
+        message: error instanceof TerminalError ? error.message : stopped,
+      };
+      throw error;
     } finally {
+      await Promise.all([...cameras.values()].map(({ attended }) => attended?.end(end)));
       this.#running.delete(key);
     }
   }
+}
+
+/** How an application ended that did not come to an enabled profile. */
+function endOf({ reasons }: ContractRecord): ApplicationEnd {
+  const message = reasons.map(({ sentence }) => sentence).join(' ') || 'The contract ended without a profile.';
+  return { kind: 'stopped', code: reasons[0]?.code ?? 'CONTRACT_LAPSED', message };
 }
 
 /** The record with other pictures; an ID photo that was refused may then be answered anew. */
@@ -165,8 +194,8 @@ function checkEvidence(evidence: RecordedEvidence, publicKeyPin: string | undefi
     checkPublicKeyCard(publicKeyDirectory, publicKeyPin);
     return;
   }
-  if (chipDirectory === undefined) readIdentityDocument(documentFile);
-  else readDocumentChip(chipDirectory);
+  if (chipDirectory !== undefined) readDocumentChip(chipDirectory);
+  else if (!photographsDocument(evidence)) readIdentityDocument(documentFile);
   checkCamera(cameraSourceOf(evidence));
 }
 

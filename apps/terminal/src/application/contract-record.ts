@@ -175,6 +175,11 @@ export function cameraSourceOf({ camera, framesDirectory }: RecordedEvidence): s
   return camera ?? `dir:${framesDirectory}`;
 }
 
+/** Whether the camera takes the picture of the document, too: neither a file of it nor its chip was given. */
+export function photographsDocument({ documentFile, chipDirectory, camera }: RecordedEvidence): boolean {
+  return documentFile === '' && chipDirectory === undefined && camera === 'page';
+}
+
 /** A reason for a person and for a machine. */
 export type RecordedReason = Recorded<typeof reason>;
 

@@ -1,5 +1,5 @@
 import type { Contract } from '@tegata/contracts/management-v1';
-import type { Camera } from '../capture/camera.ts';
+import type { Camera, FrameFault, TakenFrame } from '../capture/camera.ts';
 import { type CompletedStep, type Flow, numberOf, type StepName, withStep } from './chart-steps.ts';
 import type { ContractRecord } from './contract-record.ts';
 import type { Patience } from './follow-contract.ts';
@@ -10,7 +10,9 @@ import type { Retry } from './retry.ts';
 export type Progress =
   | { readonly kind: 'step'; readonly step: CompletedStep }
   | { readonly kind: 'contract'; readonly record: ContractRecord }
-  | { readonly kind: 'note'; readonly note: string };
+  | { readonly kind: 'note'; readonly note: string }
+  /** where a person finds the capture page */
+  | { readonly kind: 'capturePage'; readonly link: string };
 
 /** What every application of a terminal works with. */
 export interface ApplicationSurroundings {
@@ -19,8 +21,10 @@ export interface ApplicationSurroundings {
   readonly certificates: CertificateStore;
   readonly profiles: Profiles;
   readonly seal: Seal;
-  /** The camera of a source, as `--camera` says it. CAMERA_UNKNOWN. */
-  camera(source: string): Camera;
+  /** The camera of a source, as `--camera` says it; `announce` is told where its page is. CAMERA_UNKNOWN. */
+  camera(source: string, announce: (link: string) => void): Camera;
+  /** Looks whether frames of a prompt can be used, before they are sent. */
+  inspectFrames(frames: readonly TakenFrame[]): Promise<FrameFault | undefined>;
   /** That many octets from a CSPRNG. */
   random(octets: number): Uint8Array;
   desk(carrier: string): ContractDesk;
@@ -40,7 +44,9 @@ export interface ApplicationSurroundings {
 }
 
 /** One run over an application, from where it stands to where it can't go on by itself. */
-export interface Run extends ApplicationSurroundings {
+export interface Run extends Omit<ApplicationSurroundings, 'camera'> {
+  /** The camera of a source: one and the same throughout the run. */
+  camera(source: string): Camera;
   /** Password for local authentication, while the user has given one. */
   readonly password: string | undefined;
   /** PIN of the card that signs, while the user has given one. */

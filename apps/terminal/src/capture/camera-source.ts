@@ -1,19 +1,21 @@
 import { TerminalError } from '../terminal-error.ts';
 import type { Camera } from './camera.ts';
 import { checkCaptureFolder, folderCamera } from './folder-camera.ts';
+import { checkBrowserPage, pageCamera } from './page-camera.ts';
 import { checkRecording, checkVideoDevice, deviceCamera, recordingCamera } from './video-camera.ts';
 
 /** A kind of camera: `KIND:WHERE` on the command line. */
 interface CameraKind {
   /** Looks whether it can be used, before a contract is applied for. Throws TerminalError. */
   check(where: string): void;
-  make(where: string): Camera;
+  make(where: string, announce: (link: string) => void): Camera;
 }
 
 /** Every kind of camera there is. */
 const kinds: Readonly<Record<string, CameraKind>> = {
   dir: { check: checkCaptureFolder, make: folderCamera },
   file: { check: (path) => checkRecording(path), make: (path) => recordingCamera(path) },
+  page: { check: (nothing) => checkBrowserPage(nothing), make: (_, announce) => pageCamera(announce) },
   v4l2: { check: (device) => checkVideoDevice(device), make: (device) => deviceCamera(device) },
 };
 
@@ -26,10 +28,10 @@ export function withAbsolutePath(source: string, resolve: (path: string) => stri
   return kind === undefined ? source : `${kind}:${resolve(source.slice(kind.length + 1))}`;
 }
 
-/** The camera of a source, for example `dir:FOLDER`. CAMERA_UNKNOWN. */
-export function cameraFrom(source: string): Camera {
+/** The camera of a source, for example `dir:FOLDER`. `announce` is told where its page is, if it has one. CAMERA_UNKNOWN. */
+export function cameraFrom(source: string, announce: (link: string) => void): Camera {
   const { kind, where } = parse(source);
-  return kind.make(where);
+  return kind.make(where, announce);
 }
 
 /** Whether a source can be used. CAMERA_UNKNOWN and what is wrong with it. */
@@ -42,6 +44,6 @@ function parse(source: string): { kind: CameraKind; where: string } {
   const [, name = '', where = ''] = /^([a-z0-9]+)(?::(.*))?$/s.exec(source) ?? [];
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (kind !== undefined) return { kind, where };
-  const message = `There is no camera "${source}"; it can be v4l2:/dev/videoN, file:VIDEO or dir:FOLDER.`;
+  const message = `There is no camera "${source}"; it can be page, v4l2:/dev/videoN, file:VIDEO or dir:FOLDER.`;
   throw new TerminalError('invalid', 'CAMERA_UNKNOWN', message);
 }

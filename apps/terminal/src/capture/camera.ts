@@ -29,6 +29,18 @@ export interface ShownPrompt {
   readonly maxFrames: number;
   /** when the frames must have arrived; take them well before */
   readonly deadline: Date | undefined;
+  /** why the frames that were taken for it before can't be used; undefined the first time */
+  readonly again?: FrameFault | undefined;
+}
+
+/** Why frames have to be taken again. */
+export type FrameFault = 'FRAMES_TOO_DARK' | 'FRAMES_TOO_BRIGHT' | 'FRAMES_BLURRED' | 'FRAMES_EMPTY';
+
+/** Why pictures that were sent are asked for again, by the server's reasons. */
+export interface Refused {
+  readonly reasons: readonly { readonly code: string; readonly sentence: string }[];
+  /** tries left; undefined where that is not said */
+  readonly triesLeft: number | undefined;
 }
 
 /** One frame, as it was taken. */
@@ -44,7 +56,7 @@ export interface TakenFrame {
 /** How a capture ended, for the person before the camera. */
 export type CaptureEnd = { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly message: string };
 
-/** A camera in use. Pictures that are not good enough are taken again behind this interface, as long as the deadline allows. */
+/** A camera in use. */
 export interface OpenCamera {
   /** Shows a prompt and takes its frames. Throws TerminalError when it can't; the signal's reason when that is given. */
   answer(prompt: ShownPrompt, signal: AbortSignal): Promise<readonly TakenFrame[]>;
@@ -52,11 +64,29 @@ export interface OpenCamera {
   close(end: CaptureEnd): Promise<void>;
 }
 
-/** A camera. */
+/** A camera. Those with a person before them who can answer at once are attended. */
 export interface Camera {
-  /** Resolves when the person is before it and ready: only then the capture is begun, and its life counts. */
-  open(signal: AbortSignal): Promise<OpenCamera>;
+  /**
+   * Resolves when the person is before it and ready: only then the capture is begun, and its life counts. An attended camera is
+   * told why an earlier capture was refused.
+   */
+  open(signal: AbortSignal, refused?: Refused): Promise<OpenCamera>;
+  readonly attended?: AttendedCamera;
 }
+
+/** What a camera can do besides, with a person before it. */
+export interface AttendedCamera {
+  /** Photographs the identity document: JPEG, PNG or WebP, at most 5 MiB. The signal's reason. */
+  photographDocument(signal: AbortSignal, refused?: Refused): Promise<Uint8Array>;
+  /** Says how the application ended and lets everything go. Called once at most; does not throw. */
+  end(end: ApplicationEnd): Promise<void>;
+}
+
+/** How an application ended, for the person before the camera. */
+export type ApplicationEnd =
+  | { readonly kind: 'complete' }
+  /** it goes on without the person, or later */
+  | { readonly kind: 'stopped'; readonly code: string; readonly message: string };
 
 /** What a person is told to do. */
 export function askInWords(ask: Ask): string {
@@ -73,4 +103,14 @@ export function askInWords(ask: Ask): string {
     case 'colours':
       return 'look straight while the screen changes colour';
   }
+}
+
+/** Why frames can't be used, as a sentence. */
+export function faultInWords(fault: FrameFault): string {
+  return {
+    FRAMES_TOO_DARK: 'The picture is too dark: put more light on the face.',
+    FRAMES_TOO_BRIGHT: 'The picture is too bright: turn away from the light.',
+    FRAMES_BLURRED: 'The picture is blurred: hold still, and clean the lens.',
+    FRAMES_EMPTY: 'Nothing can be seen: is the camera covered?',
+  }[fault];
 }

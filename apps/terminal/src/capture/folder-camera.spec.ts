@@ -90,6 +90,6 @@ describe('a folder in place of a camera', () => {
       const refused = source === 'dir' ? 'FILE_NOT_FOUND' : 'CAMERA_UNKNOWN';
       expect(() => checkCamera(source)).toThrow(expect.objectContaining({ code: refused }));
     }
-    expect(() => cameraFrom('tape:1')).toThrow('tape:1');
+    expect(() => cameraFrom('tape:1', () => undefined)).toThrow('tape:1');
   });
 });

@@ -9,6 +9,7 @@ import { ffmpegArguments } from './ffmpeg.ts';
 import { checkRecording, checkVideoDevice, recordingCamera } from './video-camera.ts';
 
 const { signal } = new AbortController();
+const nobody = () => undefined;
 const prompt = (ask: Ask, limits: Partial<ShownPrompt> = {}): ShownPrompt => ({
   ...{ ask, promptNumber: 0, promptsTotal: 6, minFrames: 4, maxFrames: 12, deadline: undefined },
   ...limits,
@@ -77,7 +78,7 @@ describe('a camera that needs ffmpeg', () => {
     `takes the frames of a recording in order, each once, five a second, whatever is asked${skipped}`,
     async () => {
       const brightness = Array.from({ length: 16 }, (_, k) => 40 + 10 * k);
-      const camera = await cameraFrom(`file:${written(video(brightness))}`).open(signal);
+      const camera = await cameraFrom(`file:${written(video(brightness))}`, nobody).open(signal);
       try {
         const straight = await camera.answer(prompt({ kind: 'straight' }, { minFrames: 3, maxFrames: 10 }), signal);
         const motion = await camera.answer(prompt({ kind: 'motion', motion: 'up' }), signal);

@@ -39,7 +39,7 @@ describe('the program tegata', () => {
     it('says how to generate them', () => {
       const { status, stderr } = tegata(copy, 'profile', 'list');
       expect(status).toBe(3);
-      expect(stderr).toContain('npx nx run contracts:generate');
+      expect(stderr).toContain('npx nx run-many -t generate -p contracts,terminal');
       expect(JSON.parse(tegata(copy, '--json').stdout).error.code).toBe('STUBS_MISSING');
     });
   });

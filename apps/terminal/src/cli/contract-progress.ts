@@ -1,4 +1,5 @@
 import type { CompletedStep, ContractProgress, ContractRecord } from '@tegata/contracts/terminal-v1';
+import { offerPage } from './capture-page.ts';
 import type { Output } from './output.ts';
 
 /** What a streamed application has told. */
@@ -29,6 +30,9 @@ export async function followApplication(
           break;
         case 'contract':
           contract = progress.event.value;
+          break;
+        case 'capturePage':
+          offerPage(output, progress.event.value);
           break;
         case 'note':
           output.progress(`     ${output.styleProgress('warning', progress.event.value)}`);

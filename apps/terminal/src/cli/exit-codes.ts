@@ -37,7 +37,8 @@ const refused = (hint: string): Advice => ({ exit: 'refused', hint });
 const unavailable = (hint: string): Advice => ({ exit: 'unavailable', hint });
 const notFound = (hint: string): Advice => ({ exit: 'notFound', hint });
 
-const resumeWithPictures = 'Take better pictures, then: tegata contract resume --document FILE --frames DIR';
+const resumeWithPictures =
+  'Take better pictures, then: tegata contract resume --camera page (or --document FILE --frames DIR)';
 const resumeLater = 'Nothing is lost. Go on later with: tegata contract resume';
 const tryLater = 'Nothing is lost. Try the same command again later.';
 
@@ -76,7 +77,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     'Only a reset helps; it deletes the identity certificate too: tegata euicc reset',
   ),
 
-  EVIDENCE_NEEDED: input('Give --document FILE and --frames DIR.'),
+  EVIDENCE_NEEDED: input('Give --camera page, or --document FILE and --frames DIR.'),
   DOCUMENTS_REFUSED: input(resumeWithPictures),
   ID_PHOTO_REFUSED: input(resumeWithPictures),
   IDENTITY_PROOF_EXPIRED: input('Go on with: tegata contract resume'),
@@ -104,6 +105,11 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CAMERA_MISSING: input('See which cameras there are: ls /dev/video*'),
   CAMERA_FAILED: input('Check the camera or the video with ffmpeg itself, or use another camera.'),
   COLOURS_NOT_SHOWN: input('Go on with: tegata contract resume --camera page'),
+  CAPTURE_TOO_LATE: input('Go on with: tegata contract resume'),
+  FRAMES_TOO_DARK: input(resumeWithPictures),
+  FRAMES_TOO_BRIGHT: input(resumeWithPictures),
+  FRAMES_BLURRED: input(resumeWithPictures),
+  FRAMES_EMPTY: input(resumeWithPictures),
   CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: tegata contract apply --help' },
   FRAMES_MISSING: input(
     'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/, and colours/red.jpg, ...',

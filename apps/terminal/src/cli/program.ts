@@ -133,7 +133,8 @@ function addContract(program: Command, run: Runner): void {
     .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/, colours/ with JPEG files')
     .option(
       '--camera <source>',
-      'where frames come from instead: v4l2:/dev/videoN, a camera; file:VIDEO, whose frames are taken in order and do not ' +
+      'where frames come from instead: page, a page in your browser that guides you, and photographs the document if none ' +
+        'is given; v4l2:/dev/videoN, a camera; file:VIDEO, whose frames are taken in order and do not ' +
         'follow prompts; dir:FOLDER as with --frames',
     )
     .option('--family-name <name>', 'family name, as on the document')
@@ -151,8 +152,9 @@ function addContract(program: Command, run: Runner): void {
     .addHelpText(
       'after',
       examples(
+        'tegata contract apply --carrier aozora --camera page',
         'tegata contract apply --carrier aozora --document me.jpg --frames capture/',
-        'tegata contract apply --carrier aozora --chip chip/ --frames capture/',
+        'tegata contract apply --carrier aozora --chip chip/ --camera page',
         'tegata contract apply --carrier aozora --reader --frames capture/',
         'tegata contract apply --carrier minato --disclose birth_date',
         'tegata contract apply --carrier minato --family-name Aoki --given-name Hana --birth-date 1990-04-01 \\\n' +
@@ -176,7 +178,7 @@ function addContract(program: Command, run: Runner): void {
     .option('--public-key <dir>', 'a card that signs, in place of document and frames')
     .option('--pin-file <file>', 'read the PIN of that card from a file')
     .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
-    .option('--camera <source>', 'another camera: v4l2:/dev/videoN, file:VIDEO, dir:FOLDER')
+    .option('--camera <source>', 'another camera: page, v4l2:/dev/videoN, file:VIDEO, dir:FOLDER')
     .addHelpText(
       'after',
       examples('tegata contract resume', 'tegata contract resume --document me.jpg --frames better/'),

@@ -9,6 +9,7 @@ import type { RecordStore } from '../application/record-store.ts';
 import { pause, retrying } from '../application/retry.ts';
 import type { ApplicationSurroundings } from '../application/run.ts';
 import { cameraFrom } from '../capture/camera-source.ts';
+import { inspectFrames } from '../capture/frame-quality.ts';
 import { contractDeskOver } from '../network/contract-desk-client.ts';
 import { sealingUnder } from '../network/sealing.ts';
 import { uuidOctets } from '../octets.ts';
@@ -31,6 +32,7 @@ export function surroundingsOf(
     profiles: profilesOf(euicc),
     seal: (...sealed) => sealingUnder(network.trust.identity.root, now)(...sealed),
     camera: cameraFrom,
+    inspectFrames,
     random: randomBytes,
     desk: (carrier) => contractDeskOver(network.to(network.carrier(carrier).address)),
     provisioning: (relayAddress) => provisioningThrough(context, relayAddress),

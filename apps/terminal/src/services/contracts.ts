@@ -70,6 +70,8 @@ function progressMessage(progress: Progress): ContractProgress {
       return { event: { $case: 'step', value: stepMessage(progress.step) } };
     case 'contract':
       return { event: { $case: 'contract', value: recordMessage(progress.record) } };
+    case 'capturePage':
+      return { event: { $case: 'capturePage', value: progress.link } };
     case 'note':
       return { event: { $case: 'note', value: progress.note } };
   }

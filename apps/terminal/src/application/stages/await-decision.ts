@@ -1,6 +1,6 @@
 import type { IdentityProofRequest } from '@tegata/contracts/authentication-v1';
 import { type Contract, ContractState } from '@tegata/contracts/management-v1';
-import type { OpenCamera } from '../../capture/camera.ts';
+import type { Camera, Refused } from '../../capture/camera.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { type ContractRecord, cameraSourceOf, type RecordIn } from '../contract-record.ts';
 import { followContract } from '../follow-contract.ts';
@@ -56,14 +56,21 @@ async function answerProofRequest(record: Deciding, contract: Contract, run: Run
   }
   const { photoSent } = record;
   const answersEarlier = photoSent !== undefined && photoSent.proofRequestId !== request.identityProofRequestId;
-  if (answersEarlier && contract.refusalReasons.length > 0) throw refusedPhoto(record, contract, request, run);
+  const refused = answersEarlier && contract.refusalReasons.length > 0;
+  const made = cameraOf(record, run);
+  // A person who is before the camera tries again at once.
+  if (refused && made.attended === undefined) throw refusedPhoto(record, contract, request, run);
 
   const log = new StepLog(run, record.flow, record.steps);
   await log.time('receiveProofRequest', () => checkRequest(request));
-  const camera = await log.time('startCapture', () => openCamera(record, run));
+  const camera = await log.time('startCapture', () =>
+    made.open(run.signal, refused ? refusedBy(contract, request) : undefined),
+  );
   let current = record;
   try {
-    const taken = await log.time('capture', () => takeIdPhoto(record, request, camera, run));
+    const taken = await log.time('capture', () =>
+      takeIdPhoto(record, request, camera, made.attended !== undefined, run),
+    );
     if ('contract' in taken) run.heard = taken.contract;
     else {
       // That the last frames are sent, with which the whole ID photo is judged, is stored before.
@@ -116,11 +123,15 @@ async function afterFailure(
   return { ...record, state: contract.state };
 }
 
-async function openCamera(record: Deciding, run: Run): Promise<OpenCamera> {
+function cameraOf(record: Deciding, run: Run): Camera {
   if (record.evidence === undefined) {
     throw new TerminalError('precondition', 'EVIDENCE_NEEDED', 'Photos of the applicant are needed for this contract.');
   }
-  return run.camera(cameraSourceOf(record.evidence)).open(run.signal);
+  return run.camera(cameraSourceOf(record.evidence));
+}
+
+function refusedBy({ refusalReasons }: Contract, { triesLeft }: IdentityProofRequest): Refused {
+  return { reasons: refusalReasons.map(({ code, sentence }) => ({ code, sentence })), triesLeft: triesLeft + 1 };
 }
 
 function checkRequest(request: IdentityProofRequest): void {

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
 import type { SubmitContractInformationRequest } from '@tegata/contracts/management-v1';
+import type { AttendedCamera } from '../../capture/camera.ts';
 import { readDocumentChip } from '../../evidence/document-chip.ts';
 import { readIdentityDocument } from '../../evidence/identity-document.ts';
 import { signWithCard } from '../../evidence/public-key-card.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { renumbered } from '../chart-steps.ts';
-import type { ContractRecord, RecordedApplicant, RecordedEvidence, RecordIn } from '../contract-record.ts';
+import {
+  type ContractRecord,
+  cameraSourceOf,
+  photographsDocument,
+  type RecordedApplicant,
+  type RecordedEvidence,
+  type RecordIn,
+} from '../contract-record.ts';
 import { codeOf, isTransient } from '../failures.ts';
 import { type Run, StepLog } from '../run.ts';
 import { authenticateLocally } from './authenticate-locally.ts';
@@ -43,6 +51,8 @@ export async function submitInformation(record: Informing, run: Run): Promise<Co
   const expectsCertificate = !record.documentsDemanded && (await run.certificates.isStored());
   if (!expectsCertificate && record.evidence === undefined) throw evidenceNeeded(record);
 
+  // Before the assertion, which ages.
+  const photographed = expectsCertificate ? undefined : await photographDocument(record, run);
   const firstLog = new StepLog(run, record.flow, record.steps);
   const assertion = await authenticateLocally(record, run, firstLog);
 
@@ -54,7 +64,7 @@ export async function submitInformation(record: Informing, run: Run): Promise<Co
 
   const { identity, digest } = withCertificate
     ? await takeCertificate(record, run, log)
-    : await takeDocuments(record, run, log);
+    : await takeDocuments(record, photographed, run, log);
   const dataAcquisitionKey = record.dataAcquisitionKey ?? run.makeDataAcquisitionKey(digest);
 
   const begun: Informing = {
@@ -87,6 +97,8 @@ async function submit(record: Informing, run: Run, request: SubmitContractInform
     run.heard = contract;
     const settled = settle({ ...record, steps: log.steps }, contract);
     if (request.identity?.$case === 'sealedIdentityDocuments' && settled.stage === 'informing') {
+      // A person who is before the camera takes another picture at once.
+      if (attendedCamera(settled, run) !== undefined) return settled;
       run.save(settled);
       throw documentsRefused(settled);
     }
@@ -134,12 +146,17 @@ function documentsRefused({ reasons }: ContractRecord): TerminalError {
 }
 
 /** S11: the documents, sealed to the authentication server. */
-async function takeDocuments(record: Informing, run: Run, log: StepLog): Promise<Evidence> {
+async function takeDocuments(
+  record: Informing,
+  photographed: Uint8Array | undefined,
+  run: Run,
+  log: StepLog,
+): Promise<Evidence> {
   const { evidence } = record;
   if (evidence === undefined) throw evidenceNeeded(record);
   return log.time('takeDocuments', async () => {
     const plaintext = IdentityDocuments.encode({
-      ...documentOf(evidence, record, run),
+      ...documentOf(evidence, photographed, record, run),
       declaredAttributes: declaredAttributes(record.applicant),
     }).finish();
     const { contractId, encryptionChain } = record;
@@ -148,9 +165,22 @@ async function takeDocuments(record: Informing, run: Run, log: StepLog): Promise
   });
 }
 
+/** The picture of the document, where the camera takes it: shown why the one before was refused. */
+async function photographDocument(record: Informing, run: Run): Promise<Uint8Array | undefined> {
+  const { reasons } = record;
+  const refused = reasons.length === 0 ? undefined : { reasons, triesLeft: undefined };
+  return attendedCamera(record, run)?.photographDocument(run.signal, refused);
+}
+
+function attendedCamera({ evidence }: Pick<Informing, 'evidence'>, run: Run): AttendedCamera | undefined {
+  const photographs = evidence !== undefined && photographsDocument(evidence);
+  return photographs ? run.camera(cameraSourceOf(evidence)).attended : undefined;
+}
+
 /** The document as a picture, as the files of its chip, or a signature by a card. */
 function documentOf(
   { documentFile, chipDirectory, publicKeyDirectory }: RecordedEvidence,
+  photographed: Uint8Array | undefined,
   { contractId, nonce }: Informing,
   { eid, publicKeyPin }: Run,
 ): Omit<IdentityDocuments, 'declaredAttributes'> {
@@ -160,7 +190,7 @@ function documentOf(
     return { ...none, kind: EvidenceKind.PUBLIC_KEY, publicKeyIdentity };
   }
   if (chipDirectory === undefined) {
-    const documentImage = Buffer.from(readIdentityDocument(documentFile));
+    const documentImage = Buffer.from(photographed ?? readIdentityDocument(documentFile));
     return { ...none, kind: EvidenceKind.DOCUMENT_IMAGE, documentImage };
   }
   return { ...none, kind: EvidenceKind.DOCUMENT_CHIP, documentChip: readDocumentChip(chipDirectory) };

@@ -1,7 +1,7 @@
 import { type CapturePrompt, CaptureSegment, type SealedEnvelope } from '@tegata/contracts/authentication-v1';
 import type { Contract } from '@tegata/contracts/management-v1';
 import { beginCaptureChain, chainFrames } from '@tegata/identity';
-import { askInWords, type OpenCamera, type TakenFrame } from '../../capture/camera.ts';
+import { askInWords, type FrameFault, faultInWords, type OpenCamera, type TakenFrame } from '../../capture/camera.ts';
 import { shownPrompt } from '../../capture/shown-prompt.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import type { RecordIn } from '../contract-record.ts';
@@ -22,12 +22,15 @@ export type Taken = { readonly last: LastSegment } | { readonly contract: Contra
  * S16-S19: begins the capture and answers prompt after prompt. The frames are chained as they come, the eUICC signs the chain after
  * each prompt, and they are sent before the next prompt is known. Ends before the last frames are sent.
  *
- * Errors: those of the camera and of the contract desk.
+ * Frames that can't be used are taken again where a person is before the camera (`attended`), as long as the prompt lives.
+ *
+ * Errors: those of the camera and of the contract desk, and why frames can't be used.
  */
 export async function takeIdPhoto(
   record: Deciding,
   request: { readonly identityProofRequestId: string; readonly nonce: Uint8Array },
   camera: OpenCamera,
+  attended: boolean,
   run: Run,
 ): Promise<Taken> {
   const { identityProofRequestId, nonce } = request;
@@ -43,7 +46,7 @@ export async function takeIdPhoto(
     const prompt = asked?.prompt;
     // An earlier capture that was lost is given up, and another request takes its place.
     if (asked?.identityProofRequestId !== identityProofRequestId || prompt === undefined) return { contract };
-    const frames = await answer(prompt, camera, run);
+    const frames = await answer(prompt, camera, attended, run);
     const chained = frames.map(({ jpeg, takenAtMs, colourNumber }) => ({
       image: jpeg,
       capturedAtMs: takenAtMs,
@@ -70,13 +73,30 @@ export async function takeIdPhoto(
   }
 }
 
-async function answer(prompt: CapturePrompt, camera: OpenCamera, run: Run): Promise<readonly TakenFrame[]> {
+/** Time in which a prompt can be answered once more. */
+const timeToTakeAgainMs = 7_000;
+
+async function answer(
+  prompt: CapturePrompt,
+  camera: OpenCamera,
+  attended: boolean,
+  run: Run,
+): Promise<readonly TakenFrame[]> {
   const shown = shownPrompt(prompt);
   const { ask, promptNumber, promptsTotal } = shown;
   run.tell({ kind: 'note', note: `ID photo, ${promptNumber + 1} of ${promptsTotal}: ${askInWords(ask)}.` });
-  const frames = await camera.answer(shown, run.signal);
-  if (frames.length > 0) return frames;
-  throw new TerminalError('precondition', 'FRAMES_MISSING', 'The camera gave no frames.');
+  let again: FrameFault | undefined;
+  for (;;) {
+    const frames = await camera.answer(again === undefined ? shown : { ...shown, again }, run.signal);
+    if (frames.length === 0) throw new TerminalError('precondition', 'FRAMES_MISSING', 'The camera gave no frames.');
+    again = await run.inspectFrames(frames);
+    if (again === undefined) return frames;
+    // Sent or not, the try is used up when the prompt lapses: what there is may still do.
+    const leftMs = shown.deadline === undefined ? 0 : shown.deadline.getTime() - run.now().getTime();
+    if (attended && leftMs < timeToTakeAgainMs) return frames;
+    if (!attended) throw new TerminalError('invalid', again, `${faultInWords(again)} Nothing of this prompt was sent.`);
+    run.tell({ kind: 'note', note: `Once more: ${faultInWords(again)}` });
+  }
 }
 
 function sealSegment(

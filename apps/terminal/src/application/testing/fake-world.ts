@@ -85,6 +85,8 @@ export class FakeWorld {
         ciphertext: Buffer.from(plaintext),
       }),
       camera: cameraFrom,
+      // its pictures are of the fewest octets
+      inspectFrames: async () => undefined,
       random: randomBytes,
       desk: (name) => interrupted(this.carrier(name), through),
       provisioning: () => this.#provisioning(),

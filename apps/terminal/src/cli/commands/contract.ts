@@ -104,8 +104,11 @@ function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undef
     throw new TerminalError('invalid', 'USAGE', '--public-key goes with no document, chip or frames.');
   }
   if (shown.length === 0 && sources.length === 0) return undefined;
-  if (shown.length !== 1 || sources.length !== 1) {
-    const sentence = 'One of --frames and --camera goes with one of --document, --chip and --reader.';
+  // The page photographs the document, too.
+  const whole = shown.length === 1 || (shown.length === 0 && camera === 'page');
+  if (!whole || sources.length !== 1) {
+    const sentence =
+      'One of --frames and --camera goes with one of --document, --chip and --reader; --camera page goes alone, too.';
     throw new TerminalError('invalid', 'USAGE', sentence);
   }
   // The daemon may have another working folder.

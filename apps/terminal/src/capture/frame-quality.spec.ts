@@ -1,0 +1,47 @@
+import sharp, { type Sharp } from 'sharp';
+import type { FrameFault } from './camera.ts';
+import { inspectFrames, measureFrame } from './frame-quality.ts';
+
+/** A drawing with edges of every direction, as a face has them. */
+const drawing = (lightness: number) => {
+  const shapes = Array.from({ length: 60 }, (_, k) => {
+    const [x, y, r] = [(k * 97) % 480, (k * 61) % 480, 12 + ((k * 13) % 40)];
+    const grey = Math.min(255, Math.round(lightness * (40 + ((k * 53) % 170))));
+    return `<circle cx="${x}" cy="${y}" r="${r}" fill="rgb(${grey},${grey},${grey})"/>`;
+  });
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="480" height="480">${shapes.join('')}</svg>`);
+};
+const frame = async (change: (image: Sharp) => Sharp = (image) => image) =>
+  change(sharp(await sharp(drawing(1)).flatten({ background: '#808080' }).png().toBuffer()))
+    .jpeg()
+    .toBuffer();
+const taken = (...jpegs: Uint8Array[]) => jpegs.map((jpeg, k) => ({ jpeg, takenAtMs: 200 * k, colourNumber: 0 }));
+
+describe('frames of a prompt', () => {
+  it('can be used when something can be seen in them', async () => {
+    expect(await inspectFrames(taken(await frame()))).toBeUndefined();
+  });
+
+  it.each<[string, (image: Sharp) => Sharp, FrameFault]>([
+    ['too dark', (image) => image.linear(0.1), 'FRAMES_TOO_DARK'],
+    ['too bright', (image) => image.linear(0.2, 210), 'FRAMES_TOO_BRIGHT'],
+    ['blurred', (image) => image.blur(14), 'FRAMES_BLURRED'],
+    ['of a covered lens', (image) => image.linear(0.02, 90), 'FRAMES_EMPTY'],
+  ])('are taken again when they are %s', async (_, change, fault) => {
+    expect(await inspectFrames(taken(await frame(change)))).toBe(fault);
+  });
+
+  it('may be blurred in half of them, as a head in motion is', async () => {
+    const [sharpOne, blurred] = [await frame(), await frame((image) => image.blur(14))];
+    expect(await inspectFrames(taken(sharpOne, blurred))).toBeUndefined();
+    expect(await inspectFrames(taken(sharpOne, blurred, blurred))).toBe('FRAMES_BLURRED');
+  });
+
+  it('are measured alike in any size, and not at all where they are no pictures', async () => {
+    const [large, small] = [await frame((image) => image.resize(960)), await frame((image) => image.resize(300))];
+    const [one, other] = [await measureFrame(large), await measureFrame(small)];
+    expect(Math.abs((one?.mean ?? 0) - (other?.mean ?? 255))).toBeLessThan(3);
+    expect(await measureFrame(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3))).toBeUndefined();
+    expect(await inspectFrames(taken(Uint8Array.of(1, 2, 3)))).toBeUndefined();
+  });
+});

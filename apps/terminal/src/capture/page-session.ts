@@ -1,0 +1,232 @@
+import { localSentence } from '@tegata/contracts';
+import sharp from 'sharp';
+import { pictureKind } from '../evidence/picture-file.ts';
+import { TerminalError } from '../terminal-error.ts';
+import type { ApplicationEnd, Refused, ShownPrompt, TakenFrame } from './camera.ts';
+import type { DocumentFault, Pace, PageState, PageView, RefusedBefore } from './page-protocol.ts';
+
+/** Something of the page's that is not taken. `code` is for the page, which says so to nobody: it is a fault, or an attack. */
+export class PageRefusal extends Error {
+  override readonly name = 'PageRefusal';
+
+  constructor(
+    readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 429,
+    readonly code: string,
+  ) {
+    super(code);
+  }
+}
+
+/** A frame, as the page says it was taken. */
+export interface PageFrame {
+  readonly promptNumber: number;
+  readonly attempt: number;
+  /** place among the frames of the prompt, from 0 */
+  readonly frameNumber: number;
+  readonly colourNumber: number;
+  /** milliseconds, by the camera's clock */
+  readonly takenAtMs: number;
+}
+
+/** What is waited for from the page. */
+type Awaited =
+  | { readonly kind: 'document'; readonly done: (picture: Uint8Array) => void }
+  | { readonly kind: 'start'; readonly done: () => void }
+  | { readonly kind: 'frames'; readonly asked: AskedFrames; readonly done: (frames: readonly TakenFrame[]) => void };
+
+interface AskedFrames {
+  readonly promptNumber: number;
+  readonly attempt: number;
+  /** for each frame the colour it is for, 0 for none */
+  readonly colours: readonly number[];
+  readonly taken: TakenFrame[];
+}
+
+/** Frames taken for each kind of prompt, within what is asked for; of colours for each of them. 42 in a capture of six prompts. */
+const wanted = { straight: 4, motion: 8, colours: 1 } as const;
+/** Sides of a frame, pixels. */
+const sides = { least: 240, most: 1280 } as const;
+/** A capture's frames are from less than an hour. */
+const maxTakenAtMs = 3_600_000;
+
+/** How fast the page goes on with a person before it. */
+export const personalPace: Pace = { lead: 1200, interval: 300, light: 450 };
+
+/**
+ * What goes on between the terminal and its page: one state that is shown, and at most one thing that is waited for. Everything that
+ * comes from the page is checked here as if a stranger had sent it.
+ */
+export class PageSession {
+  #state: PageState;
+  #awaited: Awaited | undefined;
+  #changed: (() => void)[] = [];
+  #lastAtMs = -1;
+  #begun = false;
+  #attempts = { promptNumber: -1, count: 0 };
+
+  constructor(
+    /** why a picture of a document can't be used */
+    private readonly documentFaults: (picture: Uint8Array) => Promise<readonly DocumentFault[]>,
+    pace: Pace = personalPace,
+  ) {
+    this.#state = { version: 1, pace, view: { kind: 'wait', what: 'application' } };
+  }
+
+  /** What the page shows. */
+  get state(): PageState {
+    return this.#state;
+  }
+
+  /** The state after a version; the present one when the signal is given before there is another. */
+  async stateAfter(version: number, signal: AbortSignal): Promise<PageState> {
+    if (this.#state.version <= version && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#changed.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+    return this.#state;
+  }
+
+  /** Shows something. */
+  show(view: PageView): void {
+    this.#state = { ...this.#state, version: this.#state.version + 1, view };
+    for (const changed of this.#changed.splice(0)) changed();
+  }
+
+  /** Asks for a picture of the document. The signal's reason. */
+  photographDocument(signal: AbortSignal, refused: Refused | undefined): Promise<Uint8Array> {
+    return this.#await<Uint8Array>(signal, { kind: 'document', refused: bilingual(refused) }, (done) => ({
+      kind: 'document',
+      done: (picture) => {
+        this.show({ kind: 'wait', what: 'application' });
+        done(picture);
+      },
+    }));
+  }
+
+  /** Asks the person to begin, unless they have and nothing was asked of them since. The signal's reason. */
+  async ready(signal: AbortSignal, refused: Refused | undefined): Promise<void> {
+    this.#lastAtMs = -1;
+    this.#attempts = { promptNumber: -1, count: 0 };
+    if (this.#begun) return;
+    await this.#await<void>(signal, { kind: 'ready', refused: bilingual(refused) }, (done) => ({
+      kind: 'start',
+      done: () => {
+        this.#begun = true;
+        this.show({ kind: 'wait', what: 'prompt' });
+        done();
+      },
+    }));
+  }
+
+  /** Shows a prompt and takes its frames. CAPTURE_TOO_LATE when its deadline passes; the signal's reason. */
+  async answer(prompt: ShownPrompt, signal: AbortSignal): Promise<readonly TakenFrame[]> {
+    const { ask, promptNumber, promptsTotal, minFrames, maxFrames, deadline, again } = prompt;
+    this.#begun = false;
+    const count = this.#attempts.promptNumber === promptNumber ? this.#attempts.count + 1 : 0;
+    this.#attempts = { promptNumber, count };
+    const frames = Math.min(maxFrames, Math.max(minFrames, wanted[ask.kind]));
+    const colours =
+      ask.kind === 'colours'
+        ? ask.colours.flatMap((_, k) => new Array<number>(frames).fill(k + 1))
+        : new Array<number>(frames).fill(0);
+    const asked: AskedFrames = { promptNumber, attempt: count, colours, taken: [] };
+    const view: PageView = { kind: 'prompt', ask, promptNumber, promptsTotal, attempt: count, frames, again };
+    const late = new AbortController();
+    const timer =
+      deadline && setTimeout(() => late.abort(tooLate()), Math.max(0, deadline.getTime() - Date.now())).unref();
+    try {
+      return await this.#await(AbortSignal.any([signal, late.signal]), view, (done) => ({
+        kind: 'frames',
+        asked,
+        done: (taken) => {
+          const last = promptNumber + 1 === promptsTotal;
+          this.show({ kind: 'wait', what: last ? 'decision' : 'prompt' });
+          done(taken);
+        },
+      }));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Says that the application is over. */
+  end(end: ApplicationEnd): void {
+    if (end.kind === 'complete') this.show({ kind: 'end', complete: true });
+    else this.show({ kind: 'end', complete: false, ...inBoth({ code: end.code, sentence: end.message }) });
+  }
+
+  /** From the page: a picture of the document. `asItIs`: the person has seen what is wrong with it. */
+  async takeDocument(picture: Uint8Array, asItIs: boolean): Promise<readonly DocumentFault[]> {
+    const awaited = this.#awaited;
+    if (awaited?.kind !== 'document') throw new PageRefusal(409, 'NOT_ASKED');
+    const faults = await this.documentFaults(picture);
+    if (this.#awaited !== awaited) throw new PageRefusal(409, 'NOT_ASKED');
+    if (faults.includes('DOCUMENT_UNREADABLE') || (faults.length > 0 && !asItIs)) return faults;
+    awaited.done(picture);
+    return [];
+  }
+
+  /** From the page: the person is ready. */
+  start(): void {
+    if (this.#awaited?.kind !== 'start') throw new PageRefusal(409, 'NOT_ASKED');
+    this.#awaited.done();
+  }
+
+  /** From the page: one frame, each once and in order. */
+  async takeFrame(frame: PageFrame, jpeg: Uint8Array): Promise<void> {
+    if (pictureKind(jpeg) !== 'JPEG') throw new PageRefusal(415, 'FRAME_NOT_JPEG');
+    const {
+      width = 0,
+      height = 0,
+      format,
+    } = await sharp(jpeg, { limitInputPixels: sides.most ** 2 })
+      .metadata()
+      .catch(() => ({ format: undefined, width: 0, height: 0 }));
+    if (format !== 'jpeg') throw new PageRefusal(415, 'FRAME_NOT_JPEG');
+    if (Math.min(width, height) < sides.least || Math.max(width, height) > sides.most) {
+      throw new PageRefusal(400, 'FRAME_SIZE_WRONG');
+    }
+    const awaited = this.#awaited;
+    if (awaited?.kind !== 'frames') throw new PageRefusal(409, 'NOT_ASKED');
+    const { promptNumber, attempt, colours, taken } = awaited.asked;
+    if (frame.promptNumber !== promptNumber || frame.attempt !== attempt) throw new PageRefusal(409, 'OTHER_PROMPT');
+    if (frame.frameNumber !== taken.length) throw new PageRefusal(409, 'FRAME_OUT_OF_ORDER');
+    if (frame.colourNumber !== colours[taken.length]) throw new PageRefusal(409, 'COLOUR_OUT_OF_ORDER');
+    const { takenAtMs, colourNumber } = frame;
+    if (takenAtMs <= this.#lastAtMs || takenAtMs > maxTakenAtMs) throw new PageRefusal(409, 'TIME_OUT_OF_ORDER');
+    this.#lastAtMs = takenAtMs;
+    taken.push({ jpeg, takenAtMs, colourNumber });
+    if (taken.length === colours.length) awaited.done(taken);
+  }
+
+  async #await<T>(signal: AbortSignal, view: PageView, make: (done: (value: T) => void) => Awaited): Promise<T> {
+    signal.throwIfAborted();
+    let stop: (() => void) | undefined;
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        stop = () => reject(signal.reason);
+        signal.addEventListener('abort', stop, { once: true });
+        this.#awaited = make(resolve);
+        this.show(view);
+      });
+    } finally {
+      if (stop !== undefined) signal.removeEventListener('abort', stop);
+      this.#awaited = undefined;
+    }
+  }
+}
+
+function tooLate(): TerminalError {
+  const message = 'The frames of a prompt were not there in time.';
+  return new TerminalError('precondition', 'CAPTURE_TOO_LATE', message);
+}
+
+function bilingual(refused: Refused | undefined): RefusedBefore | undefined {
+  return refused && { reasons: refused.reasons.map(inBoth), triesLeft: refused.triesLeft };
+}
+
+function inBoth(reason: { readonly code: string; readonly sentence: string }) {
+  return { code: reason.code, en: reason.sentence, ja: localSentence(reason, 'ja_JP.UTF-8') };
+}

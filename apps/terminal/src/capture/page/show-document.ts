@@ -1,0 +1,125 @@
+import { pictureFaults, straightenDocument } from '@tegata/document-picture';
+import type { DocumentFault } from '../page-protocol.ts';
+import type { Connection } from './connection.ts';
+import { announce, listed, page, visible } from './elements.ts';
+import type { Camera } from './video.ts';
+import type { Words } from './words.ts';
+
+/** Longer side of the picture in which the document is looked for while it is held, pixels. */
+const searchSide = 800;
+/** Pause between two looks at least; twice as long as a look takes, so that the page stays lively. */
+const pauseMs = 400;
+
+/** What the screen that photographs the document works with. */
+export interface DocumentScreen {
+  readonly camera: Camera | undefined;
+  readonly connection: Connection;
+  readonly words: () => Words;
+  readonly signal: AbortSignal;
+}
+
+/** Photographs the document: live hints, then the picture for the person to see, then the terminal's word. */
+export function showDocument(screen: DocumentScreen): void {
+  const { camera, words, signal } = screen;
+  page.file.onchange = () => {
+    const [chosen] = page.file.files ?? [];
+    page.file.value = '';
+    if (chosen !== undefined) void review(screen, chosen);
+  };
+  page.chooseLabel.textContent = words().document.choose;
+  visible(page.choose, true);
+  if (camera === undefined) return;
+  visible(page.frame, true);
+  visible(page.hints, true);
+  page.primary.textContent = words().document.take;
+  visible(page.primary, true);
+  page.primary.onclick = async () => {
+    page.primary.disabled = true;
+    void review(screen, await camera.takePicture());
+  };
+  void hint(screen, camera, signal);
+}
+
+/** Says what is wrong as long as the document is held before the camera. Each thing is said once until it changes. */
+async function hint(screen: DocumentScreen, camera: Camera, signal: AbortSignal): Promise<void> {
+  let said = '';
+  while (!signal.aborted && page.still.hidden) {
+    const begun = performance.now();
+    const faults = look(camera);
+    const tookMs = performance.now() - begun;
+    if (faults !== undefined) {
+      const { documentFaults, document } = screen.words();
+      const [fault] = faults;
+      const text = fault === undefined ? document.good : documentFaults[fault];
+      page.frame.classList.toggle('good', fault === undefined);
+      if (text !== said) listed(page.hints, [text], fault === undefined ? 'good' : 'fault');
+      said = text;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.max(pauseMs, 2 * tookMs)));
+  }
+}
+
+/** What is wrong with what the camera sees; undefined while it sees nothing. */
+function look(camera: Camera): readonly DocumentFault[] | undefined {
+  const pixels = camera.pixels(searchSide);
+  if (pixels === undefined) return undefined;
+  const { width, height, data } = pixels;
+  const rgb = new Uint8Array(3 * width * height);
+  for (let from = 0, to = 0; from < data.length; from += 4) {
+    rgb[to++] = data[from]!;
+    rgb[to++] = data[from + 1]!;
+    rgb[to++] = data[from + 2]!;
+  }
+  const { picture } = straightenDocument({ width, height, rgb });
+  // The picture that is taken has more pixels than the one that is looked at.
+  const scale = Math.max(page.video.videoWidth, page.video.videoHeight) / Math.max(width, height);
+  return pictureFaults({ ...picture, width: picture.width * scale });
+}
+
+/** Shows the picture; the terminal says whether it does. */
+async function review(screen: DocumentScreen, picture: Blob): Promise<void> {
+  const { connection, words } = screen;
+  const shown = URL.createObjectURL(picture);
+  page.still.src = shown;
+  page.still.alt = words().document.still;
+  visible(page.still, true);
+  visible(page.stage, true);
+  visible(page.frame, false);
+  visible(page.hints, true);
+  listed(page.hints, [words().document.checking]);
+  page.primary.disabled = true;
+  try {
+    const { faults } = await connection.document(picture, false);
+    // With nothing wrong the terminal goes on, and the next state is there soon.
+    if (faults.length === 0) return;
+    const { document, documentFaults } = words();
+    listed(
+      page.hints,
+      faults.map((fault) => documentFaults[fault]),
+      'fault',
+    );
+    announce(document.notGood);
+    page.primary.textContent = document.again;
+    page.primary.disabled = false;
+    visible(page.primary, true);
+    page.primary.focus();
+    page.primary.onclick = () => {
+      URL.revokeObjectURL(shown);
+      visible(page.still, false);
+      visible(page.stage, screen.camera !== undefined);
+      visible(page.secondary, false);
+      page.primary.disabled = false;
+      showDocument(screen);
+    };
+    if (faults.includes('DOCUMENT_UNREADABLE')) return;
+    page.secondary.textContent = document.anyway;
+    visible(page.secondary, true);
+    page.secondary.onclick = () => {
+      page.secondary.disabled = true;
+      void connection.document(picture, true);
+    };
+  } catch {
+    listed(page.hints, [words().documentFaults.DOCUMENT_UNREADABLE], 'fault');
+    page.primary.disabled = false;
+  }
+}

@@ -1,0 +1,182 @@
+import type { Colour } from '../camera.ts';
+import type { Pace, PageView } from '../page-protocol.ts';
+import type { Connection } from './connection.ts';
+import { announce, headed, listed, page, visible } from './elements.ts';
+import type { Camera } from './video.ts';
+import type { Words } from './words.ts';
+
+type Prompt = Extract<PageView, { kind: 'prompt' }>;
+
+/** What the screen with the face works with. */
+export interface FaceScreen {
+  readonly camera: Camera;
+  readonly connection: Connection;
+  readonly words: () => Words;
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+}
+
+/** Colours of the whole screen, in sRGB. */
+const screenColours: Readonly<Record<Colour, string>> = {
+  red: '#ff0000',
+  green: '#00ff00',
+  blue: '#0000ff',
+  cyan: '#00ffff',
+  magenta: '#ff00ff',
+  yellow: '#ffff00',
+};
+
+/** Limits of brightness between which nothing is said. */
+const light = { least: 45, most: 215 } as const;
+const pauseMs = 500;
+
+/** The person places the face in the oval, and begins. */
+export function showReady({ camera, connection, words, signal }: FaceScreen): void {
+  const { face } = words();
+  visible(page.oval, true);
+  ring(0);
+  listed(page.advice, face.advice);
+  visible(page.advice, true);
+  visible(page.hints, true);
+  page.primary.textContent = face.start;
+  visible(page.primary, true);
+  page.primary.onclick = () => {
+    page.primary.disabled = true;
+    // Colours need the whole screen; where it is not given, the window has to do.
+    document.documentElement.requestFullscreen?.({ navigationUI: 'hide' }).catch(() => undefined);
+    void connection.start().catch(() => undefined);
+  };
+  void sayLight(camera, words, signal);
+}
+
+async function sayLight(camera: Camera, words: () => Words, signal: AbortSignal): Promise<void> {
+  let said = '';
+  while (!signal.aborted) {
+    const brightness = camera.brightness();
+    if (brightness !== undefined) {
+      const { face } = words();
+      const good = brightness >= light.least && brightness <= light.most;
+      const text = good ? face.light : brightness < light.least ? face.dark : face.bright;
+      if (text !== said) listed(page.hints, [text], good ? 'good' : 'fault');
+      said = text;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+/** Shows one prompt, and takes and sends its frames. */
+export async function showPrompt(screen: FaceScreen, prompt: Prompt): Promise<void> {
+  const { camera, pace, signal } = screen;
+  sayPrompt(screen.words(), prompt);
+  visible(page.oval, true);
+  ring(0);
+  const { ask } = prompt;
+  try {
+    if (ask.kind === 'colours') await answerColours(screen, prompt, ask.colours);
+    else {
+      let [seen, notBeforeMs] = [camera.pictures, 0];
+      await pause(pace.lead, signal);
+      for (let number = 0; number < prompt.frames; number++) {
+        await camera.until(() => camera.pictures > seen && camera.elapsedMs >= notBeforeMs, signal);
+        [seen, notBeforeMs] = [camera.pictures, camera.elapsedMs + pace.interval];
+        await send(screen, prompt, number, 0);
+        ring((100 * (number + 1)) / prompt.frames);
+      }
+    }
+  } finally {
+    unlit();
+  }
+  if (!signal.aborted) {
+    visible(page.arrow, false);
+    page.lead.textContent = screen.words().next;
+  }
+}
+
+/** Each colour fills the screen a while before its frame is taken: it has to be painted, reflected and seen. */
+async function answerColours(screen: FaceScreen, prompt: Prompt, colours: readonly Colour[]): Promise<void> {
+  const { camera, pace, signal } = screen;
+  await pause(pace.lead, signal);
+  let number = 0;
+  for (const [k, colour] of colours.entries()) {
+    let seen = camera.pictures;
+    document.body.classList.add('lit');
+    document.body.style.backgroundColor = screenColours[colour];
+    await painted();
+    await pause(pace.light, signal);
+    for (let frame = 0; frame < prompt.frames; frame++) {
+      await camera.until(() => camera.pictures > seen, signal);
+      seen = camera.pictures;
+      await send(screen, prompt, number++, k + 1);
+    }
+    ring((100 * (k + 1)) / colours.length);
+  }
+}
+
+function unlit(): void {
+  document.body.classList.remove('lit');
+  document.body.style.backgroundColor = '';
+}
+
+async function send(screen: FaceScreen, prompt: Prompt, number: number, colour: number): Promise<void> {
+  const { camera, connection, signal } = screen;
+  // Whole milliseconds, and later than the frame before also where two pictures have the same time.
+  const at = Math.max(lastSentMs + 1, Math.round(camera.elapsedMs));
+  const jpeg = await camera.takeFrame();
+  signal.throwIfAborted();
+  lastSentMs = at;
+  const { promptNumber, attempt } = prompt;
+  await connection.frame({ prompt: promptNumber, attempt, number, colour, at }, jpeg, signal);
+}
+
+let lastSentMs = -1;
+
+/** The words of a prompt, for eyes and ears. */
+export function sayPrompt(words: Words, { ask, promptNumber, promptsTotal, again }: Prompt): void {
+  const [title, lead] =
+    ask.kind === 'straight'
+      ? [words.straight, words.hold]
+      : ask.kind === 'motion'
+        ? [words.motions[ask.motion], words.andBack]
+        : [words.colours, words.coloursSoon];
+  headed(title, lead);
+  page.step.textContent = words.step(promptNumber + 1, promptsTotal);
+  visible(page.step, true);
+  const why = again === undefined ? [] : [words.frameFaults[again], words.again];
+  listed(page.hints, why.length === 0 ? [] : [why.join(' ')], 'fault');
+  visible(page.hints, why.length > 0);
+  announce([...why, title, ask.kind === 'motion' ? lead : ''].join(' '));
+  page.arrow.setAttribute('class', ask.kind === 'motion' ? ask.motion : '');
+  visible(page.arrow, ask.kind === 'motion');
+  visible(page.progress, true);
+  page.progress.ariaValueMax = String(promptsTotal);
+  page.progress.ariaValueNow = String(promptNumber);
+  page.progress.ariaLabel = words.step(promptNumber + 1, promptsTotal);
+  page.progress.replaceChildren(
+    ...Array.from({ length: promptsTotal }, (_, k) => {
+      const part = document.createElement('span');
+      part.className = k < promptNumber ? 'done' : k === promptNumber ? 'now' : '';
+      return part;
+    }),
+  );
+}
+
+function ring(percent: number): void {
+  page.ringDone.style.strokeDasharray = `${percent} 100`;
+  // An end that is round is seen of a line of no length, too.
+  page.ringDone.style.strokeLinecap = percent === 0 ? 'butt' : 'round';
+}
+
+/** Two frames of the screen: then what was changed is seen. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}

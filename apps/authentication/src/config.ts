@@ -59,6 +59,12 @@ const settings = {
   verdictRetentionMs: integer({ env: 'TEGATA_VERDICT_RETENTION_MS', default: 5 * 365 * day, min: 0 }),
   /** A verification that was not decided by then lapses. */
   verificationLifetimeMs: integer({ env: 'TEGATA_VERIFICATION_LIFETIME_MS', default: 7 * day, min: 1000 }),
+  /** `on`: descriptor and portrait are kept while a certificate is in force, for it to move to another device; `off`: nothing of a face is. */
+  deviceChange: oneOf(['on', 'off'], { env: 'TEGATA_DEVICE_CHANGE', default: 'on' }),
+  /** How long after it was made a transfer code can be handed in. */
+  transferLifetimeMs: integer({ env: 'TEGATA_TRANSFER_LIFETIME_MS', default: 3_600_000, min: 1000 }),
+  /** Transfers of one certificate that may be tried, until one succeeds. */
+  transferTries: integer({ env: 'TEGATA_TRANSFER_TRIES', default: 3, min: 1, max: 20 }),
   /** How often half-done work and what is to be erased are looked for. */
   upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50 }),
   logLevel: text({ env: 'TEGATA_LOG_LEVEL', default: 'info' }),

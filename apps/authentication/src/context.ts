@@ -20,7 +20,7 @@ export interface AuthenticationContext {
   readonly vault: Vault;
   /** Key under which EIDs are made into tags, 32 octets. */
   readonly eidTagKey: Uint8Array;
-  readonly engine: Pick<EkycEngine, 'checkDocument' | 'verifyIdentity'>;
+  readonly engine: Pick<EkycEngine, 'checkDocument' | 'verifyIdentity' | 'makeReference'>;
   readonly keys: AuthenticationKeys;
   /** Trusted CIs of eUICCs. */
   readonly cis: readonly Certificate[];

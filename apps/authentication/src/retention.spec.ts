@@ -1,3 +1,4 @@
+import type { ManufacturedEuicc } from '@tegata/pki';
 import { createTestContext, pictures, type TestContext, verdictOf } from './testing/test-context.ts';
 import { upkeep } from './upkeep.ts';
 import { judgeVerification } from './verification/judge-verification.ts';
@@ -6,8 +7,11 @@ import { judgeVerification } from './verification/judge-verification.ts';
 describe('after the decision', () => {
   let test: TestContext;
   let id: string;
+  let person: ManufacturedEuicc;
   let frames: string[];
   let documents: string;
+  /** what is kept for a change of devices, once there is something */
+  let kept: string;
 
   beforeAll(async () => {
     test = await createTestContext();
@@ -16,7 +20,9 @@ describe('after the decision', () => {
 
   beforeEach(async () => {
     test.engine.verdict = verdictOf();
-    id = await test.captured();
+    kept = '';
+    person = await test.manufactured();
+    id = await test.captured(2, person);
     const { prisma } = test.context;
     const segments = await prisma.captureSegment.findMany({ where: { verificationId: id } });
     frames = segments.map(({ segment }) => Buffer.from(segment).toString('hex'));
@@ -30,7 +36,12 @@ describe('after the decision', () => {
   };
   const held = async (): Promise<string[]> => {
     const dump = await test.dump();
+    const [reference] = await test.context.prisma.identityReference.findMany({
+      where: { certificate: { verificationId: id } },
+    });
+    if (reference) kept = Buffer.from(reference.reference).toString('hex');
     return [
+      ...(kept !== '' && dump.includes(kept) ? ['reference'] : []),
       ...(frames.some((hex) => dump.includes(hex)) ? ['frames'] : []),
       ...(dump.includes(documents) ? ['documents'] : []),
       ...(new RegExp(`${id}.*matchDistance`).test(dump) ? ['scores'] : []),
@@ -40,34 +51,42 @@ describe('after the decision', () => {
   it('never stood anything of a picture or a name in clear', async () => {
     const dump = await test.dump();
     expect(await held()).toEqual(['frames', 'documents']);
-    for (const clear of [pictures.document, pictures.frame, Buffer.from('Himitsuyama')]) {
+    for (const clear of [pictures.document, pictures.frame, pictures.portrait, Buffer.from('Himitsuyama')]) {
       expect(dump).not.toContain(clear.subarray(3).toString('hex'));
     }
     expect(dump).not.toContain('Himitsuyama');
-    expect(dump).not.toContain(test.euicc.eid);
+    expect(dump).not.toContain(person.eid);
   });
 
   it.each([
     ['accepted', undefined],
     ['refused', 'FACE_NOT_MATCHING'],
   ] as const)(
-    '%s, the frames are gone at once, documents after their period, figures after theirs',
+    '%s, the frames are gone at once, documents after their period, figures after theirs; a reference is kept of who was accepted, while the certificate is in force',
     async (_, code) => {
       test.engine.verdict = verdictOf(code);
+      const reference = code === undefined ? ['reference'] : [];
       if (code !== undefined)
         await test.context.prisma.verification.updateMany({ where: { id }, data: { triesLeft: 0 } });
       await judgeVerification(test.context, id);
-      expect(await held()).toEqual(['documents', 'scores']);
+      expect(await held()).toEqual([...reference, 'documents', 'scores']);
 
-      const { retentionMs, verdictRetentionMs } = test.context.config;
+      const { retentionMs, certificateLifetimeMs, verdictRetentionMs } = test.context.config;
       later(retentionMs - 1);
       await upkeep(test.context);
-      expect(await held()).toEqual(['documents', 'scores']);
+      expect(await held()).toEqual([...reference, 'documents', 'scores']);
       later(1);
+      await upkeep(test.context);
+      expect(await held()).toEqual([...reference, 'scores']);
+
+      later(certificateLifetimeMs - retentionMs - 1000);
+      await upkeep(test.context);
+      expect(await held()).toEqual([...reference, 'scores']);
+      later(1000);
       await upkeep(test.context);
       expect(await held()).toEqual(['scores']);
 
-      later(verdictRetentionMs - retentionMs);
+      later(verdictRetentionMs - certificateLifetimeMs);
       await upkeep(test.context);
       expect(await held()).toEqual([]);
       const { eid, verdict, reasons } = await test.context.prisma.verification.findUniqueOrThrow({ where: { id } });
@@ -101,6 +120,12 @@ describe('after the decision', () => {
     const context = { ...test.context, config: { ...test.context.config, retentionMs: 0 } };
     await judgeVerification(context, id);
     await upkeep(context);
-    expect(await held()).toEqual(['scores']);
+    expect(await held()).toEqual(['reference', 'scores']);
+  });
+
+  it('with no change of devices, nothing of a face is kept', async () => {
+    const context = { ...test.context, config: { ...test.context.config, deviceChange: 'off' as const } };
+    await judgeVerification(context, id);
+    expect(await held()).toEqual(['documents', 'scores']);
   });
 });

@@ -9,6 +9,7 @@ export async function eraseWhatIsOver(context: AuthenticationContext): Promise<v
   await eraseDocuments(context);
   await eraseVerdicts(context);
   await eraseOpenings(context);
+  await eraseReferences(context);
 }
 
 /** Documents, with the data keys they are encrypted under; what remains of a verification is the verdict. */
@@ -39,4 +40,10 @@ async function eraseOpenings({ prisma, clock }: AuthenticationContext): Promise<
     where: { acquirableUntil: { lt: clock() }, attributeOpenings: { not: null } },
     data: { attributeOpenings: null },
   });
+}
+
+/** What was kept of a face, when the certificate that it is kept for has ended or was revoked, or nothing is to be kept any more. */
+async function eraseReferences({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  const over = { OR: [{ expiresAt: { lte: clock() } }, { revokedAt: { not: null } }] };
+  await prisma.identityReference.deleteMany({ where: config.deviceChange === 'on' ? { certificate: over } : {} });
 }

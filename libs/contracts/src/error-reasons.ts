@@ -134,6 +134,27 @@ export const errorReasons = {
     'FAILED_PRECONDITION',
     'Name or date of birth are not those of the document; apply with what the document says.',
   ),
+  TRANSFER_STATEMENT_MALFORMED: entry(
+    'FAILED_PRECONDITION',
+    'The transfer code can not be read; make a new one on the device you used until now.',
+  ),
+  TRANSFER_NOT_ACCEPTED: entry(
+    'FAILED_PRECONDITION',
+    'No verification is kept that this transfer code could be used for. Apply with an identity document.',
+  ),
+  TRANSFER_OF_ANOTHER_DEVICE: entry(
+    'FAILED_PRECONDITION',
+    'The transfer code was made for another device; make one with the EID of this one.',
+  ),
+  TRANSFER_EXPIRED: entry(
+    'FAILED_PRECONDITION',
+    'The transfer code has lapsed, or the clock of the device that made it is wrong; make a new one.',
+  ),
+  TRANSFER_USED: entry('FAILED_PRECONDITION', 'The transfer code was used before; make a new one.'),
+  TRANSFER_TRIES_USED_UP: entry(
+    'FAILED_PRECONDITION',
+    'Too many transfers of this certificate have failed. Apply with an identity document.',
+  ),
   EKYC_UNAVAILABLE: entry('UNAVAILABLE', 'Identity verification is not available now; try again later.'),
   DATA_ACQUISITION_KEY_UNUSABLE: entry(
     'PERMISSION_DENIED',

@@ -58,6 +58,17 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   FACE_NOT_MATCHING: '書類の顔と一致しません。ご自身の書類を使い、明るい場所で眼鏡を外して撮影してください。',
   FACE_MATCH_UNCERTAIN: '顔写真と似ていますが、確かではありません。書類とご自身をより鮮明に撮影してください。',
   LIVE_FACE_IS_DOCUMENT_PHOTO: 'カメラの画像が書類の顔写真そのもののようです。ご自身の顔を写してください。',
+  REVIEW_REFUSED:
+    '担当者が画像を書類と見比べましたが、本人と確認できませんでした。顔がはっきり写った書類で、もう一度お申し込みください。',
+  REVIEW_LAPSED: '期限までに確認できる担当者がいませんでした。もう一度お申し込みください。',
+  TRANSFER_STATEMENT_MALFORMED: '移行コードを読み取れません。これまでの端末で作り直してください。',
+  TRANSFER_NOT_ACCEPTED: 'この移行コードで使える本人確認の記録がありません。本人確認書類でお申し込みください。',
+  TRANSFER_OF_ANOTHER_DEVICE: 'この移行コードは別の端末のものです。この端末のEIDで作り直してください。',
+  TRANSFER_EXPIRED: '移行コードの期限が切れたか、作った端末の時計が違っています。作り直してください。',
+  TRANSFER_USED: 'この移行コードは使用済みです。作り直してください。',
+  TRANSFER_TRIES_USED_UP: '移行の失敗が多すぎます。本人確認書類でお申し込みください。',
+  DECLARED_ATTRIBUTE_DIFFERS: '氏名または生年月日が書類と一致しません。書類のとおりにお申し込みください。',
+  EVIDENCE_NOT_ACCEPTED: 'この方法の本人確認は受け付けられません。通信事業者が受け付ける方法をお使いください。',
 };
 
 /**

@@ -65,6 +65,54 @@ describeWithFaces('the engine over the development faces', () => {
     },
   );
 
+  it('knows a person again by what is kept of the portrait, also with other models, and nobody else', async () => {
+    const { portrait, prompts, frames } = session('s00-genuine');
+    const reference = await engine.makeReference(portrait, { documentKind: 'portrait' });
+    expect(reference.descriptor).toHaveLength(128);
+    const kept = { document: reference.portrait, documentKind: 'portrait', challenge: { prompts } } as const;
+    const [same, remade] = await Promise.all([
+      engine.verifyIdentity({ ...kept, reference, frames }),
+      engine.verifyIdentity({ ...kept, reference: { ...reference, models: 'of before' }, frames }),
+    ]);
+    const first = await engine.verifyIdentity({ ...kept, document: portrait, frames });
+    expect([same.outcome, remade.outcome]).toEqual(['accepted', 'accepted']);
+    const [distance, again, anew] = [first, same, remade].map(({ scores }) => scores.matchDistance ?? Number.NaN);
+    expect(again).toBeCloseTo(distance!, 6);
+    // Made anew from the portrait, it is another descriptor, and nearly the same distance.
+    expect(anew).not.toBe(distance);
+    expect(Math.abs(anew! - distance!)).toBeLessThan(0.05);
+
+    const other = session('s05-impostor');
+    const stolen = await engine.verifyIdentity({
+      ...kept,
+      reference,
+      challenge: { prompts: other.prompts },
+      frames: other.frames,
+    });
+    expect([stolen.outcome, codes(stolen)]).toEqual(['refused', ['FACE_NOT_MATCHING']]);
+  });
+
+  it('keeps a portrait cut out of its page, of pixels alone', async () => {
+    const withPortrait = DOCUMENTS.filter(({ identity }) => identity !== undefined);
+    for (const { file } of withPortrait) {
+      const { portrait } = await engine.makeReference(documentImage(file));
+      const { width, height, format, exif, icc, xmp, comments } = await sharp(portrait).metadata();
+      expect([width, height, format, exif, icc, xmp, comments]).toEqual([
+        400,
+        400,
+        'jpeg',
+        ...Array(4).fill(undefined),
+      ]);
+      const again = await engine.checkDocument(portrait, { documentKind: 'portrait' });
+      expect([file, again.outcome]).toEqual([file, 'accepted']);
+    }
+  });
+
+  it('keeps nothing of a page without a portrait', async () => {
+    const none = engine.makeReference(await page().jpeg().toBuffer());
+    await expect(none).rejects.toMatchObject({ code: 'EKYC_INPUT_INVALID' });
+  });
+
   it('refuses motions in another order than was asked', async () => {
     const { portrait, frames } = session('s00-genuine');
     // recorded: right, up, left, right

@@ -1,7 +1,7 @@
 import type { DocumentKind } from './document-checks.ts';
 import { EkycError } from './errors.ts';
 import type { Verdict } from './verdict.ts';
-import type { DocumentVerdict, VerificationInput } from './verification.ts';
+import type { DocumentVerdict, FaceReference, VerificationInput } from './verification.ts';
 import { workerLocation } from './worker-location.ts';
 import { type PoolState, type WorkerEvent, WorkerPool } from './worker-pool.ts';
 import type { EkycTasks, LocatedFace } from './worker-protocol.ts';
@@ -70,6 +70,17 @@ export class EkycEngine {
   async verifyIdentity(input: VerificationInput, options: DecisionOptions = {}): Promise<Verdict> {
     if (input.challenge.prompts.length === 0) throw new EkycError('EKYC_INPUT_INVALID', 'a challenge without prompts');
     return this.ask('verifyIdentity', input, options);
+  }
+
+  /**
+   * What is kept of a document that was accepted: descriptor and cut-out portrait, to compare the same person's face with when
+   * their device changes. Throws EKYC_INPUT_INVALID where there is no portrait.
+   */
+  makeReference(
+    document: Uint8Array,
+    options: DecisionOptions & { readonly documentKind?: DocumentKind } = {},
+  ): Promise<FaceReference> {
+    return this.ask('makeReference', { document, kind: options.documentKind ?? 'page' }, options);
   }
 
   /** The faces in a picture, largest first, with their landmarks. Judges nothing. */

@@ -26,6 +26,6 @@ export { REASONS, type Reason, type ReasonAbout, type ReasonCode } from './reaso
 export { drawColours, type LightResponse, SCREEN_COLOURS, type ScreenColour } from './screen-light.ts';
 export { CAPTURE_LIMITS, DOCUMENT_LIMITS, FRAME_LIMITS, TEXT_THRESHOLDS, THRESHOLDS } from './thresholds.ts';
 export { type Check, type MotionScore, NO_SCORES, type Outcome, type Scores, type Verdict } from './verdict.ts';
-export type { CapturedFrame, DocumentVerdict, VerificationInput } from './verification.ts';
+export type { CapturedFrame, DocumentVerdict, FaceReference, VerificationInput } from './verification.ts';
 export type { PoolState, WorkerEvent } from './worker-pool.ts';
 export type { LocatedFace } from './worker-protocol.ts';

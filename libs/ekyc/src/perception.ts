@@ -58,15 +58,19 @@ export class Perception {
    * portrait may be small: the whole picture is searched first, then overlapping parts of it. `between` is called before
    * each search and may throw to give up.
    */
-  async observePortrait(image: RgbImage, between: () => void): Promise<ObservedPortrait | undefined> {
+  async observePortrait(
+    image: RgbImage,
+    between: () => void,
+  ): Promise<(ObservedPortrait & { readonly view: RgbImage }) | undefined> {
     for (const partsOf of [(whole: RgbImage) => [whole], overlappingParts]) {
       const found = await this.surestFace(image, partsOf, between);
       if (found === undefined) continue;
       between();
       const { view, viewTurns, quarterTurns } = found;
-      const upright = await this.portraitIn(turnImage(view, turns(quarterTurns - viewTurns)));
+      const uprightView = turnImage(view, turns(quarterTurns - viewTurns));
+      const upright = await this.portraitIn(uprightView);
       const share = (upright?.face.eyeDistance ?? 0) / Math.min(image.width, image.height);
-      if (upright !== undefined) return { ...upright, quarterTurns, share };
+      if (upright !== undefined) return { ...upright, quarterTurns, share, view: uprightView };
     }
     return undefined;
   }

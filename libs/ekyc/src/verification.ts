@@ -8,10 +8,13 @@ import {
   type RgbImage,
 } from './decode-image.ts';
 import { checkPortrait, type DocumentKind } from './document-checks.ts';
+import { EkycError } from './errors.ts';
 import type { MatchLimits } from './identity-checks.ts';
 import { judge, verdict } from './judgement.ts';
+import { MODEL_SET } from './model-files.ts';
 import type { ObservedFrame, ObservedPortrait } from './observation.ts';
 import type { Perception } from './perception.ts';
+import { cutPortrait, encodePortrait } from './portrait-picture.ts';
 import type { Challenge } from './prompt.ts';
 import type { Reason, ReasonCode } from './reasons.ts';
 import { DOCUMENT_LIMITS, FRAME_LIMITS, PORTRAIT_LIMITS } from './thresholds.ts';
@@ -29,12 +32,24 @@ export interface CapturedFrame {
   readonly colourIndex?: number | undefined;
 }
 
+/** What is kept of a document's portrait, to compare the same person's face with later. */
+export interface FaceReference {
+  /** 128 numbers */
+  readonly descriptor: readonly number[];
+  /** models that made the descriptor: those of another set can't be compared with it */
+  readonly models: string;
+  /** the portrait, cut out, upright: JPEG of 400 by 400 pixels without metadata */
+  readonly portrait: Uint8Array;
+}
+
 /** What is to be judged. */
 export interface VerificationInput {
   /** picture of the document: JPEG, PNG or WebP, at most 5 MiB */
   readonly document: Uint8Array;
   /** `page` unless said otherwise */
   readonly documentKind?: DocumentKind;
+  /** descriptor kept of an earlier verification whose portrait `document` is; made anew from the portrait when the models are others */
+  readonly reference?: Pick<FaceReference, 'descriptor' | 'models'> | undefined;
   readonly challenge: Challenge;
   /** bands of the match; those of {@link THRESHOLDS} when absent */
   readonly matchLimits?: MatchLimits;
@@ -73,7 +88,7 @@ export async function checkDocument(
  */
 export async function verifyIdentity(
   perception: Perception,
-  { document, documentKind = 'page', challenge, matchLimits, frames }: VerificationInput,
+  { document, documentKind = 'page', reference, challenge, matchLimits, frames }: VerificationInput,
   between: () => void,
 ): Promise<Verdict> {
   const capture = checkCapture(frames, challenge);
@@ -89,8 +104,35 @@ export async function verifyIdentity(
     if ('refused' in frame) return verdict([...before, frame.refused], NO_SCORES);
     observed.push(await perception.observeFrame(frame.image, promptIndex, colourIndex));
   }
-  return judge(before, observed, challenge, portrait, matchLimits);
+  return judge(before, observed, challenge, comparedWith(portrait, reference), matchLimits);
 }
+
+/** The portrait with the descriptor that was kept of it, where the models of today can be compared with it. */
+function comparedWith(portrait: ObservedPortrait, reference: VerificationInput['reference']): ObservedPortrait {
+  if (reference?.models !== MODEL_SET) return portrait;
+  return { ...portrait, face: { ...portrait.face, descriptor: Float32Array.from(reference.descriptor) } };
+}
+
+/** Makes what is kept of a document whose portrait was accepted. Throws EKYC_INPUT_INVALID where there is none. */
+export async function makeReference(
+  perception: Perception,
+  document: Uint8Array,
+  kind: DocumentKind,
+  between: () => void,
+): Promise<FaceReference> {
+  const decoded = await decodeOr('DOCUMENT', document, kind === 'portrait' ? PORTRAIT_LIMITS : DOCUMENT_LIMITS);
+  const portrait = 'refused' in decoded ? undefined : await perception.observePortrait(decoded.image, between);
+  if (portrait === undefined) throw new EkycError('EKYC_INPUT_INVALID', 'no portrait in the document');
+  const { face, view } = portrait;
+  return {
+    descriptor: [...face.descriptor],
+    models: MODEL_SET,
+    portrait: await encodePortrait(cutPortrait(view, face.box), REFERENCE_SIDE),
+  };
+}
+
+/** Side of a kept portrait, in pixels. */
+const REFERENCE_SIDE = 400;
 
 async function readDocument(
   perception: Perception,

@@ -2,7 +2,7 @@ import type { DocumentKind } from './document-checks.ts';
 import type { EkycErrorCode } from './errors.ts';
 import type { Box, Landmarks } from './landmarks.ts';
 import type { Verdict } from './verdict.ts';
-import type { DocumentVerdict, VerificationInput } from './verification.ts';
+import type { DocumentVerdict, FaceReference, VerificationInput } from './verification.ts';
 
 /** A face found in a picture. */
 export interface LocatedFace {
@@ -17,6 +17,7 @@ export interface LocatedFace {
 export interface EkycTasks {
   verifyIdentity: { ask: VerificationInput; answer: Verdict };
   checkDocument: { ask: { document: Uint8Array; kind: DocumentKind }; answer: DocumentVerdict };
+  makeReference: { ask: { document: Uint8Array; kind: DocumentKind }; answer: FaceReference };
   locateFaces: { ask: { image: Uint8Array }; answer: LocatedFace[] };
 }
 

@@ -3,7 +3,7 @@ import { decodeImage, ImageRefusedError } from './decode-image.ts';
 import { EkycError } from './errors.ts';
 import { Perception } from './perception.ts';
 import { DOCUMENT_LIMITS } from './thresholds.ts';
-import { checkDocument, verifyIdentity } from './verification.ts';
+import { checkDocument, makeReference, verifyIdentity } from './verification.ts';
 import type { EkycTasks, TaskMessage, WorkerMessage } from './worker-protocol.ts';
 
 // The analysis worker: entry file of a thread, nothing is exported. Order on the channel is the protocol's: ready, then
@@ -20,6 +20,7 @@ const tasks: {
 } = {
   verifyIdentity: (ask, between) => verifyIdentity(perception, ask, between),
   checkDocument: ({ document, kind }, between) => checkDocument(perception, document, kind, between),
+  makeReference: ({ document, kind }, between) => makeReference(perception, document, kind, between),
   locateFaces: async ({ image }) => perception.locate(await decodeImage(image, DOCUMENT_LIMITS)),
 };
 

@@ -11,4 +11,5 @@ export * from './identity-certificate-error.ts';
 export * from './local-authentication-assertion.ts';
 export * from './object-identifiers.ts';
 export * from './sealed-envelope.ts';
+export * from './transfer-statement.ts';
 export { type IdentityExpectations, verifyIdentityCertificate } from './verify-identity-certificate.ts';

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { firstContractSteps, laterContractSteps } from '@tegata/contracts';
+import { IdentityCertificatesService } from '@tegata/contracts/authentication-v1';
 import { ProfileResult } from '@tegata/contracts/gsma-rsp-v2';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
@@ -97,6 +98,31 @@ describe('a person with an empty terminal', () => {
     const { pendingNotifications } = await person.terminal.lpa.getEuicc({});
     expect(pendingNotifications).toBe(0);
   }, 60_000);
+
+  it('moves the certificate to another phone by a code of the old one and the face, without a document', async () => {
+    const phone = await Person.arrive(network, {});
+    try {
+      const { eid } = await phone.terminal.lpa.getEuicc({});
+      const before = await person.terminal.lpa.showCertificate({ password: Person.password });
+      const wanted = { password: Person.password, successorEid: eid };
+      const { transferCode } = await person.terminal.lpa.transferCertificate(wanted);
+      const record = await phone.applyWith('minato', { transferCode, framesDirectory });
+      expect([record?.phase, record?.identityVerification]).toEqual([ContractPhase.COMPLETE, true]);
+
+      const after = await phone.terminal.lpa.showCertificate({ password: Person.password });
+      const { evidenceClass, assuranceLevel, verifyTime, expireTime, attributeNames } = before;
+      expect(after).toMatchObject({ eid, evidenceClass, assuranceLevel, verifyTime, expireTime, attributeNames });
+      const authentication = await network.asOperator('authentication');
+      const { certificates } = await authentication
+        .client(IdentityCertificatesService)
+        .listCertificates({ pageSize: 0, pageToken: '' });
+      const inForce = certificates.filter(({ revokeTime }) => revokeTime === undefined);
+      expect(inForce.map(({ serialNumber }) => serialNumber)).toEqual([after.serialNumber]);
+      expect(certificates.map(({ serialNumber }) => serialNumber)).toContain(before.serialNumber);
+    } finally {
+      await phone.leave();
+    }
+  }, 120_000);
 
   it('is nowhere in a log or in clear in a database', async () => {
     const secrets = [applicant.familyName, applicant.givenName, applicant.address, Person.password].flatMap(formsOf);

@@ -1,5 +1,5 @@
 import type { IdentityDocuments } from '@tegata/contracts/authentication-v1';
-import type { DocumentKind } from '@tegata/ekyc';
+import type { DocumentKind, FaceReference } from '@tegata/ekyc';
 import type { AuthenticationContext } from '../context.ts';
 
 /** A portrait that the live face is compared with. */
@@ -7,6 +7,8 @@ export interface EvidencePortrait {
   /** picture of the document, or the portrait alone */
   readonly picture: Uint8Array;
   readonly kind: DocumentKind;
+  /** descriptor that was kept of it */
+  readonly reference?: Pick<FaceReference, 'descriptor' | 'models'>;
 }
 
 /** What a certificate says an identity was verified by (docs/certificate-profile.md). */
@@ -22,6 +24,20 @@ export interface ExaminedEvidence {
   readonly portrait: EvidencePortrait | undefined;
   /** what the certificate will hold digests of */
   readonly attributes: readonly { readonly name: string; readonly value: string }[];
+  /** set where an earlier verification is what counts */
+  readonly earlier?: EarlierEvidence;
+}
+
+/** An earlier verification of the same person, whose certificate gives way to the one that is asked for. */
+export interface EarlierEvidence {
+  readonly grade: EvidenceGrade;
+  readonly verifiedAt: Date;
+  /** the end of the earlier certificate: what was verified once lasts no longer by changing devices */
+  readonly expiresAt: Date;
+  /** serial number of the earlier certificate */
+  readonly serialNumber: string;
+  /** SHA-256 of the transfer statement, which is used once */
+  readonly transferDigest: Uint8Array<ArrayBuffer>;
 }
 
 /** What evidence has to be made for, where it can be. */
@@ -34,7 +50,8 @@ export interface EvidenceBinding {
 
 /** One kind of identity evidence. */
 export interface EvidenceKindOfIdentity {
-  readonly grade: EvidenceGrade;
+  /** undefined where it is that of an earlier verification */
+  readonly grade: EvidenceGrade | undefined;
   /**
    * Looks at what the applicant handed in. Cheap and repeatable: done when a verification is opened, and again when it is judged.
    * @throws ServiceError FAILED_PRECONDITION with the reason and a sentence for the applicant

@@ -3,7 +3,13 @@ import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
 import type { AuthenticationContext } from '../context.ts';
 import type { ExaminedEvidence } from './evidence-kind.ts';
-import { type AcceptedEvidence, evidenceKindOf, readIdentityDocuments } from './evidence-kinds.ts';
+import {
+  type AcceptedEvidence,
+  evidenceKindOf,
+  gradeOf,
+  readIdentityDocuments,
+  requireAccepted,
+} from './evidence-kinds.ts';
 
 const country = testCountry();
 const csca = new CscaTrust({ certificates: [country.csca] });
@@ -50,7 +56,8 @@ describe('the chip of a document as evidence', () => {
   });
 
   it('has a class of its own, above that of a picture', () => {
-    const [chip, image] = [evidenceKindOf(withChip()).grade, evidenceKindOf(withImage()).grade];
+    const gradeOfKind = (documents: IdentityDocuments) => gradeOf(evidenceKindOf(documents), { earlier: undefined });
+    const [chip, image] = [gradeOfKind(withChip()), gradeOfKind(withImage())];
     expect(chip).toMatchObject({ evidenceClass: 'document-chip', assuranceLevel: 2 });
     expect(chip.assuranceLevel).toBeGreaterThan(image.assuranceLevel);
   });
@@ -89,9 +96,13 @@ describe('evidence', () => {
     const accepting = (acceptedEvidence: EvidenceKind[], minimumAssuranceLevel = 0): AcceptedEvidence => ({
       acceptedEvidence,
       minimumAssuranceLevel,
+      maximumVerificationAgeDays: 0,
     });
     const outcome = (documents: IdentityDocuments, accepted: AcceptedEvidence) =>
-      reasonOf(() => evidenceKindOf(documents, accepted));
+      reasonOf(() => {
+        const grade = gradeOf(evidenceKindOf(documents), { earlier: undefined });
+        requireAccepted(grade, accepted, undefined, clock());
+      });
     const [image, chip] = [EvidenceKind.DOCUMENT_IMAGE, EvidenceKind.DOCUMENT_CHIP];
     expect(outcome(withImage(), accepting([]))).toBe('none');
     expect(outcome(withImage(), accepting([chip]))).toBe('EVIDENCE_NOT_ACCEPTED');

@@ -3,7 +3,8 @@ import { EvidenceKind, IdentityDocuments, type StartVerificationRequest } from '
 import { refusal } from '@tegata/service-kit';
 import { documentChip } from './document-chip.ts';
 import { documentImage } from './document-image.ts';
-import type { EvidenceKindOfIdentity } from './evidence-kind.ts';
+import { earlierVerification } from './earlier-verification.ts';
+import type { EvidenceGrade, EvidenceKindOfIdentity, ExaminedEvidence } from './evidence-kind.ts';
 import { publicKeyIdentity } from './public-key-identity.ts';
 
 /** Every kind of evidence that identity is verified with. */
@@ -11,6 +12,7 @@ const kinds: ReadonlyMap<EvidenceKind, EvidenceKindOfIdentity> = new Map([
   [EvidenceKind.DOCUMENT_IMAGE, documentImage],
   [EvidenceKind.DOCUMENT_CHIP, documentChip],
   [EvidenceKind.PUBLIC_KEY, publicKeyIdentity],
+  [EvidenceKind.EARLIER_VERIFICATION, earlierVerification],
 ]);
 
 const validate = compileValidator(required(descriptors().getMessage('tegata.authentication.v1.IdentityDocuments')));
@@ -31,23 +33,48 @@ export function readIdentityDocuments(octets: Uint8Array): IdentityDocuments {
   return documents;
 }
 
-/** What a carrier accepts: kinds, none for all, and the least assurance level. */
-export type AcceptedEvidence = Pick<StartVerificationRequest, 'acceptedEvidence' | 'minimumAssuranceLevel'>;
+/** What a carrier accepts: kinds, none for all, the least assurance level, and the most days since an earlier verification. */
+export type AcceptedEvidence = Pick<
+  StartVerificationRequest,
+  'acceptedEvidence' | 'minimumAssuranceLevel' | 'maximumVerificationAgeDays'
+>;
 
-const everything: AcceptedEvidence = { acceptedEvidence: [], minimumAssuranceLevel: 0 };
+/** The kind of some evidence. @throws ServiceError FAILED_PRECONDITION (EVIDENCE_NOT_ACCEPTED) */
+export function evidenceKindOf({ kind }: Pick<IdentityDocuments, 'kind'>): EvidenceKindOfIdentity {
+  const found = kinds.get(kind);
+  if (!found) throw refusal('EVIDENCE_NOT_ACCEPTED');
+  return found;
+}
+
+const dayMs = 86_400_000;
 
 /**
- * The kind of some evidence.
+ * Whether evidence satisfies the carrier. An earlier verification is as good as the evidence it was made with, and as old.
  * @throws ServiceError FAILED_PRECONDITION (EVIDENCE_NOT_ACCEPTED)
  */
-export function evidenceKindOf(
-  { kind }: IdentityDocuments,
-  { acceptedEvidence, minimumAssuranceLevel }: AcceptedEvidence = everything,
-): EvidenceKindOfIdentity {
-  const found = kinds.get(kind);
-  const wanted = acceptedEvidence.length === 0 || acceptedEvidence.includes(kind);
-  if (!found || !wanted || found.grade.assuranceLevel < minimumAssuranceLevel) throw refusal('EVIDENCE_NOT_ACCEPTED');
-  return found;
+export function requireAccepted(
+  grade: EvidenceGrade,
+  { acceptedEvidence, minimumAssuranceLevel, maximumVerificationAgeDays }: AcceptedEvidence,
+  earlier: Pick<NonNullable<ExaminedEvidence['earlier']>, 'verifiedAt'> | undefined,
+  now: Date,
+): void {
+  const wanted =
+    acceptedEvidence.length === 0 || acceptedEvidence.some((kind) => classOf(kind) === grade.evidenceClass);
+  const age = earlier === undefined ? 0 : now.getTime() - earlier.verifiedAt.getTime();
+  const isTooOld = maximumVerificationAgeDays > 0 && age > maximumVerificationAgeDays * dayMs;
+  if (!wanted || isTooOld || grade.assuranceLevel < minimumAssuranceLevel) throw refusal('EVIDENCE_NOT_ACCEPTED');
+}
+
+const classOf = (kind: EvidenceKind): string | undefined => kinds.get(kind)?.grade?.evidenceClass;
+
+/** What a certificate will say of some evidence. */
+export function gradeOf(
+  kind: EvidenceKindOfIdentity,
+  { earlier }: { readonly earlier?: ExaminedEvidence['earlier'] },
+): EvidenceGrade {
+  const grade = kind.grade ?? earlier?.grade;
+  if (grade === undefined) throw new Error('evidence without a grade');
+  return grade;
 }
 
 function required<T>(value: T | undefined): T {

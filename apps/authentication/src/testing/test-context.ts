@@ -19,6 +19,7 @@ import { segmentBinding } from '../verification/segment-binding.ts';
 /** Pictures of the applicant; nothing of them may be left when they are erased. */
 export const pictures = {
   document: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(2000)]),
+  portrait: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(2000)]),
   frame: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(2000)]),
 };
 
@@ -57,7 +58,10 @@ export async function createTestContext(env: Record<string, string> = {}) {
   };
   await ensurePki(folder, plan, { at: clock(), random: randomBytes });
   const keys = await loadAuthenticationKeys(folder, { at: clock() });
-  const euicc = await manufactureEuicc(await loadEum(folder, { at: clock() }), { random: randomBytes, at: clock() });
+  /** An eUICC of its own: of one EID, one certificate at a time is in force. */
+  const manufactured = async () =>
+    manufactureEuicc(await loadEum(folder, { at: clock() }), { random: randomBytes, at: clock() });
+  const euicc = await manufactured();
   const test = await createTestDatabase(migrationsFolder(new URL('..', import.meta.url).href));
   const database = new Database({ url: test.url, applicationName: 'spec', maxConnections: 6 });
   const prisma = createPrisma(PrismaClient, database);
@@ -78,6 +82,11 @@ export async function createTestContext(env: Record<string, string> = {}) {
         if (engine.verdict instanceof Error) throw engine.verdict;
         return engine.verdict;
       },
+      makeReference: async () => ({
+        descriptor: Array(128).fill(0.1),
+        models: 'none',
+        portrait: pictures.portrait,
+      }),
     },
     keys,
     cis: keys.cis,
@@ -95,6 +104,7 @@ export async function createTestContext(env: Record<string, string> = {}) {
       documentImage: pictures.document,
       documentChip: undefined,
       publicKeyIdentity: undefined,
+      earlierVerification: undefined,
       declaredAttributes: [{ name: 'family_name', value: 'Himitsuyama' }],
     }).finish();
     await prisma.verification.create({
@@ -128,6 +138,7 @@ export async function createTestContext(env: Record<string, string> = {}) {
     engine,
     time,
     euicc,
+    manufactured,
     captured,
     /** Everything in every table, as text: octets in hex. */
     async dump(): Promise<string> {

@@ -4,7 +4,7 @@ import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
 import { matchLimitsOf } from '../config.ts';
 import type { AuthenticationContext } from '../context.ts';
-import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
+import { evidenceKindOf, gradeOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Prisma, Verification } from '../generated/client.ts';
 import { goesToReview, queueReview } from '../review/queue-review.ts';
 import { readChallenge } from './capture-prompts.ts';
@@ -34,8 +34,9 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     );
     const kind = evidenceKindOf(documents);
     const eid = Buffer.from(await vault.open(`verification:${id}:eid`, verification.eid)).toString('ascii');
-    const { portrait, attributes } = await kind.examine(context, documents, { contractId, eid, nonce: undefined });
-    const evidence = { grade: kind.grade, attributes };
+    const examined = await kind.examine(context, documents, { contractId, eid, nonce: undefined });
+    const { portrait } = examined;
+    const evidence = { ...examined, grade: gradeOf(kind, examined) };
     if (verification.reviewAccepted) {
       const verdict = { ...(verification.verdict as object), review: 'accepted' };
       await flow.record(contractId, 'S23', () => issueIdentityCertificate(context, verification, evidence, verdict));
@@ -50,6 +51,7 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
           ? engine.verifyIdentity({
               document: portrait.picture,
               documentKind: portrait.kind,
+              reference: portrait.reference,
               challenge: readChallenge(verification),
               frames,
               matchLimits: matchLimitsOf(context.config),

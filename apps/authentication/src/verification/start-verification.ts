@@ -8,7 +8,9 @@ import { isEid } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import { registeredCertificate } from '../certificates/registered-certificate.ts';
 import type { AuthenticationContext } from '../context.ts';
-import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
+import { evidenceKindOf, gradeOf, readIdentityDocuments, requireAccepted } from '../evidence/evidence-kinds.ts';
+import type { Prisma } from '../generated/client.ts';
+import { openTransfer } from '../reference/open-transfer.ts';
 import { openSealed } from '../sealed.ts';
 import { judgeAssertion } from './assertion.ts';
 import { eidTag } from './eid-tag.ts';
@@ -42,7 +44,11 @@ export async function startVerification(
   const { euiccPublicKey, nonce } = judgeAssertion(context, request, eid);
   const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
   const documents = readIdentityDocuments(octets);
-  const { portrait } = await evidenceKindOf(documents, request).examine(context, documents, { contractId, eid, nonce });
+  const kind = evidenceKindOf(documents);
+  if (kind.grade) requireAccepted(kind.grade, request, undefined, clock());
+  const examined = await kind.examine(context, documents, { contractId, eid, nonce });
+  const { portrait, earlier } = examined;
+  requireAccepted(gradeOf(kind, examined), request, earlier, clock());
 
   const dakDigest = new Uint8Array(request.dataAcquisitionKeyDigest);
   const registered = await registeredCertificate(context, dakDigest, eidTag(context.eidTagKey, eid));
@@ -53,29 +59,32 @@ export async function startVerification(
   }
 
   const id = randomUUID();
-  await prisma.verification.createMany({
-    data: [
-      {
-        id,
-        carrier,
-        contractId,
-        requestDigest,
-        state: registered ? 'VERIFIED' : portrait ? 'ID_PHOTO_REQUESTED' : 'JUDGING',
-        eid: await vault.seal(`verification:${id}:eid`, Buffer.from(eid, 'ascii')),
-        euiccPublicKey: new Uint8Array(euiccPublicKey),
-        dakDigest,
-        documents: registered ? null : await vault.seal(`verification:${id}:documents`, octets),
-        triesLeft: config.idPhotoTries - 1,
-        createdAt: clock(),
-        decidedAt: registered ? clock() : null,
-        ...drawIdentityProofRequest(context),
-      },
-    ],
-    skipDuplicates: true,
-  });
+  const row: Prisma.VerificationCreateManyInput = {
+    id,
+    carrier,
+    contractId,
+    requestDigest,
+    state: registered ? 'VERIFIED' : portrait ? 'ID_PHOTO_REQUESTED' : 'JUDGING',
+    eid: await vault.seal(`verification:${id}:eid`, Buffer.from(eid, 'ascii')),
+    euiccPublicKey: new Uint8Array(euiccPublicKey),
+    dakDigest,
+    documents: registered ? null : await vault.seal(`verification:${id}:documents`, octets),
+    transferDigest: earlier?.transferDigest ?? null,
+    triesLeft: config.idPhotoTries - 1,
+    createdAt: clock(),
+    decidedAt: registered ? clock() : null,
+    ...drawIdentityProofRequest(context),
+  };
+  await (earlier
+    ? openTransfer(context, row, earlier)
+    : prisma.verification.createMany({ data: [row], skipDuplicates: true }));
   // Nothing more is to be shown: the same judgement as after an ID photo, by whichever request won.
   if (!registered && !portrait) await judgeVerification(context, id);
-  // A racing repetition of the same request finds the row that won.
-  const verification = await prisma.verification.findUniqueOrThrow({ where });
+  // A racing repetition of the same request finds the row that won; so does a transfer that is handed in again for its contract.
+  const own = { carrier, contractId, transferDigest: earlier?.transferDigest ?? null };
+  const verification =
+    (await prisma.verification.findUnique({ where })) ??
+    (earlier ? await prisma.verification.findFirst({ where: own }) : null);
+  if (!verification) throw refusal('TRANSFER_USED');
   return { verification: showVerification(verification) };
 }

@@ -40,6 +40,7 @@ export async function requestVerification(context: ManagementContext, contract: 
           localAuthenticationAssertion: Buffer.from(assertion),
           acceptedEvidence: acceptedEvidenceOf(carrier.policy),
           minimumAssuranceLevel: carrier.policy.minimumAssuranceLevel,
+          maximumVerificationAgeDays: carrier.policy.certificateMaxAgeDays,
         },
         { timeoutMs: documentTimeoutMs },
       ),

@@ -4,6 +4,7 @@ import { checkCamera } from '../capture/camera-source.ts';
 import { readDocumentChip } from '../evidence/document-chip.ts';
 import { readIdentityDocument } from '../evidence/identity-document.ts';
 import { checkPublicKeyCard } from '../evidence/public-key-card.ts';
+import { readTransferCode } from '../evidence/transfer-code.ts';
 import { TerminalError } from '../terminal-error.ts';
 import { advance } from './advance.ts';
 import {
@@ -72,7 +73,7 @@ export class ContractApplications {
     this.surroundings.desk(carrier);
     requireUsable(await this.surroundings.localAuthenticator.status());
     const certified = await this.surroundings.certificates.isStored();
-    if (evidence !== undefined) checkEvidence(evidence, publicKeyPin);
+    if (evidence !== undefined) checkEvidence(evidence, publicKeyPin, this.surroundings.eid);
     else if (!certified) throw evidenceNeeded();
 
     const earlier = this.store.all();
@@ -105,7 +106,7 @@ export class ContractApplications {
   async resume({ id, password, evidence, publicKeyPin }: Resumption, following: Following): Promise<ContractRecord> {
     const record = id === '' ? this.store.onlyOpen() : this.store.get(id);
     if (evidence === undefined) return this.#run(record, { password, publicKeyPin }, following);
-    checkEvidence(evidence, publicKeyPin);
+    checkEvidence(evidence, publicKeyPin, this.surroundings.eid);
     const renewed = withEvidence(record, evidence);
     if (!this.#running.has(hexOf(record.applicationId))) this.store.save(renewed);
     return this.#run(renewed, { password, publicKeyPin }, following);
@@ -188,13 +189,14 @@ function withEvidence(record: ContractRecord, evidence: RecordedEvidence): Contr
   }
 }
 
-function checkEvidence(evidence: RecordedEvidence, publicKeyPin: string | undefined): void {
-  const { documentFile, chipDirectory, publicKeyDirectory } = evidence;
+function checkEvidence(evidence: RecordedEvidence, publicKeyPin: string | undefined, eid: string): void {
+  const { documentFile, chipDirectory, publicKeyDirectory, transferCode } = evidence;
   if (publicKeyDirectory !== undefined) {
     checkPublicKeyCard(publicKeyDirectory, publicKeyPin);
     return;
   }
-  if (chipDirectory !== undefined) readDocumentChip(chipDirectory);
+  if (transferCode !== undefined) readTransferCode(transferCode, eid);
+  else if (chipDirectory !== undefined) readDocumentChip(chipDirectory);
   else if (!photographsDocument(evidence)) readIdentityDocument(documentFile);
   checkCamera(cameraSourceOf(evidence));
 }

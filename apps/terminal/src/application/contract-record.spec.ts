@@ -34,6 +34,7 @@ const informing: fc.Arbitrary<RecordIn<'informing'>> = fc.record({
       framesDirectory: fc.string(),
       chipDirectory: fc.option(fc.string(), { nil: undefined }),
       publicKeyDirectory: fc.option(fc.string(), { nil: undefined }),
+      transferCode: fc.option(fc.string(), { nil: undefined }),
       camera: fc.option(fc.string(), { nil: undefined }),
     }),
     { nil: undefined },

@@ -53,6 +53,8 @@ const evidence = struct({
   chipDirectory: maybe(text),
   camera: maybe(text),
   publicKeyDirectory: maybe(text),
+  /** of the device used until now, in place of a document */
+  transferCode: maybe(text),
 });
 
 /** In every stage. */
@@ -176,8 +178,9 @@ export function cameraSourceOf({ camera, framesDirectory }: RecordedEvidence): s
 }
 
 /** Whether the camera takes the picture of the document, too: neither a file of it nor its chip was given. */
-export function photographsDocument({ documentFile, chipDirectory, camera }: RecordedEvidence): boolean {
-  return documentFile === '' && chipDirectory === undefined && camera === 'page';
+export function photographsDocument({ documentFile, chipDirectory, transferCode, camera }: RecordedEvidence): boolean {
+  const isShown = documentFile !== '' || chipDirectory !== undefined || transferCode !== undefined;
+  return !isShown && camera === 'page';
 }
 
 /** A reason for a person and for a machine. */

@@ -272,6 +272,7 @@ describe('the help of tegata', () => {
     expect(names.sort()).toEqual([
       'attach',
       'certificate show',
+      'certificate transfer',
       'chip read',
       ...['contract apply', 'contract list', 'contract resume', 'contract show'],
       'daemon',

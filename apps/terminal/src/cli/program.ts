@@ -130,6 +130,10 @@ function addContract(program: Command, run: Runner): void {
       'a card that signs, in place of document and frames: its certificate and key in a folder',
     )
     .option('--pin-file <file>', 'read the PIN of that card from a file; asked for otherwise')
+    .option(
+      '--transfer <file>',
+      'file with a transfer code, in place of a document: tegata certificate transfer makes it on your other device',
+    )
     .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/, colours/ with JPEG files')
     .option(
       '--camera <source>',
@@ -156,6 +160,7 @@ function addContract(program: Command, run: Runner): void {
         'tegata contract apply --carrier aozora --document me.jpg --frames capture/',
         'tegata contract apply --carrier aozora --chip chip/ --camera page',
         'tegata contract apply --carrier aozora --reader --frames capture/',
+        'tegata contract apply --carrier aozora --transfer transfer.txt --frames capture/',
         'tegata contract apply --carrier minato --disclose birth_date',
         'tegata contract apply --carrier minato --family-name Aoki --given-name Hana --birth-date 1990-04-01 \\\n' +
           '        --address "1-2-3 Minato" --password-file pw.txt --json',
@@ -177,6 +182,7 @@ function addContract(program: Command, run: Runner): void {
     .option('--can <number>', 'card access number in their place')
     .option('--public-key <dir>', 'a card that signs, in place of document and frames')
     .option('--pin-file <file>', 'read the PIN of that card from a file')
+    .option('--transfer <file>', 'file with a transfer code, in place of a document')
     .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
     .option('--camera <source>', 'another camera: page, v4l2:/dev/videoN, file:VIDEO, dir:FOLDER')
     .addHelpText(
@@ -313,14 +319,24 @@ function addProfile(program: Command, run: Runner): void {
 }
 
 function addCertificate(program: Command, run: Runner): void {
-  program
-    .command('certificate')
-    .description('the identity certificate')
+  const load = () => import('./commands/certificate.ts');
+  const group = program.command('certificate').description('the identity certificate');
+  group
     .command('show')
     .description('show it, after local authentication')
     .addHelpText('after', examples('tegata certificate show', 'tegata certificate show --password-file pw.txt --json'))
-    .action((_options, command: Command) =>
-      run(command, async (context) => (await import('./commands/certificate.ts')).show(context)),
+    .action((_options, command: Command) => run(command, async (context) => (await load()).show(context)));
+  group
+    .command('transfer')
+    .description('make a transfer code, for a new certificate on another device by your face, without a document')
+    .requiredOption('--to <eid>', 'EID of the other device, as tegata euicc info shows it there')
+    .option('--out <file>', 'write the code to a file that only you can read')
+    .addHelpText(
+      'after',
+      examples('tegata certificate transfer --to 89049032000000000000000000000142 --out transfer.txt'),
+    )
+    .action((options: { to: string; out?: string }, command: Command) =>
+      run(command, async (context) => (await load()).transfer(context, options)),
     );
 }
 

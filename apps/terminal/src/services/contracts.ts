@@ -123,13 +123,15 @@ function evidenceOf(evidence: Evidence | undefined): {
   readonly publicKeyPin?: string;
 } {
   if (evidence === undefined) return { evidence: undefined };
-  const { documentFile, framesDirectory, chipDirectory, camera, publicKeyDirectory, publicKeyPin } = evidence;
-  const named = [documentFile, framesDirectory, chipDirectory, camera, publicKeyDirectory];
+  const { documentFile, framesDirectory, chipDirectory, camera, publicKeyDirectory, publicKeyPin, transferCode } =
+    evidence;
+  const named = [documentFile, framesDirectory, chipDirectory, camera, publicKeyDirectory, transferCode];
   if (named.every((place) => place === '')) return { evidence: undefined };
   const optional = (value: string) => (value === '' ? undefined : value);
   const recorded = {
     ...{ documentFile, framesDirectory, chipDirectory: optional(chipDirectory), camera: optional(camera) },
     publicKeyDirectory: optional(publicKeyDirectory),
+    transferCode: optional(transferCode),
   };
   return { evidence: recorded, publicKeyPin };
 }

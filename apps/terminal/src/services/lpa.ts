@@ -9,6 +9,7 @@ import type { RecordStore } from '../application/record-store.ts';
 import { locked, wrongPassword } from '../application/stages/authenticate-locally.ts';
 import type { Discovery } from '../daemon/discovery.ts';
 import { deliverThrough, type LpaContext } from '../daemon/provisioning.ts';
+import { writeTransferCode } from '../evidence/transfer-code.ts';
 import { networkAccessOver } from '../network/network-access-client.ts';
 import { asBuffer } from '../octets.ts';
 import { TerminalError } from '../terminal-error.ts';
@@ -49,6 +50,10 @@ export function lpaService(context: LpaServiceContext): ServiceImplementation {
     },
 
     showCertificate: ({ password }) => showCertificate(euicc, password),
+
+    transferCertificate: async ({ password, successorEid }) => ({
+      transferCode: await transferCertificate(euicc, password, successorEid),
+    }),
 
     attach: async () => {
       const enabled = (await euicc.es10c.getProfilesInfo()).find(
@@ -108,6 +113,19 @@ async function showCertificate(euicc: Euicc, password: string): Promise<ShowCert
     attributeNames: [...attributeDigests.keys()],
     serialNumber: certificate.serialNumber.toUpperCase(),
   };
+}
+
+/** The eUICC's statement for another EID, with what opens the certificate's attributes, which the other device will show. */
+async function transferCertificate(euicc: Euicc, password: string, successorEid: string): Promise<string> {
+  const { localAuthentication, certificateStore } = euicc;
+  const transferId = randomBytes(16);
+  const attempt = await localAuthentication.signTransfer(password, { transferId, successorEid }, new Date());
+  if (!attempt.success) throw attempt.triesLeft === 0 ? locked() : wrongPassword(attempt.triesLeft);
+  const { attributeOpenings } = IssuedCertificate.decode(await certificateStore.releaseCertificate(transferId));
+  return writeTransferCode({
+    transferStatement: Buffer.from(attempt.transferStatement),
+    attributes: attributeOpenings,
+  });
 }
 
 async function describeEuicc({ eid, es10a, es10b, es10c }: Euicc) {

@@ -23,6 +23,12 @@ export function localAuthenticationService({ localAuthentication }: Euicc): Serv
       const statement = await answering(() => localAuthentication.signCapture(segment, time));
       return { captureStatement: Buffer.from(statement) };
     },
+    signTransfer: async ({ password, time, ...transfer }) => {
+      // The field rules ask for it.
+      if (time === undefined) throw refusal('FIELD_INVALID');
+      const attempt = await answering(() => localAuthentication.signTransfer(password, transfer, time));
+      return { ...attempt, transferStatement: Buffer.from(attempt.transferStatement) };
+    },
     verifyPassword: ({ password }) => answering(() => localAuthentication.verifyPassword(password)),
     unlockWithResetCode: async ({ resetCode, newPassword }) => ({
       resetCode: await answering(() => localAuthentication.unlockWithResetCode(resetCode, newPassword)),

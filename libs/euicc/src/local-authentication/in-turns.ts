@@ -5,6 +5,8 @@ import type {
   AssertionBinding,
   CapturedSegment,
   LocalAuthentication,
+  Transfer,
+  TransferAttempt,
 } from './local-authentication.ts';
 import type { Comparison } from './registered-password.ts';
 
@@ -14,6 +16,7 @@ export interface LocalAuthenticationFunctions {
   registerPassword(password: string, current: string): Promise<string>;
   authenticate(password: string, binding: AssertionBinding, time: Date): Promise<AssertedAttempt>;
   signCapture(segment: CapturedSegment, time: Date): Promise<Uint8Array>;
+  signTransfer(password: string, transfer: Transfer, time: Date): Promise<TransferAttempt>;
   verifyPassword(password: string): Promise<Comparison>;
   unlockWithResetCode(resetCode: string, newPassword: string): Promise<string>;
   resetMemory(): Promise<void>;
@@ -28,6 +31,7 @@ export function localAuthenticationFunctions(
     registerPassword: (password, current) => turns.run(() => app.registerPassword(password, current)),
     authenticate: (password, binding, time) => turns.run(() => app.authenticate(password, binding, time)),
     signCapture: (segment, time) => turns.run(() => app.signCapture(segment, time)),
+    signTransfer: (password, transfer, time) => turns.run(() => app.signTransfer(password, transfer, time)),
     verifyPassword: (password) => turns.run(() => app.verifyPassword(password)),
     unlockWithResetCode: (code, password) => turns.run(() => app.unlockWithResetCode(code, password)),
     resetMemory: () => turns.run(() => app.resetMemory()),

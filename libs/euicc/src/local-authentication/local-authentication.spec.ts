@@ -1,5 +1,11 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
-import { parseAssertion, verifyAssertion, verifyCaptureStatement } from '@tegata/identity';
+import {
+  parseAssertion,
+  parseTransferStatement,
+  verifyAssertion,
+  verifyCaptureStatement,
+  verifyTransferStatement,
+} from '@tegata/identity';
 import type { ManufacturedEuicc } from '@tegata/pki';
 import { Euicc } from '../euicc.ts';
 import { CrashingFolder } from '../testing/crashing-folder.ts';
@@ -237,6 +243,28 @@ describe('identity certificate', () => {
       await restart();
       await expect(release()).rejects.toEqual(forbidden);
       expect(await euicc.certificateStore.isStored()).toBe(true);
+    });
+
+    it('moves to another eUICC by a statement that is signed once the password was right, and is put out with it', async () => {
+      const transfer = { transferId: CONTRACT, successorEid: '89049032123451234512345678901332' };
+      const wrong = await euicc.localAuthentication.signTransfer('wrong', transfer, NOW);
+      expect(wrong).toEqual({ success: false, triesLeft: 4, transferStatement: new Uint8Array(0) });
+      await expect(release()).rejects.toEqual(forbidden);
+      const right = await euicc.localAuthentication.signTransfer(PASSWORD, transfer, NOW);
+      const statement = parseTransferStatement(right.transferStatement);
+      expect(statement).toMatchObject({ transferId: CONTRACT_ID, eid: made.eid, counter: 1 });
+      const expected = { euiccKey: createPublicKey(made.privateKey), at: NOW, maximumAgeMs: 0 };
+      const { successorEid } = transfer;
+      expect(() => verifyTransferStatement(statement, { ...expected, successorEid })).not.toThrow();
+      expect(Buffer.from(await release())).toEqual(Buffer.from(issued));
+      await expect(release()).rejects.toEqual(forbidden);
+    });
+
+    it('does not move to the eUICC it is in, and the attempt costs no try', async () => {
+      const self = { transferId: CONTRACT, successorEid: made.eid };
+      const moved = euicc.localAuthentication.signTransfer('wrong', self, NOW);
+      await expect(moved).rejects.toEqual(refusedWith('MESSAGE_MALFORMED'));
+      expect(await euicc.localAuthentication.getStatus()).toMatchObject({ triesLeft: 5 });
     });
 
     it('goes with the registration when the application is reset', async () => {

@@ -1,5 +1,12 @@
 import { integer, sequence } from '@tegata/der';
-import { assembleAssertion, assembleCaptureStatement, assertedOctets, captureStatementOctets } from '@tegata/identity';
+import {
+  assembleAssertion,
+  assembleCaptureStatement,
+  assembleTransferStatement,
+  assertedOctets,
+  captureStatementOctets,
+  transferStatementOctets,
+} from '@tegata/identity';
 import type { RandomSource } from '@tegata/rsp';
 import type { Ecasd } from '../ecasd/ecasd.ts';
 import { EuiccError } from '../euicc-error.ts';
@@ -41,6 +48,20 @@ export interface CapturedSegment {
 export interface AssertedAttempt extends Comparison {
   /** DER, tag FF54 */
   readonly assertion: Uint8Array;
+}
+
+/** A certificate that is to move to the eUICC of another device. */
+export interface Transfer {
+  /** UUID, 16 octets */
+  readonly transferId: Uint8Array;
+  /** of the other eUICC, 32 digits */
+  readonly successorEid: string;
+}
+
+/** An attempt to transfer, and the statement where the password was right. */
+export interface TransferAttempt extends Comparison {
+  /** DER, tag FF58; empty without success */
+  readonly transferStatement: Uint8Array;
 }
 
 /** What the local-authentication application works with. */
@@ -122,6 +143,33 @@ export class LocalAuthentication {
       throw new EuiccError('MESSAGE_MALFORMED', 'this can not be stated', { cause });
     }
     return assembleCaptureStatement(stated, ecasd.credentials[0].signer(stated));
+  }
+
+  /**
+   * Compares a password and, when it is right, signs that the identity certificate is to move to another eUICC. The certificate
+   * may then be put out once, under the transfer's identifier. Nothing is signed about a failure, which counts.
+   *
+   * @param time the terminal's: an eUICC has no clock
+   * @throws EuiccError `NO_CERTIFICATE`, `LOCAL_AUTHENTICATION_NOT_REGISTERED`, `LOCAL_AUTHENTICATION_LOCKED`, `MESSAGE_MALFORMED`
+   */
+  async signTransfer(password: string, { transferId, successorEid }: Transfer, time: Date): Promise<TransferAttempt> {
+    const { memory, ecasd, permission } = this.context;
+    permission.revoke();
+    if (memory.get(certificateRecord) === undefined) throw new EuiccError('NO_CERTIFICATE', 'none is stored');
+    const counter = memory.get(assertionsRecord)?.made ?? 0;
+    let stated: Uint8Array;
+    try {
+      // Before the comparison, so that values with no place in a statement cost no try.
+      const statement = { transferId: uuidText(transferId), successorEid, eid: ecasd.eid, counter, time };
+      stated = transferStatementOctets(statement);
+    } catch (cause) {
+      throw new EuiccError('MESSAGE_MALFORMED', 'this can not be stated', { cause });
+    }
+    const comparison = await this.password.compare(password, (t) => t.put(assertionsRecord, '', { made: counter + 1 }));
+    if (!comparison.success) return { ...comparison, transferStatement: new Uint8Array(0) };
+    const transferStatement = assembleTransferStatement(stated, ecasd.credentials[0].signer(stated));
+    permission.grant(transferId);
+    return { ...comparison, transferStatement };
   }
 
   /**

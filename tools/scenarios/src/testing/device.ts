@@ -78,6 +78,7 @@ export async function submissionWithDocuments(
     documentImage: Buffer.from(documentImage ?? randomBytes(64)),
     documentChip: undefined,
     publicKeyIdentity: undefined,
+    earlierVerification: undefined,
     declaredAttributes: [
       { name: 'family_name', value: applicant.familyName },
       { name: 'given_name', value: applicant.givenName },

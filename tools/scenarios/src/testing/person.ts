@@ -15,6 +15,8 @@ export interface Pictures {
   /** a card that signs, in their place, and its PIN */
   readonly publicKeyDirectory?: string;
   readonly publicKeyPin?: string;
+  /** of a device used before, in place of a document */
+  readonly transferCode?: string;
 }
 
 /** A person with a terminal of their own, whose daemon can be killed and started again. */
@@ -59,6 +61,13 @@ export class Person {
       this.terminal.contracts.apply({ carrier, applicant: named, password, evidence: this.#pictures, disclose: [] }),
       onStep,
     );
+  }
+
+  /** Applies with other evidence than this person's pictures. */
+  applyWith(carrier: string, pictures: Pictures) {
+    const evidence = Evidence.fromPartial(pictures);
+    const request = { carrier, applicant, password: Person.password, evidence, disclose: [] };
+    return follow(this.terminal.contracts.apply(request), () => undefined);
   }
 
   /** Goes on with the application that is open. */

@@ -5,6 +5,7 @@ import type { AttendedCamera } from '../../capture/camera.ts';
 import { readDocumentChip } from '../../evidence/document-chip.ts';
 import { readIdentityDocument } from '../../evidence/identity-document.ts';
 import { signWithCard } from '../../evidence/public-key-card.ts';
+import { readTransferCode } from '../../evidence/transfer-code.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { renumbered } from '../chart-steps.ts';
 import {
@@ -177,14 +178,21 @@ function attendedCamera({ evidence }: Pick<Informing, 'evidence'>, run: Run): At
   return photographs ? run.camera(cameraSourceOf(evidence)).attended : undefined;
 }
 
-/** The document as a picture, as the files of its chip, or a signature by a card. */
+/** The document as a picture, as the files of its chip, a signature by a card, or what the device used until now gave. */
 function documentOf(
-  { documentFile, chipDirectory, publicKeyDirectory }: RecordedEvidence,
+  { documentFile, chipDirectory, publicKeyDirectory, transferCode }: RecordedEvidence,
   photographed: Uint8Array | undefined,
   { contractId, nonce }: Informing,
   { eid, publicKeyPin }: Run,
 ): Omit<IdentityDocuments, 'declaredAttributes'> {
-  const none = { documentImage: Buffer.alloc(0), documentChip: undefined, publicKeyIdentity: undefined };
+  const none = {
+    ...{ documentImage: Buffer.alloc(0), documentChip: undefined, publicKeyIdentity: undefined },
+    earlierVerification: undefined,
+  };
+  if (transferCode !== undefined) {
+    const earlierVerification = readTransferCode(transferCode, eid);
+    return { ...none, kind: EvidenceKind.EARLIER_VERIFICATION, earlierVerification };
+  }
   if (publicKeyDirectory !== undefined) {
     const publicKeyIdentity = signWithCard(publicKeyDirectory, publicKeyPin, { contractId, nonce, eid });
     return { ...none, kind: EvidenceKind.PUBLIC_KEY, publicKeyIdentity };

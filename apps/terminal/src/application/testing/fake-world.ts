@@ -48,6 +48,7 @@ export class FakeWorld {
       chipDirectory: undefined,
       camera: undefined,
       publicKeyDirectory: undefined,
+      transferCode: undefined,
     };
   }
 

@@ -1,3 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { fileError } from '../../evidence/picture-file.ts';
+import { systemErrorCode } from '../../state/durable-file.ts';
+import { TerminalError } from '../../terminal-error.ts';
 import type { CommandContext } from '../command-context.ts';
 
 /** `tegata certificate show` */
@@ -22,4 +26,32 @@ export async function show({ output, passwords, withTerminal }: CommandContext):
     `Valid until    ${value.expireTime ?? ''}`,
     `Attributes     ${value.attributeNames.join(', ')} (as digests; you choose which to disclose)`,
   ]);
+}
+
+/** `tegata certificate transfer` */
+export async function transfer(
+  { output, passwords, withTerminal }: CommandContext,
+  { to, out }: { readonly to: string; readonly out?: string },
+): Promise<void> {
+  if (!/^[0-9]{32}$/.test(to)) throw new TerminalError('invalid', 'USAGE', '--to is an EID: 32 digits.');
+  const password = await passwords.current();
+  const request = { password, successorEid: to };
+  const { transferCode } = await withTerminal(({ lpa }) => lpa.transferCertificate(request));
+  if (out !== undefined) writeCode(out, transferCode);
+  output.result({ transferCode, file: out ?? null }, [
+    out === undefined ? transferCode : `The transfer code is in ${out}.`,
+    '',
+    `On the device with EID ${to}: tegata contract apply --carrier NAME --transfer FILE --frames DIR`,
+    'It can be used once, within an hour, by that device and your face alone. Whoever sees it can read your name in it.',
+    "When the other device has its certificate, this device's is revoked; contracts and profiles stay.",
+  ]);
+}
+
+function writeCode(file: string, code: string): void {
+  try {
+    writeFileSync(file, `${code}\n`, { mode: 0o600 });
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    throw fileError(file, error);
+  }
 }

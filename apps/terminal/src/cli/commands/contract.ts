@@ -23,6 +23,8 @@ interface EvidenceOptions extends ChipPasswordOptions {
   /** folder of a card that signs */
   readonly publicKey?: string;
   readonly pinFile?: string;
+  /** file with a transfer code */
+  readonly transfer?: string;
   readonly camera?: string;
 }
 
@@ -96,8 +98,8 @@ export async function show({ output, withTerminal }: CommandContext, contractId:
 
 /** What the options name, USAGE where that is not one document and one source of frames. */
 function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undefined {
-  const { document, chip, reader, frames, camera, publicKey } = options;
-  const shown = [document, chip, reader].filter((way) => way !== undefined);
+  const { document, chip, reader, frames, camera, publicKey, transfer } = options;
+  const shown = [document, chip, reader, transfer].filter((way) => way !== undefined);
   const sources = [frames, camera].filter((source) => source !== undefined);
   if (publicKey !== undefined) {
     if (shown.length + sources.length === 0) return Evidence.fromPartial({ publicKeyDirectory: resolve(publicKey) });
@@ -108,7 +110,7 @@ function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undef
   const whole = shown.length === 1 || (shown.length === 0 && camera === 'page');
   if (!whole || sources.length !== 1) {
     const sentence =
-      'One of --frames and --camera goes with one of --document, --chip and --reader; --camera page goes alone, too.';
+      'One of --frames and --camera goes with one of --document, --chip, --reader and --transfer; --camera page goes alone, too.';
     throw new TerminalError('invalid', 'USAGE', sentence);
   }
   // The daemon may have another working folder.
@@ -120,6 +122,7 @@ function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undef
   return Evidence.fromPartial({
     documentFile: document === undefined ? '' : resolve(document),
     chipDirectory: chip === undefined ? '' : resolve(chip),
+    transferCode: transfer === undefined ? '' : readSecret(transfer),
     ...source,
   });
 }

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type {
-  StartVerificationRequest,
-  Verification as VerificationMessage,
+import {
+  IdentityDocuments,
+  type StartVerificationRequest,
+  type Verification as VerificationMessage,
 } from '@tegata/contracts/authentication-v1';
 import { sealPurposes } from '@tegata/identity';
 import { isEid } from '@tegata/rsp';
@@ -17,6 +18,7 @@ import { eidTag } from './eid-tag.ts';
 import { documentRefusal } from './ekyc-refusal.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
 import { judgeVerification } from './judge-verification.ts';
+import { withoutMetadata } from './stored-pictures.ts';
 import { showVerification } from './verification-view.ts';
 
 /**
@@ -43,7 +45,7 @@ export async function startVerification(
   if (!isEid(eid)) throw refusal('ENVELOPE_UNREADABLE');
   const { euiccPublicKey, nonce } = judgeAssertion(context, request, eid);
   const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
-  const documents = readIdentityDocuments(octets);
+  const documents = withoutMetadata(readIdentityDocuments(octets));
   const kind = evidenceKindOf(documents);
   if (kind.grade) requireAccepted(kind.grade, request, undefined, clock());
   const examined = await kind.examine(context, documents, { contractId, eid, nonce });
@@ -68,7 +70,9 @@ export async function startVerification(
     eid: await vault.seal(`verification:${id}:eid`, Buffer.from(eid, 'ascii')),
     euiccPublicKey: new Uint8Array(euiccPublicKey),
     dakDigest,
-    documents: registered ? null : await vault.seal(`verification:${id}:documents`, octets),
+    documents: registered
+      ? null
+      : await vault.seal(`verification:${id}:documents`, IdentityDocuments.encode(documents).finish()),
     transferDigest: earlier?.transferDigest ?? null,
     triesLeft: config.idPhotoTries - 1,
     createdAt: clock(),

@@ -10,6 +10,7 @@ import { hasLapsed } from './give-up-capture.ts';
 import { judgeVerification } from './judge-verification.ts';
 import { ownVerification } from './own-verification.ts';
 import { segmentBinding } from './segment-binding.ts';
+import { segmentWithoutMetadata } from './stored-pictures.ts';
 import { showVerification } from './verification-view.ts';
 
 /**
@@ -38,7 +39,7 @@ export async function submitCapture(
   const octets = await openSealed(context, sealPurposes.captureSegment, contractId, sealedSegment);
   const eid = Buffer.from(await vault.open(`verification:${verificationId}:eid`, verification.eid)).toString('ascii');
   const accepted = acceptSegment(octets, verification, eid);
-  const segment = await vault.seal(segmentBinding(verificationId, promptNumber), octets);
+  const segment = await vault.seal(segmentBinding(verificationId, promptNumber), segmentWithoutMetadata(octets));
   if (!(await keep(context, verification, segment, accepted))) throw refusal('CAPTURE_PROMPT_NOT_ASKED');
   const isLast = promptNumber + 1 === promptsOf(verification).length;
   if (isLast) await judgeVerification(context, verificationId);

@@ -5,14 +5,16 @@ export type AkaErrorCode =
   /** a sequence number outside 48 (SQN) or 43 (SEQ) bits, or an index outside 0..31 */
   | 'BAD_SEQUENCE_NUMBER'
   /** the subscription has used up every sequence number (2^43 authentications) */
-  | 'SEQUENCE_NUMBERS_EXHAUSTED';
+  | 'SEQUENCE_NUMBERS_EXHAUSTED'
+  /** a public or private key that is none of its curve */
+  | 'BAD_KEY';
 
 /** A caller's mistake. The message never holds key material. */
 export class AkaError extends Error {
   readonly code: AkaErrorCode;
 
-  constructor(code: AkaErrorCode, message: string) {
-    super(message);
+  constructor(code: AkaErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'AkaError';
     this.code = code;
   }

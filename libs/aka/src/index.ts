@@ -5,6 +5,7 @@ export * from './gsm-conversion.ts';
 export * from './milenage.ts';
 export { equalInConstantTime } from './octets.ts';
 export * from './sequence-number.ts';
+export * from './suci.ts';
 export * from './tokens.ts';
 export * from './tuak.ts';
 export * from './usim.ts';

@@ -75,7 +75,7 @@ export class Euicc {
     const context = { memory, ecasd, clock, random };
     const permission = new ReleasePermission();
     const isdR = new IsdR(context);
-    const card = new Card({ isdR, eid: ecasd.eid, switched: () => switched() });
+    const card = new Card({ isdR, eid: ecasd.eid, switched: () => switched(), random });
     const switched = (): void => {
       const aid = enabledProfile(context)?.aid;
       if (aid === this.enabledAid) return;

@@ -41,6 +41,8 @@ export interface CardParts {
   readonly eid: string;
   /** called when another profile, or none, may have become the enabled one */
   readonly switched: () => void;
+  /** octets of a cryptographic source, for ephemeral keys */
+  readonly random: (octets: number) => Uint8Array;
 }
 
 /**
@@ -148,7 +150,8 @@ export class Card {
     const handler = channel.securityDomain === undefined ? COMMANDS.get(code) : undefined;
     if (handler === undefined) throw new StatusWordError(STATUS_WORD.INSTRUCTION_NOT_SUPPORTED);
     if (this.profile === undefined) return withoutProfile(command);
-    return handler({ profile: this.profile, channel, verified: this.verified }, command);
+    const { profile, verified } = this;
+    return handler({ profile, channel, verified, random: this.parts.random }, command);
   }
 
   private onBasicChannel({ channel }: CommandApdu): Toolkit {

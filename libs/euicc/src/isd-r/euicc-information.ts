@@ -20,8 +20,8 @@ const FIRMWARE_VERSION = '1.0.0';
 const PP_VERSION = '1.0.0';
 
 /**
- * What the eUICC offers profiles, as SM-DP+ are told. There is no Java Card runtime, and SUCI are not computed, though
- * packages that ask for the services are taken: see `SERVICES_TAKEN`.
+ * What the eUICC offers profiles, as SM-DP+ are told. There is no Java Card runtime, though
+ * packages that ask for one are taken: see `SERVICES_TAKEN`.
  */
 const UICC_CAPABILITY: EUICCInfo2Input['uiccCapability'] = [
   'usimSupport',
@@ -33,12 +33,14 @@ const UICC_CAPABILITY: EUICCInfo2Input['uiccCapability'] = [
   'usimTestAlgorithm',
   'berTlvFileSupport',
   'dfLinkSupport',
+  'getIdentity',
+  'profileAX25519',
+  'profileBP256',
 ];
 
 /**
  * Services that the header of a package may demand. `javacard` is among them because GSMA's own test profiles demand it
- * without bringing an application (one that does is refused), `get-identity` and the SUCI profiles because these are an
- * addition to files that work without them.
+ * without bringing an application (one that does is refused).
  */
 export const SERVICES_TAKEN: ReadonlySet<Service> = new Set<Service>([
   'usim',

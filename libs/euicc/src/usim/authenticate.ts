@@ -1,8 +1,9 @@
 import { authenticateAsUsim, gsmCipherKey, gsmResponse, type UsimAuthentication } from '@tegata/aka';
 import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
 import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
-import type { FilePath } from '../profile/card-file.ts';
-import { type CommandContext, done, isSatisfied } from './card-session.ts';
+import { type CommandContext, done } from './card-session.ts';
+import { requireUser } from './user-verification.ts';
+import { hasService, USIM_SERVICE } from './usim-services.ts';
 
 /** P2: the context that the challenge belongs to. */
 const GSM_CONTEXT = 0x80;
@@ -10,12 +11,6 @@ const AKA_CONTEXT = 0x81;
 const CHALLENGE_OCTETS = 16;
 const SUCCESS = 0xdb;
 const SYNCHRONISATION_FAILURE = 0xdc;
-/** Services of EF.UST (3GPP TS 31.102 section 4.2.8). */
-const GSM_ACCESS = 27;
-const GSM_SECURITY_CONTEXT = 38;
-const EF_UST = '6F38';
-/** The PIN of the user, where a directory names none. */
-const GLOBAL_PIN = 0x01;
 
 /**
  * AUTHENTICATE of a USIM or ISIM (3GPP TS 31.102 section 7.1.2): the user's PIN must have been verified or be disabled.
@@ -32,7 +27,7 @@ export async function authenticate(context: CommandContext, { p1, p2, data }: Co
   const { functions, accepted, rules } = authentication;
   requireUser(context, application);
   if (p2 === GSM_CONTEXT) {
-    if (!hasService(context, application, GSM_SECURITY_CONTEXT)) {
+    if (!hasService(profile, application, USIM_SERVICE.gsmSecurityContext)) {
       throw new StatusWordError(STATUS_WORD.CONTEXT_NOT_SUPPORTED);
     }
     const [rand] = challenges(data, 1);
@@ -43,7 +38,7 @@ export async function authenticate(context: CommandContext, { p1, p2, data }: Co
   const [rand = data, autn = data] = challenges(data, 2);
   const answer = authenticateAsUsim(functions, accepted, { rand, autn }, rules);
   if (answer.outcome === 'success') await profile.updateSequenceNumbers(application, answer.accepted);
-  return respond(answer, hasService(context, application, GSM_ACCESS));
+  return respond(answer, hasService(profile, application, USIM_SERVICE.gsmAccess));
 }
 
 function respond(answer: UsimAuthentication, withGsmKey: boolean): ResponseApdu {
@@ -58,24 +53,6 @@ function respond(answer: UsimAuthentication, withGsmKey: boolean): ResponseApdu 
       return done(Buffer.concat([Uint8Array.of(SUCCESS), ...values.map(counted)]));
     }
   }
-}
-
-/** The PIN of an application is the global one (01 to 08) that its directory names; 81 and up are for particular files. */
-function requireUser(context: CommandContext, application: FilePath): void {
-  const references = [...(context.profile.tree.get(application)?.file.pinReferences ?? [])];
-  const reference = references.find((candidate) => candidate >= 0x01 && candidate <= 0x08) ?? GLOBAL_PIN;
-  const exists = context.profile.pin(application, reference) !== undefined;
-  if (exists && !isSatisfied(context, application, reference)) {
-    throw new StatusWordError(STATUS_WORD.SECURITY_STATUS_NOT_SATISFIED);
-  }
-}
-
-/** Whether EF.UST of the application has the service; a USIM alone has such a table. */
-function hasService({ profile }: CommandContext, application: FilePath, service: number): boolean {
-  const table = profile.tree.child(application, EF_UST);
-  if (table === undefined) return false;
-  const octet = profile.content(table.path)[(service - 1) >> 3] ?? 0;
-  return (octet & (1 << ((service - 1) & 7))) !== 0;
 }
 
 /** Values of 16 octets, each after its length. */

@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly channel: LogicalChannel;
   /** identifiers of the PINs that were verified since the reset */
   readonly verified: Set<string>;
+  /** octets of a cryptographic source */
+  readonly random: (octets: number) => Uint8Array;
 }
 
 export type CommandHandler = (context: CommandContext, command: CommandApdu) => Promise<ResponseApdu> | ResponseApdu;

@@ -189,8 +189,4 @@ describeWithVectors('files of a profile', () => {
       expect(await statusWord(card, '80DB008003 8001 11')).toBe('6982');
     });
   });
-
-  it('do not let the USIM compute a SUCI: the terminal is told that it has to', async () => {
-    expect(await statusWord(card, '8078000100')).toBe('6985');
-  });
 });

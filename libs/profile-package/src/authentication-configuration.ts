@@ -54,13 +54,20 @@ export function authenticationConfiguration(profile: InstalledProfile, path: str
  *
  * @throws ProfilePackageError `CODE_MISSING`
  */
-export function algorithmOf(profile: InstalledProfile, { algoConfiguration }: AkaParameter): AlgoParameter {
+export function algorithmOf(profile: InstalledProfile, parameter: AkaParameter): AlgoParameter {
+  const { algoConfiguration } = parameter;
   if (algoConfiguration.kind === 'algoParameter') return algoConfiguration.value;
-  const source = profile.fileSystem.application(algoConfiguration.value.mappingSource);
-  const lender = source && profile.authentication.get(source.path)?.algoConfiguration;
+  const path = lenderOf(profile, parameter);
+  const lender = path === undefined ? undefined : profile.authentication.get(path)?.algoConfiguration;
   if (lender?.kind !== 'algoParameter')
     throw new ProfilePackageError('CODE_MISSING', 'the keys to share are not there');
   return lender.value;
+}
+
+/** Path of the application whose keys another one borrows; undefined where the keys are its own. */
+export function lenderOf(profile: InstalledProfile, { algoConfiguration }: AkaParameter): string | undefined {
+  if (algoConfiguration.kind === 'algoParameter') return undefined;
+  return profile.fileSystem.application(algoConfiguration.value.mappingSource)?.path;
 }
 
 /**
@@ -72,14 +79,27 @@ export function algorithmOf(profile: InstalledProfile, { algoConfiguration }: Ak
 export function configurationOf(parameter: AkaParameter, algorithm: AlgoParameter): AuthenticationConfiguration {
   const { sqnOptions, sqnDelta, sqnAgeLimit, sqnInit } = parameter;
   const options = sqnOptions?.[0] ?? SQN_OPTIONS_DEFAULT;
+  const delta = limit(sqnDelta);
+  const ageLimit = limit(sqnAgeLimit);
+  // The test algorithm ignores them: a network simulator may begin anywhere.
+  const limited = algorithm.algorithmID !== ALGORITHM.usimTestAlgorithm;
   return {
     functions: functionsOf(algorithm),
     rules: {
-      ...((options & WRAP_AROUND) !== 0 && { delta: limit(sqnDelta) }),
-      ...((options & AGE_LIMIT) !== 0 && { ageLimit: limit(sqnAgeLimit) }),
+      ...(limited && (options & WRAP_AROUND) !== 0 && { delta }),
+      ...(limited && (options & AGE_LIMIT) !== 0 && { ageLimit }),
     },
     accepted: sqnInit === undefined ? NO_SEQUENCE_NUMBERS : sqnInit.map(sequenceNumber),
   };
+}
+
+/**
+ * How often the algorithm may be run with its key (authCounterMax); undefined for any number, as the test algorithm always has it. A
+ * counter of zero would make a profile that can never attach, so that it is read as none.
+ */
+export function authenticationLimit({ algorithmID, authCounterMax }: AlgoParameter): number | undefined {
+  if (authCounterMax === undefined || algorithmID === ALGORITHM.usimTestAlgorithm) return undefined;
+  return Buffer.from(authCounterMax).readUIntBE(0, 3) || undefined;
 }
 
 function functionsOf({

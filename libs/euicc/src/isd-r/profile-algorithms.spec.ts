@@ -9,10 +9,11 @@ import {
   tuak,
 } from '@tegata/aka';
 import { EUICCInfo2, fromHex, toHex } from '@tegata/rsp';
+import { Euicc } from '../euicc.ts';
 import { selectApplication, statusWord, transmit } from '../testing/modem.ts';
 import { installationOutcome } from '../testing/results.ts';
 import { KI, OPC, packageWithAlgorithm, SUBSCRIPTION } from '../testing/subscription.ts';
-import { newEuicc } from '../testing/test-euicc.ts';
+import { newEuicc, testOptions } from '../testing/test-euicc.ts';
 import { metadataFor, TestSmdp } from '../testing/test-smdp.ts';
 import { describeWithVectors } from '../testing/vectors.ts';
 
@@ -71,6 +72,35 @@ describeWithVectors('a profile authenticates with the algorithm of its package',
       { rotationConstants, xoringConstants: Buffer.concat(constants) },
       milenage({ k: KI, opc: OPC, constants: { rotations: [8, 16, 24, 32, 40], constants: [c1, c2, c3, c4, c5] } }),
     );
+  });
+
+  it('as often as the package says, right or wrong, and no more after a loss of power either', async () => {
+    const { euicc, folder } = await newEuicc();
+    const { iccid } = SUBSCRIPTION;
+    const upp = packageWithAlgorithm({ authCounterMax: Uint8Array.of(0, 0, 3) });
+    expect(installationOutcome(await new TestSmdp().install(euicc, upp, metadataFor(iccid)))).toBe('installed');
+    await euicc.es10c.enableProfile({ kind: 'iccid', value: iccid });
+    const functions = milenage({ k: KI, opc: OPC });
+    const attach = async (card: Euicc, { rand, autn }: { rand: Uint8Array; autn: Uint8Array }) => {
+      await selectApplication(card, 'A0000000871002');
+      await statusWord(card, '002000010831323334FFFFFFFF');
+      return statusWord(card, `0088008122 10${toHex(rand)} 10${toHex(autn)} 00`);
+    };
+    const challenge = () => generateAuthenticationVector(functions, { rand: randomBytes(16), lastSqn: 0n }).vector;
+    const used = challenge();
+    expect(await attach(euicc, used)).toBe('9000');
+    expect(await attach(euicc, used)).toBe('9000');
+    expect(await attach(euicc, { rand: used.rand, autn: new Uint8Array(16) })).toBe('9862');
+    expect(await attach(euicc, challenge())).toBe('6985');
+    folder.powerOn({ names: 'none', writes: 'none' });
+    const again = await Euicc.open(testOptions(folder));
+    expect(await attach(again, challenge())).toBe('6985');
+  });
+
+  it('any number of times where the package sets no limit, or none that lets it work', async () => {
+    for (const authCounterMax of [undefined, new Uint8Array(3)]) {
+      await agrees({ ...(authCounterMax && { authCounterMax }) }, milenage({ k: KI, opc: OPC }));
+    }
   });
 
   it('is refused where sizes have no room in AUTHENTICATE, or keys are no keys of the algorithm', async () => {

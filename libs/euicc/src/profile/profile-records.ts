@@ -2,7 +2,11 @@ import { octets, utf8String } from '@tegata/der';
 import type { Transaction } from '../memory/memory.ts';
 import { recordType } from '../memory/record-type.ts';
 import { ApplicationEntrySchema } from './application-record.ts';
-import { AuthenticationParametersSchema, SequenceNumbersSchema } from './authentication-record.ts';
+import {
+  AuthenticationCountSchema,
+  AuthenticationParametersSchema,
+  SequenceNumbersSchema,
+} from './authentication-record.ts';
 import { CardFileSchema, type FilePath } from './card-file.ts';
 import { PinSchema, PukSchema } from './verification-code.ts';
 
@@ -23,6 +27,8 @@ export const sharedPinsRecord = recordType('profile-shared-pins', utf8String(0x0
 export const pukRecord = recordType('profile-puk', PukSchema);
 /** by path of the ADF */
 export const authenticationRecord = recordType('profile-authentication', AuthenticationParametersSchema);
+/** by path of the ADF whose keys they are */
+export const authenticationCountRecord = recordType('profile-authentication-count', AuthenticationCountSchema);
 /** by path of the ADF */
 export const sequenceNumbersRecord = recordType('profile-sequence-numbers', SequenceNumbersSchema);
 /** by AID, hexadecimal: security domains, remote file management, load packages and applications */
@@ -39,6 +45,7 @@ const ALL = [
   sharedPinsRecord,
   pukRecord,
   authenticationRecord,
+  authenticationCountRecord,
   sequenceNumbersRecord,
   applicationRecord,
   cdmaRecord,

@@ -5,6 +5,7 @@ import {
   type ElementaryFile,
   type FileNode,
   type InstalledProfile,
+  lenderOf,
 } from '@tegata/profile-package';
 import type { Transaction } from '../memory/memory.ts';
 import { storeApplications } from './application-registry.ts';
@@ -72,7 +73,12 @@ export function storeProfile(transaction: Transaction, isdpAid: string, profile:
   for (const [path, parameter] of authentication) {
     const identifier = inProfile(isdpAid, cardPath(path));
     const algorithm = algorithmOf(profile, parameter);
-    transaction.put(authenticationRecord, identifier, { algorithm: algorithm.raw, parameter: parameter.raw });
+    const lender = lenderOf(profile, parameter);
+    transaction.put(authenticationRecord, identifier, {
+      algorithm: algorithm.raw,
+      parameter: parameter.raw,
+      ...(lender !== undefined && { lender: cardPath(lender) }),
+    });
     transaction.put(sequenceNumbersRecord, identifier, configurationOf(parameter, algorithm).accepted);
   }
   storeApplications(transaction, isdpAid, profile);

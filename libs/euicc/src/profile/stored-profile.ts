@@ -1,9 +1,10 @@
 import type { AcceptedSequenceNumbers } from '@tegata/aka';
-import { type AuthenticationConfiguration, configurationOf } from '@tegata/profile-package';
+import { type AuthenticationConfiguration, authenticationLimit, configurationOf } from '@tegata/profile-package';
 import type { Memory } from '../memory/memory.ts';
 import { type FilePath, pathOf } from './card-file.ts';
 import { FileTree, type PlacedFile } from './file-tree.ts';
 import {
+  authenticationCountRecord,
   authenticationRecord,
   contentRecord,
   fileRecord,
@@ -87,6 +88,23 @@ export class StoredProfile {
     if (parameters === undefined) return undefined;
     const accepted = this.memory.require(sequenceNumbersRecord, identifier);
     return { ...configurationOf(parameters.parameter, parameters.algorithm), accepted };
+  }
+
+  /**
+   * Counts a run of the algorithm, in the memory before anything is computed, where the package limits them (authCounterMax). The limit
+   * is one of the key: applications that share it have one count.
+   *
+   * @returns whether it may be run
+   */
+  async countAuthentication(application: FilePath): Promise<boolean> {
+    const parameters = this.memory.require(authenticationRecord, inProfile(this.isdpAid, application));
+    const limit = authenticationLimit(parameters.algorithm);
+    if (limit === undefined) return true;
+    const identifier = inProfile(this.isdpAid, parameters.lender ?? application);
+    const { runs } = this.memory.get(authenticationCountRecord, identifier) ?? { runs: 0 };
+    if (runs >= limit) return false;
+    await this.memory.commit((t) => t.put(authenticationCountRecord, identifier, { runs: runs + 1 }));
+    return true;
   }
 
   async updateSequenceNumbers(application: FilePath, accepted: AcceptedSequenceNumbers): Promise<void> {

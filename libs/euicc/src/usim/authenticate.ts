@@ -1,6 +1,7 @@
 import { authenticateAsUsim, gsmCipherKey, gsmResponse, type UsimAuthentication } from '@tegata/aka';
 import type { CommandApdu, ResponseApdu } from '../card/command-apdu.ts';
 import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
+import type { FilePath } from '../profile/card-file.ts';
 import { type CommandContext, done } from './card-session.ts';
 import { requireUser } from './user-verification.ts';
 import { hasService, USIM_SERVICE } from './usim-services.ts';
@@ -31,14 +32,22 @@ export async function authenticate(context: CommandContext, { p1, p2, data }: Co
       throw new StatusWordError(STATUS_WORD.CONTEXT_NOT_SUPPORTED);
     }
     const [rand] = challenges(data, 1);
+    await count(context, application);
     const { res, ck, ik } = functions.f2345(rand ?? data);
     return done(Buffer.concat([counted(gsmResponse(res)), counted(gsmCipherKey(ck, ik))]));
   }
   if (p2 !== AKA_CONTEXT) throw new StatusWordError(STATUS_WORD.CONTEXT_NOT_SUPPORTED);
   const [rand = data, autn = data] = challenges(data, 2);
+  await count(context, application);
   const answer = authenticateAsUsim(functions, accepted, { rand, autn }, rules);
   if (answer.outcome === 'success') await profile.updateSequenceNumbers(application, answer.accepted);
   return respond(answer, hasService(profile, application, USIM_SERVICE.gsmAccess));
+}
+
+/** The package may say how often its key may be used, whatever comes of it. */
+async function count({ profile }: CommandContext, application: FilePath): Promise<void> {
+  if (!(await profile.countAuthentication(application)))
+    throw new StatusWordError(STATUS_WORD.CONDITIONS_NOT_SATISFIED);
 }
 
 function respond(answer: UsimAuthentication, withGsmKey: boolean): ResponseApdu {

@@ -38,8 +38,9 @@ class Screen extends Writable {
 
   override _write(chunk: unknown, _encoding: BufferEncoding, done: () => void): void {
     this.shown += stripVTControlCharacters(String(chunk));
-    // The hint of how to go without a question is in every one; the line of the answers comes with it.
-    if (String(chunk).includes('(--yes)')) setImmediate(() => this.questioned(this));
+    // The hint of how to go without a question is in every one; the answers to choose from are there until one was chosen.
+    const text = stripVTControlCharacters(String(chunk));
+    if (text.includes('(--yes)') && text.includes('Yes / ')) setImmediate(() => this.questioned(this));
     done();
   }
 }
@@ -52,9 +53,14 @@ class Keyboard extends PassThrough {
   }
 }
 
-/** Runs `tegata` for somebody who answers each question with the next of these keys, and then with Enter. */
-async function runWithKeys(args: readonly string[], keys: readonly string[] = []) {
+/**
+ * Runs `tegata` for somebody who answers each question with the next of these keys, and then with Enter.
+ *
+ * @param early what they type before anything is asked
+ */
+async function runWithKeys(args: readonly string[], keys: readonly string[] = [], early = '') {
   const keyboard = new Keyboard();
+  keyboard.write(early);
   const left = [...keys];
   const screen = new Screen(() => keyboard.write(left.shift() ?? '\r'));
   let stdout = '';
@@ -127,6 +133,27 @@ describe('whoever only presses Enter', () => {
     expect(shown).toMatch(noIsChosen);
     expect(exitCode).toBe(130);
     expect((await run('euicc', 'info', '--json')).stdout).toBe(before);
+  });
+
+  it.each([
+    ['Enter, which a terminal makes a line feed', '\n'],
+    ['Enter and "y"', '\ry'],
+    ['an arrow and blanks', '\u001b[D   '],
+  ])('consents to nothing by %s before the question is there', async (_what, early) => {
+    const { exitCode, shown } = await runWithKeys(['euicc', 'reset', '--profiles', ...options()], [], early);
+    expect(shown).toMatch(noIsChosen);
+    expect(shown).not.toMatch(/(?:●|>) Yes/u);
+    expect(exitCode).toBe(130);
+    expect((await run('profile', 'list')).stdout).toContain(iccid);
+  });
+
+  it('can move to "Yes" and back, and is not moved by line feeds', async () => {
+    const { exitCode, shown } = await runWithKeys(
+      ['euicc', 'reset', '--profiles', ...options()],
+      ['\n\u001b[D\u001b[C\r'],
+    );
+    expect(shown).toMatch(/(?:●|>) Yes/u);
+    expect(exitCode).toBe(130);
   });
 
   it('meets a question of these in every command that has --yes', () => {

@@ -1,18 +1,19 @@
 import type { Readable, Writable } from 'node:stream';
 import { TerminalError } from '../terminal-error.ts';
+import { FreshKeys, type Keyboard } from './fresh-keys.ts';
 
 /** Asks the user. Every question throws INPUT_NEEDED where nobody can answer, and INTERRUPTED when the user gives up. */
 export interface Prompts {
   readonly possible: boolean;
   text(message: string, check?: (value: string) => string | undefined): Promise<string>;
   secret(message: string, check?: (value: string) => string | undefined): Promise<string>;
-  /** Whether the user agrees. "No" until they choose otherwise: Enter alone consents to nothing. */
+  /** Whether the user agrees. "No" until they choose otherwise: Enter alone consents to nothing, nor do keys pressed before the question. */
   confirm(message: string): Promise<boolean>;
 }
 
 /** Where questions are shown and answered. */
 export interface Screen {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly input: Keyboard;
   /** Where progress goes too, so that standard output has nothing but results. */
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
@@ -20,12 +21,12 @@ export interface Screen {
 /** Questions on the user's screen; what is asked for is said to be missing where nobody can answer. */
 export class ScreenPrompts implements Prompts {
   readonly possible: boolean;
-  readonly #screen: { readonly input: Readable; readonly output: Writable };
+  readonly #screen: { readonly input: Keyboard & Readable; readonly output: Writable };
 
   /** @param silent whether nothing may be asked, such as where a program reads the output */
   constructor({ input, output }: Screen, silent: boolean) {
     this.possible = input.isTTY === true && output.isTTY === true && !silent;
-    this.#screen = { input: input as Readable, output: output as Writable };
+    this.#screen = { input: input as Keyboard & Readable, output: output as Writable };
   }
 
   async text(message: string, check?: (value: string) => string | undefined): Promise<string> {
@@ -40,7 +41,12 @@ export class ScreenPrompts implements Prompts {
 
   async confirm(message: string): Promise<boolean> {
     const { confirm } = await this.#clack(message);
-    return answered(await confirm({ message, ...this.#screen, initialValue: false }));
+    const input = await FreshKeys.of(this.#screen.input);
+    try {
+      return answered(await confirm({ message, ...this.#screen, input, initialValue: false }));
+    } finally {
+      input.done();
+    }
   }
 
   async #clack(message: string) {

@@ -16,42 +16,48 @@ const cancel = statement(`
   WHERE iccid = $2 AND state = ANY($3::profile_state[]) AND contract_id IS NULL
     AND eid IS NOT DISTINCT FROM $4 AND matching_id IS NOT DISTINCT FROM $5`);
 
+const find = statement(`
+  SELECT state, eid, matching_id AS "matchingId", smds_address IS NOT NULL AS announced, contract_id IS NOT NULL AS contracted
+  FROM profile WHERE iccid = $1`);
+
 /**
  * ES2+.CancelOrder (SGP.22 section 5.3.3): the order is forgotten, with its event and its sessions; the profile is free again
  * or withdrawn.
  */
-export async function cancelOrder(
-  context: SmDpContext,
-  { iccid, eid, matchingId, finalProfileStatusIndicator }: CancelOrderRequest,
-): Promise<CancelOrderResponse> {
-  const { database } = context;
+export async function cancelOrder(context: SmDpContext, request: CancelOrderRequest): Promise<CancelOrderResponse> {
+  const { iccid } = request;
+  for (;;) {
+    const order = await cancellableOrder(context, request);
+    const available = request.finalProfileStatusIndicator === FinalProfileStatusIndicator.AVAILABLE;
+    const cancelled = await context.database.change(cancel, [
+      available ? 'AVAILABLE' : 'UNAVAILABLE',
+      iccid,
+      sourcesOf('cancel'),
+      order.eid,
+      order.matchingId,
+    ]);
+    // Changed in between, such as bound to the first eUICC that asked for it: it is for its new state to say.
+    if (cancelled === 0) continue;
+    if (order.announced) await settleEvents(context, iccid);
+    return {};
+  }
+}
+
+/** @throws RspRefusal 8.2.1/3.9, 8.1.1/3.1, 8.2.6/3.8, 8.2.1/1.2. */
+async function cancellableOrder({ database }: SmDpContext, { iccid, eid, matchingId }: CancelOrderRequest) {
   const [order] = await database.query<{
     state: ProfileState;
     eid: string | null;
     matchingId: string | null;
     announced: boolean;
     contracted: boolean;
-  }>(
-    `SELECT state, eid, matching_id AS "matchingId", smds_address IS NOT NULL AS announced,
-       contract_id IS NOT NULL AS contracted FROM profile WHERE iccid = $1`,
-    [iccid],
-  );
+  }>(find, [iccid]);
   if (!order) throw new RspRefusal('ICCID_UNKNOWN', { subjectIdentifier: iccid });
   if (eid && order.eid !== eid) throw new RspRefusal('EID_ALREADY_ASSOCIATED');
   if (matchingId && order.matchingId !== matchingId) throw new RspRefusal('MATCHING_ID_REFUSED');
-  const available = finalProfileStatusIndicator === FinalProfileStatusIndicator.AVAILABLE;
   // A profile made for a contract ends with its contract, not by an order.
-  const cancelled =
-    canStart('cancel', order.state) &&
-    !order.contracted &&
-    (await database.change(cancel, [
-      available ? 'AVAILABLE' : 'UNAVAILABLE',
-      iccid,
-      sourcesOf('cancel'),
-      order.eid,
-      order.matchingId,
-    ])) === 1;
-  if (!cancelled) throw new RspRefusal('ICCID_NOT_ALLOWED', { subjectIdentifier: iccid });
-  if (order.announced) await settleEvents(context, iccid);
-  return {};
+  if (!canStart('cancel', order.state) || order.contracted) {
+    throw new RspRefusal('ICCID_NOT_ALLOWED', { subjectIdentifier: iccid });
+  }
+  return order;
 }

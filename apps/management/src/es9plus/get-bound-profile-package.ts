@@ -29,7 +29,7 @@ interface DeliveryRow extends SessionRow, OfferedProfile {
   readonly euiccOtpk: Buffer | null;
   readonly boundHead: Buffer | null;
   readonly profileState: ProfileState;
-  /** Whether the order is still bound to the eUICC of the session. */
+  /** Whether the order is still bound to the eUICC of the session, and in time. */
   readonly own: boolean;
   readonly errorReason: OrderErrorReason | null;
 }
@@ -38,7 +38,7 @@ type Delivery = AuthenticatedSession<DeliveryRow>;
 
 const find = statement(`
   SELECT ${sessionColumns}, s.expires_at > $2 AS open, s.euicc_otpk AS "euiccOtpk", s.bound_head AS "boundHead",
-    p.state AS "profileState", p.eid = s.eid AS own, p.error_reason AS "errorReason", ${offeredColumns}
+    p.state AS "profileState", (p.eid = s.eid AND (p.expires_at IS NULL OR p.expires_at > $2)) AS own, p.error_reason AS "errorReason", ${offeredColumns}
   FROM rsp_session s JOIN profile p ON p.iccid = s.iccid LEFT JOIN contract c ON c.id = p.contract_id
   WHERE s.transaction_id = $1`);
 

@@ -5,7 +5,7 @@ import { fetchCertificateStatus } from './contract-desk/certificate-status.ts';
 import { tellOperator } from './es2plus/download-progress.ts';
 import { settleEvents } from './es2plus/smds-events.ts';
 import { expireOrders } from './es9plus/end-order.ts';
-import type { Contract } from './generated/client.ts';
+import { type Contract, ContractState } from './generated/client.ts';
 import { attemptLifetimeMs } from './network-access/authentication-vector.ts';
 import { withdrawProfile } from './profile/withdraw-profile.ts';
 
@@ -19,6 +19,9 @@ const contractsInMotion: Contract['state'][] = [
   'IDENTITY_ESTABLISHED',
   'PROFILE_GENERATED',
 ];
+const over: Contract['state'][] = ['INSTALLED', 'REFUSED', 'EXPIRED', 'CANCELLED'];
+/** Named one by one, as an index can find them. */
+const openContracts = Object.values(ContractState).filter((state) => !over.includes(state));
 /** Rows handled in one round. */
 const batch = 50;
 
@@ -32,7 +35,7 @@ export async function upkeep(context: ManagementContext): Promise<void> {
   await forgetAttempts(context);
 }
 
-async function takeUpContracts(context: ManagementContext): Promise<void> {
+export async function takeUpContracts(context: ManagementContext): Promise<void> {
   const { prisma, clock, logger } = context;
   const left = await prisma.contract.findMany({
     where: {
@@ -51,10 +54,10 @@ async function takeUpContracts(context: ManagementContext): Promise<void> {
 const waits = (logger: Logger, contractId: string, error: unknown) =>
   logger.warn({ contractId, reason: (error as { reason?: string }).reason ?? 'FAILED' }, 'contract waits');
 
-async function lapseContracts(context: ManagementContext): Promise<void> {
+export async function lapseContracts(context: ManagementContext): Promise<void> {
   const { prisma, clock } = context;
   const lapsed = await prisma.contract.updateManyAndReturn({
-    where: { state: { notIn: ['INSTALLED', 'REFUSED', 'EXPIRED', 'CANCELLED'] }, expiresAt: { lt: clock() } },
+    where: { state: { in: openContracts }, expiresAt: { lt: clock() } },
     data: { state: 'EXPIRED', nonce: null, sealedDocuments: null, applicant: null, updatedAt: clock() },
     select: { id: true },
   });
@@ -62,7 +65,7 @@ async function lapseContracts(context: ManagementContext): Promise<void> {
 }
 
 /** A vector that was not answered in time is of no use. */
-async function forgetAttempts({ prisma, clock }: ManagementContext): Promise<void> {
+export async function forgetAttempts({ prisma, clock }: ManagementContext): Promise<void> {
   await prisma.akaAttempt.deleteMany({
     where: { createdAt: { lt: new Date(clock().getTime() - attemptLifetimeMs) } },
   });

@@ -2,7 +2,7 @@ import type { DownloadOrderRequest, DownloadOrderResponse } from '@tegata/contra
 import { type Queryable, statement } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
 import type { SmDpContext } from '../context.ts';
-import { sourcesOf } from '../profile/profile-states.ts';
+import { sourcesOf, transitions } from '../profile/profile-states.ts';
 
 /** ES2+.DownloadOrder (SGP.22 section 5.3.1): Available becomes Allocated, or Linked when an EID is given. */
 export function downloadOrder(
@@ -16,10 +16,11 @@ const reserve = statement(`
   UPDATE profile SET state = $1, eid = $2, ordered_at = $3
   WHERE iccid = $4 AND state = ANY($5::profile_state[]) RETURNING iccid`);
 
+/** One state, not a list of one: only so the index has stock in its order. */
 const reserveOfType = statement(`
   UPDATE profile SET state = $1, eid = $2, ordered_at = $3
-  WHERE state = ANY($5::profile_state[]) AND iccid = (
-    SELECT iccid FROM profile WHERE profile_type = $4 AND state = ANY($5::profile_state[])
+  WHERE state = '${transitions.order.from[0]}' AND iccid = (
+    SELECT iccid FROM profile WHERE profile_type = $4 AND state = '${transitions.order.from[0]}'
     ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING iccid`);
 
@@ -44,7 +45,7 @@ export async function reserveProfile(
     });
   }
   for (;;) {
-    const [reserved] = await on.query<{ iccid: string }>(reserveOfType, values);
+    const [reserved] = await on.query<{ iccid: string }>(reserveOfType, values.slice(0, 4));
     if (reserved) return reserved;
     const [stock] = await on.query<{ known: boolean; free: boolean }>(
       `SELECT EXISTS (SELECT FROM profile WHERE profile_type = $1) AS known,

@@ -1,7 +1,8 @@
 import { ErrorReason } from '@tegata/rsp';
 import { eid } from '@tegata/x509/testing';
 import { tellOperator } from '../es2plus/download-progress.ts';
-import { codesOf, Downloads } from '../testing/downloads.ts';
+import { listNotifications } from '../profile-orders/read-orders.ts';
+import { codesOf, Downloads, otherEid } from '../testing/downloads.ts';
 
 describe.each([
   { servedBy: 'one process', remembers: true },
@@ -58,6 +59,22 @@ describe.each([
     await downloads.report(downloads.resultOf({ ...offer, euicc: downloads.other }, iccid));
     expect(await downloads.profile(iccid)).toMatchObject({ state: 'DOWNLOADED' });
     expect(await downloads.test.context.prisma.notification.count({ where: { iccid } })).toBe(0);
+  });
+
+  it('are listed newest first, page by page, however many there are', async () => {
+    const { context } = downloads.test;
+    const listed = { eid: otherEid, event: 'install', iccid: '8981001', octets: new Uint8Array(), outcome: 'ok' };
+    for (let number = 1; number <= 12; number++) {
+      await context.prisma.notification.create({ data: { ...listed, seqNumber: number, digest: new Uint8Array(1) } });
+    }
+    const found: number[] = [];
+    let pageToken = '';
+    do {
+      const page = await listNotifications(context, { pageSize: 5, pageToken, eid: otherEid, iccid: '' });
+      found.push(...page.notifications.map(({ seqNumber }) => seqNumber));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+    expect(found).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
   });
 
   it('are told to the operator, later where it does not listen, and once', async () => {

@@ -24,7 +24,7 @@ export const orderColumns = `
   p.default_order AS "defaultOrder", p.event_id AS "eventId", p.smds_address AS "smdsAddress",
   p.confirmation_code_hash IS NOT NULL AS "confirmationCodeRequired", p.confirmation_tries_left AS "confirmationTriesLeft",
   p.download_tries_left AS "downloadTriesLeft", p.expires_at AS "expiresAt", p.created_at AS "createdAt",
-  EXISTS (SELECT FROM smds_event e WHERE e.iccid = p.iccid AND e.eid = p.eid AND e.wanted AND e.settled)
+  (SELECT true FROM smds_event e WHERE e.iccid = p.iccid AND e.eid = p.eid AND e.wanted AND e.settled LIMIT 1) IS NOT NULL
     AS "eventRegistered"`;
 
 /** A row of these columns. */

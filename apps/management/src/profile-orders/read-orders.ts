@@ -117,6 +117,13 @@ export async function listNotifications(
   { pageSize, pageToken, eid, iccid }: ListNotificationsRequest,
 ): Promise<ListNotificationsResponse> {
   const take = pageSize || defaultPageSize;
+  const conditions = ['true'];
+  const values: unknown[] = [];
+  const restrict = (condition: string, value: unknown) => conditions.push(`${condition} $${values.push(value)}`);
+  if (/^\d{1,18}$/.test(pageToken)) restrict('place <', pageToken);
+  if (eid) restrict('eid =', eid);
+  if (iccid) restrict('iccid =', iccid);
+  values.push(take);
   const rows = await database.query<{
     eid: string;
     seqNumber: number;
@@ -128,10 +135,8 @@ export async function listNotifications(
     place: string;
   }>(
     `SELECT eid, seq_number AS "seqNumber", event, iccid, outcome, octets, received_at AS "receivedAt", place::text
-     FROM notification
-     WHERE ($1 = '' OR place < $1::bigint) AND ($2 = '' OR eid = $2) AND ($3 = '' OR iccid = $3)
-     ORDER BY place DESC LIMIT $4`,
-    [/^\d{1,18}$/.test(pageToken) ? pageToken : '', eid, iccid, take],
+     FROM notification n WHERE ${conditions.join(' AND ')} ORDER BY n.place DESC LIMIT $${values.length}`,
+    values,
   );
   return {
     notifications: rows.map((row) => ({

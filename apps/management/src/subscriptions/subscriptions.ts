@@ -31,6 +31,9 @@ const show = ({ imsi, msisdn, iccid, active, profile, createdAt }: SubscriptionW
 
 const defaultPageSize = 50;
 
+/** Where a page begins: a condition that the index of times begins at, which Prisma's own cursor is not. */
+const after = ({ createdAt }: { createdAt: Date }) => ({ createdAt: { lte: createdAt } });
+
 /** The operator's view of subscriptions and contracts. Keys, PINs and applicants are never in it. */
 export function subscriptions(context: ManagementContext) {
   const { prisma } = context;
@@ -42,8 +45,11 @@ export function subscriptions(context: ManagementContext) {
 
     async listSubscriptions({ pageSize, pageToken }: ListSubscriptionsRequest): Promise<ListSubscriptionsResponse> {
       const take = pageSize || defaultPageSize;
+      const last = pageToken ? await prisma.subscription.findUnique({ where: { imsi: pageToken } }) : null;
       const rows = await prisma.subscription.findMany({
-        ...(pageToken && { cursor: { imsi: pageToken }, skip: 1 }),
+        ...(last && {
+          where: { ...after(last), OR: [{ createdAt: { lt: last.createdAt } }, { imsi: { lt: last.imsi } }] },
+        }),
         take,
         orderBy: [{ createdAt: 'desc' }, { imsi: 'desc' }],
         include,
@@ -60,9 +66,11 @@ export function subscriptions(context: ManagementContext) {
 
     async listContracts({ pageSize, pageToken }: ListContractsRequest): Promise<ListContractsResponse> {
       const take = pageSize || defaultPageSize;
-      const known = isUuid(pageToken);
+      const last = isUuid(pageToken) ? await prisma.contract.findUnique({ where: { id: pageToken } }) : null;
       const rows = await prisma.contract.findMany({
-        ...(known && { cursor: { id: pageToken }, skip: 1 }),
+        ...(last && {
+          where: { ...after(last), OR: [{ createdAt: { lt: last.createdAt } }, { id: { lt: last.id } }] },
+        }),
         take,
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         select: { id: true, state: true, byCertificate: true, createdAt: true, profile: { select: { iccid: true } } },

@@ -101,8 +101,8 @@ export class Downloads {
   }
 
   /** @param remembers whether one process serves all steps, or each step another replica */
-  static async create(remembers = true, more: Partial<SmDpContext> = {}): Promise<Downloads> {
-    const [test, ci] = await Promise.all([createTestContext(more), newTestCi()]);
+  static async create(remembers = true, more: Partial<SmDpContext> = {}, settings = ''): Promise<Downloads> {
+    const [test, ci] = await Promise.all([createTestContext(more, settings), newTestCi()]);
     const credential = async (role: 'DPauth' | 'DPpb') => {
       const key = testKey(ci.certificate.curve);
       return { certificate: await issueServer(role, key, ci), signer: signerWith(key) };

@@ -48,10 +48,14 @@ export const smdsAddress = 'smds.tegata.example';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Makes one with the migrations applied. */
-export async function createTestContext(more: Partial<SmDpContext> = {}): Promise<TestContext> {
+/**
+ * Makes one with the migrations applied.
+ * @param settings of every connection, as `-c name=value`
+ */
+export async function createTestContext(more: Partial<SmDpContext> = {}, settings = ''): Promise<TestContext> {
   const test = await createTestDatabase(resolve(import.meta.dirname, '../../prisma/migrations'));
-  const database = new Database({ url: test.url, applicationName: 'spec', maxConnections: 8 });
+  const url = settings ? `${test.url}?options=${encodeURIComponent(settings)}` : test.url;
+  const database = new Database({ url, applicationName: 'spec', maxConnections: 8 });
   const prisma = createPrisma(PrismaClient, database);
   const smds = new EventKeeper();
   const time = { now: new Date('2026-11-22T12:00:00Z') };

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { type ConnectionOptions, connectionSettings } from './connection-settings.ts';
 import { DatabaseError } from './database-error.ts';
 import { databaseErrorOf, rethrowDatabaseError } from './error-mapping.ts';
+import { retrying } from './retry.ts';
 import { type Queryable, query, type Row, type Statement } from './statement.ts';
 import { runTransaction, type TransactionOptions } from './transaction.ts';
 
@@ -36,14 +37,14 @@ export class Database implements Queryable {
     });
   }
 
-  /** Rows of one statement. */
+  /** Rows of one statement. It runs again when it and another one waited for each other's rows: it has done nothing then. */
   async query<R extends Row>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
-    return (await query<R>(this.pool, statement, values)).rows;
+    return (await retrying(() => query<R>(this.pool, statement, values), {})).rows;
   }
 
   /** Number of rows that one statement inserted, updated or deleted. */
   async change(statement: Statement, values: readonly unknown[] = []): Promise<number> {
-    return (await query(this.pool, statement, values)).rowCount ?? 0;
+    return (await retrying(() => query(this.pool, statement, values), {})).rowCount ?? 0;
   }
 
   /**

@@ -64,6 +64,21 @@ describe('a transaction', () => {
     expect(await balance()).toBe(4);
   });
 
+  it('of a single statement runs again after a deadlock, too', async () => {
+    await database.change('CREATE SEQUENCE met');
+    await database.change(`
+      CREATE FUNCTION take_both(one int, other int) RETURNS int LANGUAGE plpgsql AS $$
+        BEGIN
+          UPDATE account SET n = n + 1 WHERE id = one;
+          PERFORM nextval('met');
+          WHILE (SELECT last_value FROM met) < 2 LOOP PERFORM pg_sleep(0.001); END LOOP;
+          UPDATE account SET n = n + 1 WHERE id = other;
+          RETURN 1;
+        END $$`);
+    await Promise.all([database.query('SELECT take_both(1, 2)'), database.query('SELECT take_both(2, 1)')]);
+    expect(await database.query('SELECT n FROM account ORDER BY id')).toEqual([{ n: 2 }, { n: 2 }]);
+  });
+
   it('gives up after the attempts it was given', async () => {
     let runs = 0;
     const hopeless = database.transaction(

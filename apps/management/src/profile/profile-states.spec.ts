@@ -280,7 +280,7 @@ describe('any story of two orders and two eUICCs', () => {
 
   // The same stories each time; other ones with TEGATA_STORIES and TEGATA_STORY_SEED.
   const runs = {
-    numRuns: Number(process.env.TEGATA_STORIES ?? 8),
+    numRuns: Number(process.env.TEGATA_STORIES ?? 6),
     seed: Number(process.env.TEGATA_STORY_SEED ?? 22),
     // A race is not the same a second time: a shorter story would tell another one.
     endOnFailure: true,

@@ -84,8 +84,10 @@ function readTitle(title: string): void {
   const motion = asked.find(([, words]) => words.test(title))?.[0];
   if (motion === undefined || shown === undefined) return;
   // After a motion the person looks straight. As many as the page takes, so that none is left for what is asked next.
-  const all = [...shown[motion], ...shown.straight, ...shown.straight];
-  waiting = all.slice(0, motion === 'straight' ? 4 : 8);
+  const { [motion]: moves, straight } = shown;
+  const count = motion === 'straight' ? 4 : 8;
+  const rest = Array.from({ length: count }, (_, k) => straight[k % straight.length]!);
+  waiting = [...moves, ...rest].slice(0, count);
   next();
 }
 

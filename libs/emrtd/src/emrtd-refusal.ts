@@ -21,6 +21,8 @@ export type EmrtdRefusalCode =
   | 'DATA_GROUP_ALTERED'
   /** EF.SOD has no digest of a data group that is needed */
   | 'DATA_GROUP_NOT_SIGNED'
+  /** the chip did not answer the challenge with the key that its state has signed: the data are a copy */
+  | 'CHIP_NOT_GENUINE'
   /** the machine readable zone of DG1 has a wrong check digit or no dates */
   | 'CHIP_MRZ_UNSOUND'
   /** the document is past its expiry date */

@@ -1,3 +1,8 @@
+export {
+  type ChallengeBinding,
+  challengeOctets,
+  chipChallenge,
+} from './active-authentication/active-authentication.ts';
 export * from './chip-access/index.ts';
 export { EmrtdRefusal, type EmrtdRefusalCode } from './emrtd-refusal.ts';
 export { type FacialImage, readDataGroup1 } from './lds/index.ts';
@@ -15,4 +20,4 @@ export {
 } from './mrz/index.ts';
 export { type CscaSettings, CscaTrust } from './passive-authentication/csca-trust.ts';
 export { refusalSentences } from './refusal-sentences.ts';
-export { type ChipFiles, type VerifiedChip, verifyChip } from './verify-chip.ts';
+export { type ChipAnswer, type ChipFiles, type CloneDetection, type VerifiedChip, verifyChip } from './verify-chip.ts';

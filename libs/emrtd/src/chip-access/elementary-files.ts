@@ -6,6 +6,8 @@ export const elementaryFiles = {
   com: { id: 0x011e, name: 'EF.COM', maximum: 1_024 },
   sod: { id: 0x011d, name: 'EF.SOD', maximum: 65_536 },
   dg1: { id: 0x0101, name: 'EF.DG1', maximum: 256 },
+  dg14: { id: 0x010e, name: 'EF.DG14', maximum: 4_096 },
+  dg15: { id: 0x010f, name: 'EF.DG15', maximum: 4_096 },
   dg2: { id: 0x0102, name: 'EF.DG2', maximum: 1_048_576 },
 } as const;
 export type ElementaryFile = (typeof elementaryFiles)[keyof typeof elementaryFiles];

@@ -11,4 +11,4 @@ export {
 } from './apdu.ts';
 export { ChipAccessError, type ChipAccessErrorCode } from './chip-access-error.ts';
 export type { ChipPassword } from './chip-password.ts';
-export { type ChipReading, type ChipReadingOptions, readChip } from './read-chip.ts';
+export { type ChipReading, type ChipReadingOptions, challengeChip, readChip } from './read-chip.ts';

@@ -1,6 +1,6 @@
 import { EmrtdRefusal } from '../emrtd-refusal.ts';
 import type { ChipFiles } from '../verify-chip.ts';
-import { type CardChannel, type CardTransport, openChannel, statusWordText } from './apdu.ts';
+import { type CardChannel, type CardTransport, openChannel, shortLengths, statusWordText } from './apdu.ts';
 import { basicAccessControl } from './basic-access-control.ts';
 import { ChipAccessError } from './chip-access-error.ts';
 import { type ChipPassword, mrzInformation } from './chip-password.ts';
@@ -41,6 +41,63 @@ export async function readChip(
   password: ChipPassword,
   { random, onProgress }: ChipReadingOptions,
 ): Promise<ChipReading> {
+  const { channel, access, largest } = await openApplication(transport, password, { random, onProgress });
+  const chunkOctets = Math.max(shortChunk, Math.min(longestChunk, largest - protection));
+  const options = { chunkOctets, onProgress };
+  const read = (file: ElementaryFile) => readFileOf(channel, file, options);
+  await read(elementaryFiles.com);
+  const [dg14, dg15] = [
+    await readFileIfThere(channel, elementaryFiles.dg14, options),
+    await readFileIfThere(channel, elementaryFiles.dg15, options),
+  ];
+  const files = {
+    sod: await read(elementaryFiles.sod),
+    dg1: await read(elementaryFiles.dg1),
+    dg2: await read(elementaryFiles.dg2),
+    ...(dg14 && { dg14 }),
+    ...(dg15 && { dg15 }),
+  };
+  return { files, access };
+}
+
+/** Octets of the longest answer to a challenge: RSA of 4096 bits. */
+const longestAnswer = 512;
+
+/**
+ * Has the chip of a document answer a challenge (active authentication, ICAO 9303-11 section 6.1), in a session of its own.
+ *
+ * @param challenge 8 octets
+ * @returns its signature, which `verifyChip` verifies
+ * @throws ChipAccessError
+ */
+export async function challengeChip(
+  transport: CardTransport,
+  password: ChipPassword,
+  challenge: Uint8Array,
+  { random }: ChipReadingOptions,
+): Promise<Uint8Array> {
+  const { channel, largest } = await openApplication(transport, password, { random });
+  const command = { cla: 0, ins: 0x88, p1: 0, p2: 0, data: challenge };
+  const expected = largest > shortLengths.expected ? longestAnswer : shortLengths.expected;
+  const { data, statusWord } = await channel.send({ ...command, expected });
+  if (statusWord === 0x9000 && data.length > 0) return data;
+  const message = `the chip does not answer a challenge, status word ${statusWordText(statusWord)}`;
+  throw new ChipAccessError('CHIP_RESPONSE_UNEXPECTED', message);
+}
+
+/** A chip that has let the terminal in. */
+interface OpenApplication {
+  readonly channel: CardChannel;
+  readonly access: ChipReading['access'];
+  /** most octets of a response */
+  readonly largest: number;
+}
+
+async function openApplication(
+  transport: CardTransport,
+  password: ChipPassword,
+  { random, onProgress }: ChipReadingOptions,
+): Promise<OpenApplication> {
   const open = openChannel(transport);
   const short = { chunkOctets: shortChunk, onProgress };
   // Some chips have no master file to select, and are in it anyway.
@@ -52,16 +109,8 @@ export async function readChip(
     ? new SecureMessaging(transport, await pace(transport, protocol, password, random))
     : undefined;
   await selectApplication(channel ?? open);
-  const protectedChannel = channel ?? (await accessWithBac(transport, password, random));
-  const chunkOctets = Math.max(shortChunk, Math.min(longestChunk, largest - protection));
-  const read = (file: ElementaryFile) => readFileOf(protectedChannel, file, { chunkOctets, onProgress });
-  await read(elementaryFiles.com);
-  const files = {
-    sod: await read(elementaryFiles.sod),
-    dg1: await read(elementaryFiles.dg1),
-    dg2: await read(elementaryFiles.dg2),
-  };
-  return { files, access: protocol ? 'PACE' : 'BAC' };
+  if (channel) return { channel, access: 'PACE', largest };
+  return { channel: await accessWithBac(transport, password, random), access: 'BAC', largest };
 }
 
 async function accessWithBac(

@@ -10,7 +10,7 @@ const SecurityInfo = sequence(0x30, {
   required: anyObject,
   optional: optional(anyObject),
 });
-const SecurityInfos = sequenceOf(0x31, SecurityInfo, 0, 64);
+export const SecurityInfos = sequenceOf(0x31, SecurityInfo, 0, 64);
 /** PACEInfo, section 9.2.1. */
 const PaceInfo = sequence(0x30, {
   protocol: objectIdentifier(0x06),

@@ -32,13 +32,16 @@ export function masterFile(offered: readonly OfferedPace[], largest: number): Fi
 }
 
 /** What is in the application of the document: EF.COM lists the data groups that are there. */
-export function documentFiles({ sod, dg1, dg2 }: ChipFiles): FileSystem {
+export function documentFiles({ sod, dg1, dg2, dg14, dg15 }: ChipFiles): FileSystem {
   const text = (tag: number, value: string) => encodeTlv(tag, Buffer.from(value, 'latin1'));
-  const com = encodeTlv(0x60, text(0x5f01, '0107'), text(0x5f36, '040000'), encodeTlv(0x5c, Buffer.of(0x61, 0x75)));
+  const present = Buffer.of(0x61, 0x75, ...(dg14 ? [0x6e] : []), ...(dg15 ? [0x6f] : []));
+  const com = encodeTlv(0x60, text(0x5f01, '0107'), text(0x5f36, '040000'), encodeTlv(0x5c, present));
   return new Map([
     [elementaryFiles.com.id, com],
     [elementaryFiles.sod.id, sod],
     [elementaryFiles.dg1.id, dg1],
     [elementaryFiles.dg2.id, dg2],
+    ...(dg14 ? ([[elementaryFiles.dg14.id, dg14]] as const) : []),
+    ...(dg15 ? ([[elementaryFiles.dg15.id, dg15]] as const) : []),
   ]);
 }

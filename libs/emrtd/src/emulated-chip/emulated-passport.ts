@@ -1,4 +1,5 @@
 import { DerError, encodeTlv, parseTlv, type Tlv } from '@tegata/der';
+import { challengeOctets } from '../active-authentication/active-authentication.ts';
 import {
   type CardTransport,
   type CommandApdu,
@@ -11,6 +12,7 @@ import { elementaryFiles, emrtdApplication } from '../chip-access/elementary-fil
 import type { SessionKeys } from '../chip-access/secure-messaging.ts';
 import { type PaceProtocol, readCardAccess } from '../chip-access/security-infos.ts';
 import type { ChipFiles } from '../verify-chip.ts';
+import { answerChallenge, type ChipKey } from './chip-answer.ts';
 import { ChipBac } from './chip-bac.ts';
 import { documentFiles, type FileSystem, masterFile, type OfferedPace } from './chip-files.ts';
 import { ChipMessaging } from './chip-messaging.ts';
@@ -26,6 +28,8 @@ export interface EmulatedPassportOptions {
   readonly pace?: readonly OfferedPace[];
   /** whether it can do BAC, as all could once */
   readonly bac?: boolean;
+  /** key by which it answers challenges; absent: it can't, as a copy of its files can't */
+  readonly key?: ChipKey | undefined;
   /** most octets of a response, 256 for a chip with short lengths only */
   readonly largestResponse?: number;
   readonly random: (octets: number) => Uint8Array;
@@ -103,6 +107,8 @@ export class EmulatedPassport implements CardTransport {
         return p1 < 0x80 ? this.read(p1 * 0x100 + p2, expected) : status(0x6a86);
       case 0xb1:
         return this.readFar(data, expected);
+      case 0x88:
+        return this.authenticateInternally(data);
       case 0x22:
         return p1 === 0xc1 && p2 === 0xa4 ? this.choosePace(data) : status(0x6a86);
       case 0x86:
@@ -184,6 +190,14 @@ export class EmulatedPassport implements CardTransport {
     const { response, keys } = this.bac.externalAuthenticate(token);
     if (keys) this.begin(keys);
     return response;
+  }
+
+  private authenticateInternally(challenge: Uint8Array): ResponseApdu {
+    const { key, random } = this.options;
+    if (!key) return status(0x6d00);
+    if (!this.session || !this.inApplication) return status(0x6982);
+    if (challenge.length !== challengeOctets) return status(0x6700);
+    return { data: answerChallenge(key, challenge, random), statusWord: 0x9000 };
   }
 
   private begin(keys: SessionKeys): void {

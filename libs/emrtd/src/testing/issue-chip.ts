@@ -1,5 +1,6 @@
-import { constants, createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { constants, createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { encodeInteger, encodeObjectIdentifier, encodeTlv } from '@tegata/der';
+import type { ChipKey } from '../emulated-chip/chip-answer.ts';
 import { checkDigit } from '../mrz/index.ts';
 import { time } from '../passive-authentication/time.ts';
 import type { ChipFiles } from '../verify-chip.ts';
@@ -295,19 +296,64 @@ export function securityObject(country: TestCountry, options: TestSodOptions): U
   return encodeTlv(0x77, encodeTlv(0x30, object('1.2.840.113549.1.7.2'), encodeTlv(0xa0, signedData)));
 }
 
+/** What a chip is issued with. */
+export interface TestChip {
+  readonly holder?: TestHolder;
+  readonly picture?: Uint8Array;
+  /** key by which it is to answer challenges */
+  readonly key?: ChipKey;
+}
+
 /** The files of a chip that a country issues to a holder. */
 export function issueChip(
   country: TestCountry,
-  { holder = testHolder, picture = smallPicture }: { readonly holder?: TestHolder; readonly picture?: Uint8Array } = {},
+  { holder = testHolder, picture = smallPicture, key }: TestChip = {},
 ): ChipFiles {
   const dg1 = dataGroup1(testPassportMrz(holder));
   const dg2 = dataGroup2(picture);
+  const answering = key ? { dg14: dataGroup14(key), dg15: dataGroup15(key) } : {};
   const groups = new Map([
     [1, dg1],
     [2, dg2],
+    ...(key
+      ? ([
+          [14, dataGroup14(key)],
+          [15, dataGroup15(key)],
+        ] as const)
+      : []),
   ]);
-  return { sod: securityObject(country, { groups }), dg1, dg2 };
+  return { sod: securityObject(country, { groups }), dg1, dg2, ...answering };
 }
+
+/** A key for a chip. `curve` is a name of OpenSSL. */
+export function testChipKey(
+  algorithm: 'ecdsa' | 'rsa',
+  { digest = 'sha256', curve = 'prime256v1', modulusLength = 2048 } = {} as {
+    readonly digest?: TestDigest;
+    readonly curve?: string;
+    readonly modulusLength?: number;
+  },
+): ChipKey {
+  const { privateKey } =
+    algorithm === 'ecdsa'
+      ? generateKeyPairSync('ec', { namedCurve: curve })
+      : generateKeyPairSync('rsa', { modulusLength });
+  return { privateKey, digest };
+}
+
+const plainSignatures: Readonly<Record<TestDigest, number>> = { sha1: 1, sha224: 2, sha256: 3, sha384: 4, sha512: 5 };
+
+/** DG14: how the key of DG15 signs, in between what other chips have there. */
+function dataGroup14({ digest }: ChipKey): Uint8Array {
+  const algorithm = `0.4.0.127.0.7.1.1.4.1.${plainSignatures[digest]}`;
+  const own = encodeTlv(0x30, object('2.23.136.1.1.5'), whole(1), object(algorithm));
+  const terminalAuthentication = encodeTlv(0x30, object('0.4.0.127.0.7.2.2.2'), whole(1));
+  return encodeTlv(0x6e, encodeTlv(0x31, terminalAuthentication, own));
+}
+
+/** DG15: the public half. */
+const dataGroup15 = ({ privateKey }: ChipKey): Uint8Array =>
+  encodeTlv(0x6f, createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
 
 /** Begins and ends as a JPEG does; nobody looks further in these tests. */
 const smallPicture = Buffer.from('ffd8ffe0001041464946ffd9', 'hex');

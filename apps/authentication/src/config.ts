@@ -27,6 +27,8 @@ const settings = {
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
   /** Worker threads for image analysis, of about 300 MB each. */
   ekycWorkers: integer({ env: 'TEGATA_EKYC_WORKERS', default: 1, min: 1, max: 64 }),
+  /** Worker threads for the text of documents, of about 260 MB each. */
+  documentWorkers: integer({ env: 'TEGATA_DOCUMENT_WORKERS', default: 1, min: 1, max: 64 }),
   /** How long after an ID photo was asked for its capture may begin. */
   identityProofLifetimeMs: integer({ env: 'TEGATA_IDENTITY_PROOF_LIFETIME_MS', default: 600_000, min: 1000 }),
   /** How long a capture may take, from its first prompt to the frames of its last. */

@@ -1,5 +1,5 @@
 import type { Vault } from '@tegata/database';
-import type { EkycEngine } from '@tegata/ekyc';
+import type { DocumentReader, EkycEngine } from '@tegata/ekyc';
 import type { CscaTrust } from '@tegata/emrtd';
 import type { FlowRecorder } from '@tegata/operations';
 import type { AuthenticationKeys } from '@tegata/pki';
@@ -21,6 +21,8 @@ export interface AuthenticationContext {
   /** Key under which EIDs are made into tags, 32 octets. */
   readonly eidTagKey: Uint8Array;
   readonly engine: Pick<EkycEngine, 'checkDocument' | 'verifyIdentity' | 'makeReference'>;
+  /** Reads the text of documents. */
+  readonly reader: Pick<DocumentReader, 'read'>;
   readonly keys: AuthenticationKeys;
   /** Trusted CIs of eUICCs. */
   readonly cis: readonly Certificate[];

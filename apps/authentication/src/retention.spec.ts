@@ -12,6 +12,7 @@ describe('after the decision', () => {
   let documents: string;
   /** what is kept for a change of devices, once there is something */
   let kept: string;
+  let reading: string;
 
   beforeAll(async () => {
     test = await createTestContext();
@@ -26,9 +27,11 @@ describe('after the decision', () => {
     const { prisma } = test.context;
     const segments = await prisma.captureSegment.findMany({ where: { verificationId: id } });
     frames = segments.map(({ segment }) => Buffer.from(segment).toString('hex'));
-    documents = Buffer.from((await prisma.verification.findUniqueOrThrow({ where: { id } })).documents ?? []).toString(
-      'hex',
-    );
+    const row = await prisma.verification.findUniqueOrThrow({ where: { id } });
+    [documents, reading] = [row.documents, row.reading].map((octets) => Buffer.from(octets ?? []).toString('hex')) as [
+      string,
+      string,
+    ];
   });
 
   const later = (milliseconds: number) => {
@@ -44,13 +47,14 @@ describe('after the decision', () => {
       ...(kept !== '' && dump.includes(kept) ? ['reference'] : []),
       ...(frames.some((hex) => dump.includes(hex)) ? ['frames'] : []),
       ...(dump.includes(documents) ? ['documents'] : []),
+      ...(dump.includes(reading) ? ['reading'] : []),
       ...(new RegExp(`${id}.*matchDistance`).test(dump) ? ['scores'] : []),
     ];
   };
 
   it('never stood anything of a picture or a name in clear', async () => {
     const dump = await test.dump();
-    expect(await held()).toEqual(['frames', 'documents']);
+    expect(await held()).toEqual(['frames', 'documents', 'reading']);
     for (const clear of [pictures.document, pictures.frame, pictures.portrait, Buffer.from('Himitsuyama')]) {
       expect(dump).not.toContain(clear.subarray(3).toString('hex'));
     }
@@ -69,12 +73,12 @@ describe('after the decision', () => {
       if (code !== undefined)
         await test.context.prisma.verification.updateMany({ where: { id }, data: { triesLeft: 0 } });
       await judgeVerification(test.context, id);
-      expect(await held()).toEqual([...reference, 'documents', 'scores']);
+      expect(await held()).toEqual([...reference, 'documents', 'reading', 'scores']);
 
       const { retentionMs, certificateLifetimeMs, verdictRetentionMs } = test.context.config;
       later(retentionMs - 1);
       await upkeep(test.context);
-      expect(await held()).toEqual([...reference, 'documents', 'scores']);
+      expect(await held()).toEqual([...reference, 'documents', 'reading', 'scores']);
       later(1);
       await upkeep(test.context);
       expect(await held()).toEqual([...reference, 'scores']);
@@ -97,7 +101,7 @@ describe('after the decision', () => {
   it('asked again for better pictures, the frames of the try before are gone', async () => {
     test.engine.verdict = verdictOf('FACE_TOO_SMALL');
     await judgeVerification(test.context, id);
-    expect(await held()).toEqual(['documents', 'scores']);
+    expect(await held()).toEqual(['documents', 'reading', 'scores']);
   });
 
   it('that never came because the applicant left, frames go when their prompt lapses, documents with the verification', async () => {
@@ -105,10 +109,10 @@ describe('after the decision', () => {
     const promptExpiresAt = new Date(clock().getTime() + config.promptLifetimeMs);
     await prisma.verification.updateMany({ where: { id }, data: { state: 'ID_PHOTO_REQUESTED', promptExpiresAt } });
     await upkeep(test.context);
-    expect(await held()).toEqual(['frames', 'documents']);
+    expect(await held()).toEqual(['frames', 'documents', 'reading']);
     later(config.promptLifetimeMs + 1);
     await upkeep(test.context);
-    expect(await held()).toEqual(['documents']);
+    expect(await held()).toEqual(['documents', 'reading']);
     later(config.verificationLifetimeMs);
     await upkeep(test.context);
     later(config.retentionMs);

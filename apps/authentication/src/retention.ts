@@ -17,7 +17,7 @@ async function eraseDocuments({ prisma, clock, config }: AuthenticationContext):
   const now = clock();
   await prisma.verification.updateMany({
     where: { decidedAt: { lte: new Date(now.getTime() - config.retentionMs) }, erasedAt: null },
-    data: { documents: null, erasedAt: now },
+    data: { documents: null, reading: null, erasedAt: now },
   });
 }
 

@@ -6,7 +6,7 @@ import {
 } from '@tegata/contracts/authentication-v1';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
-import { EkycEngine } from '@tegata/ekyc';
+import { DocumentReader, EkycEngine } from '@tegata/ekyc';
 import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
 import { loadAuthenticationKeys } from '@tegata/pki';
 import { createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
@@ -36,6 +36,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
   await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: 'authentication' });
   const prisma = createPrisma(PrismaClient, database);
+  const reader = startReader(config, logger);
   const engine = await EkycEngine.start({
     workers: config.ekycWorkers,
     onWorkerEvent: (event) => logger.info({ event }, 'eKYC worker'),
@@ -49,6 +50,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     vault: secrets.vault,
     eidTagKey: secrets.keyFor('EID tag'),
     engine,
+    reader: { read: async (document, options) => (await reader).read(document, options) },
     keys,
     cis: keys.cis,
     csca: config.cscaFolder ? readCscaFolder(config.cscaFolder, config.cscaRevocation === 'required') : undefined,
@@ -87,8 +89,25 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
       await server.stop();
       await work.stop();
       await engine.close();
+      await reader.then(
+        (started) => started.close(),
+        () => undefined,
+      );
       await prisma.$disconnect();
       await database.close();
     },
   };
+}
+
+/**
+ * The reader comes up while the server serves already: a document that is there before it waits. One that can't start is logged and fails each
+ * document with EKYC_UNAVAILABLE, which carriers try again.
+ */
+function startReader(config: AuthenticationConfig, logger: Logger): Promise<DocumentReader> {
+  const reader = DocumentReader.start({
+    workers: config.documentWorkers,
+    onWorkerEvent: (event) => logger.info({ event }, 'document worker'),
+  });
+  reader.catch((err: unknown) => logger.error({ err }, 'documents can not be read'));
+  return reader;
 }

@@ -22,6 +22,8 @@ export interface DocumentPicture {
   readonly width: number;
   /** share of its longer side by which a corner lies outside of the picture */
   readonly beyondEdge: number;
+  /** sides of it that are edges of the picture: there it goes on outside */
+  readonly sidesCut: number;
   /** see `PictureQuality` */
   readonly sharpness: number;
   readonly glareShare: number;
@@ -76,8 +78,21 @@ function placeDocument({ width, height }: GreyPlane, cards: readonly LocatedCard
       documents: cards.filter((other) => other.support >= SURE_SUPPORT && areaShare(other, cards[0]!) > 0.3).length,
       width: longer,
       beyondEdge: located ? beyond : 0,
+      sidesCut: located ? sidesAlongEdges(corners, width, height) : 0,
     },
   };
+}
+
+/** Pixels from an edge of the picture within which a side of a document is that edge. */
+const ALONG_EDGE = 4;
+
+function sidesAlongEdges(corners: Quad, width: number, height: number): number {
+  const near = (distances: readonly number[]) => distances.every((distance) => Math.abs(distance) <= ALONG_EDGE);
+  return corners.filter((from, k) => {
+    const ends = [from, corners[(k + 1) % 4]!];
+    const [xs, ys] = [ends.map(({ x }) => x), ends.map(({ y }) => y)];
+    return near(xs) || near(ys) || near(xs.map((x) => x - (width - 1))) || near(ys.map((y) => y - (height - 1)));
+  }).length;
 }
 
 /** The size of document whose proportions a picture has. */

@@ -23,18 +23,25 @@ describe('a bundled program', () => {
   const source = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('judges with a bundled worker', async () => {
+  it('judges and reads with bundled workers', async () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(
       `${folder}/main.ts`,
-      `import { EkycEngine } from ${JSON.stringify(source('index.ts'))};
+      `import { DocumentReader, EkycEngine } from ${JSON.stringify(source('index.ts'))};
        const engine = await EkycEngine.start();
        const { reasons } = await engine.checkDocument(Buffer.from('no picture'));
        console.log(reasons.map(({ code }) => code).join());
-       await engine.close();`,
+       await engine.close();
+       const reader = await DocumentReader.start();
+       await reader.read(Buffer.from('no picture')).catch(({ code }) => console.log(code));
+       await reader.close();`,
     );
     await build({
-      entryPoints: { main: `${folder}/main.ts`, worker: source('worker.ts') },
+      entryPoints: {
+        main: `${folder}/main.ts`,
+        worker: source('worker.ts'),
+        'document-worker': source('document/document-worker.ts'),
+      },
       outdir: folder,
       bundle: true,
       platform: 'node',
@@ -44,6 +51,6 @@ describe('a bundled program', () => {
       logLevel: 'error',
     });
     const { stdout } = await run(process.execPath, [`${folder}/main.js`]);
-    expect(stdout.trim()).toBe('DOCUMENT_FORMAT_NOT_ACCEPTED');
+    expect(stdout.trim().split('\n')).toEqual(['DOCUMENT_FORMAT_NOT_ACCEPTED', 'EKYC_INPUT_INVALID']);
   });
 });

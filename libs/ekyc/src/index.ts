@@ -1,5 +1,5 @@
 export type { ConfirmedIdentity, DeclaredIdentity } from './document/declared-identity.ts';
-export { DocumentReader } from './document/document-reader.ts';
+export { DocumentReader, type ReadingOptions } from './document/document-reader.ts';
 export type { DocumentReading, DocumentType } from './document/document-reading.ts';
 export { type DocumentJudgement, type DocumentOutcome, judgeDocument } from './document/judge-document.ts';
 export { isLicenceNumberSound, licenceCheckDigit } from './document/licence-number.ts';

@@ -14,15 +14,30 @@ const program = new Command('demo')
   .option('--keep', 'leave everything running and say how to explore it')
   .option('--document <file>', 'your own picture of an identity document, side with the portrait')
   .option('--frames <dir>', 'your own camera frames: folders straight, left, right, up, down')
+  .option('--family-name <name>', 'with --document: your family name as it is printed there')
+  .option('--given-name <name>', 'your given name as it is printed there')
+  .option('--birth-date <date>', 'YYYY-MM-DD')
+  .option('--address <address>', 'as it is printed there, if it is')
   .parse();
 
-const { json, keep, document, frames } = program.opts<{
+const { json, keep, document, frames, familyName, givenName, birthDate, address } = program.opts<{
   json?: boolean;
   keep?: boolean;
   document?: string;
   frames?: string;
+  familyName?: string;
+  givenName?: string;
+  birthDate?: string;
+  address?: string;
 }>();
 if ((document === undefined) !== (frames === undefined)) program.error('--document and --frames belong together.');
+const named = familyName !== undefined && givenName !== undefined && birthDate !== undefined;
+if ((document !== undefined) !== named) {
+  program.error(
+    'With --document and --frames the demo needs --family-name, --given-name and --birth-date, and no other way.',
+  );
+}
+if (birthDate !== undefined && !/^\d{4}-\d\d-\d\d$/.test(birthDate)) program.error('--birth-date is YYYY-MM-DD.');
 
 /** With --json people read the progress on standard error. */
 const print = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
@@ -32,6 +47,9 @@ const options: DemoOptions = {
   print,
   ...(document !== undefined &&
     frames !== undefined && { evidence: { documentFile: resolve(document), framesDirectory: resolve(frames) } }),
+  ...(familyName !== undefined &&
+    givenName !== undefined &&
+    birthDate !== undefined && { person: { familyName, givenName, birthDate, address: address ?? 'not said' } }),
 };
 
 try {

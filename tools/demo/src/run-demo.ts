@@ -15,10 +15,21 @@ import { Operators } from './operators.ts';
 export interface DemoOptions {
   /** A person's own pictures in place of the rendered sample's. */
   readonly evidence?: { readonly documentFile: string; readonly framesDirectory: string };
+  /** Who that person is, as the document prints it. */
+  readonly person?: DemoPerson;
   /** Leaves everything running; the caller stops it. */
   readonly keep: boolean;
   /** Told what happens, a line at a time. */
   readonly print: (line: string) => void;
+}
+
+/** What an applicant says about themselves. */
+export interface DemoPerson {
+  readonly familyName: string;
+  readonly givenName: string;
+  /** YYYY-MM-DD */
+  readonly birthDate: string;
+  readonly address: string;
 }
 
 /** One contract of the demo. */
@@ -56,7 +67,7 @@ const password = 'correct horse battery staple';
 const pollMs = 250;
 
 /** Runs both flows on a network of its own, from nothing. Stops everything it started unless `keep` asks otherwise. */
-export async function runDemo({ evidence, keep, print }: DemoOptions): Promise<RunningDemo> {
+export async function runDemo({ evidence, person, keep, print }: DemoOptions): Promise<RunningDemo> {
   const begin = performance.now();
   const directory = await mkdtemp(join(await dataDirectory(), 'demo-'));
   const running: (() => Promise<unknown>)[] = [];
@@ -86,7 +97,8 @@ export async function runDemo({ evidence, keep, print }: DemoOptions): Promise<R
     const { eid } = await terminal.lpa.getEuicc({});
     print(`  ${'terminal'.padEnd(20)} has an eUICC with EID ${eid}`);
 
-    const demo = { terminal, operators, evidence: await pictures, print };
+    const applicant = applicantOf(person ?? { ...sampleIdentity(), address: '1-1 Sekisho, Utopia' });
+    const demo = { terminal, operators, applicant, evidence: await pictures, print };
     await terminal.localUser.registerLocalAuthentication({ password, currentPassword: '' });
     const first = await makeContract(demo, 'aozora', Object.keys(firstContractSteps));
     const later = await makeContract(demo, 'minato', Object.keys(laterContractSteps));
@@ -107,15 +119,14 @@ export async function runDemo({ evidence, keep, print }: DemoOptions): Promise<R
 interface Demo {
   readonly terminal: TerminalProcess;
   readonly operators: Operators;
+  readonly applicant: Applicant;
   readonly evidence: { readonly documentFile: string; readonly framesDirectory: string };
   readonly print: (line: string) => void;
 }
 
-/** The applicant of the sample pictures; of a person's own pictures the demo asks no name. */
-function applicant(): Applicant {
-  const { familyName, givenName, birthDate } = sampleIdentity();
+function applicantOf({ familyName, givenName, birthDate, address }: DemoPerson): Applicant {
   const [year = 0, month = 0, day = 0] = birthDate.split('-').map(Number);
-  return { familyName, givenName, birthDate: { year, month, day }, address: '1-1 Sekisho, Utopia' };
+  return { familyName, givenName, birthDate: { year, month, day }, address };
 }
 
 function sampleIdentity() {
@@ -133,7 +144,7 @@ async function renderedPictures(directory: string, print: (line: string) => void
 
 /** Applies for a contract and follows it to the attached phone, printing each step once every server has recorded it. */
 async function makeContract(demo: Demo, carrier: string, chart: readonly string[]): Promise<DemoContract> {
-  const { terminal, operators, evidence, print } = demo;
+  const { terminal, operators, applicant, evidence, print } = demo;
   print('');
   print(chart[0] === 'S1' ? `First contract, with ${carrier}:` : `Second contract, with ${carrier}:`);
   const printer = new ChartPrinter(chart, print);
@@ -143,7 +154,7 @@ async function makeContract(demo: Demo, carrier: string, chart: readonly string[
   const application = (async () => {
     const call = {
       carrier,
-      applicant: applicant(),
+      applicant,
       password,
       evidence: Evidence.fromPartial(evidence),
       disclose: [],

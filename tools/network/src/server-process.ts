@@ -67,8 +67,8 @@ export class ServerProcess {
       const failed = (why: string) => fail(new ServerStartError(`${this.server} ${why}; see ${this.logFile}`));
       const timer = setTimeout(() => {
         this.kill();
-        failed('did not serve within 60 s');
-      }, 60_000);
+        failed('did not serve within 180 s');
+      }, 180_000);
       this.#child.once('message', () => {
         clearTimeout(timer);
         done();

@@ -15,6 +15,8 @@ export { type Portrait, portraitOf, samplePortrait } from './portrait-photo.ts';
 export {
   captureFor,
   inOrder,
+  MORE_DOCUMENTS,
+  type MoreDocument,
   type RenderOptions,
   renderApplicant,
   renderSampleApplicant,

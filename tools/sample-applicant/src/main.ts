@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SAMPLE_PEOPLE } from './people.ts';
-import { renderSampleApplicant } from './sample-applicant.ts';
+import { MORE_DOCUMENTS, type MoreDocument, renderSampleApplicant } from './sample-applicant.ts';
 
 const wholeNumber = (text: string) => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is wanted');
@@ -14,10 +14,17 @@ await new Command('sample-applicant')
   .requiredOption('--out <directory>', 'where to write')
   .option('--person <number>', `whom, 0 to ${SAMPLE_PEOPLE.length - 1}`, wholeNumber, 0)
   .option('--seed <number>', 'the same seed gives the same pictures', wholeNumber, 1)
-  .option('--documents', 'draw an expired passport and Japanese cards, too', false)
-  .action(async (options: { out: string; person: number; seed: number; documents: boolean }) => {
+  .addOption(
+    new Option('--documents <names...>', 'draw these, too, into the folder documents').choices([...MORE_DOCUMENTS]),
+  )
+  .action(async (options: { out: string; person: number; seed: number; documents?: MoreDocument[] }) => {
     const { out, person, seed, documents } = options;
-    const { identity } = await renderSampleApplicant({ person, seed, outDir: out, moreDocuments: documents });
+    const { identity } = await renderSampleApplicant({
+      person,
+      seed,
+      outDir: out,
+      ...(documents && { moreDocuments: documents }),
+    });
     const { givenName, familyName, birthDate, documentNumber } = identity;
     console.log(`${givenName} ${familyName}, born ${birthDate}, document ${documentNumber}: rendered into ${out}`);
   })

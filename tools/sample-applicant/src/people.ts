@@ -62,8 +62,8 @@ export const SAMPLE_PEOPLE: readonly SamplePerson[] = [
     photograph: 'sample6.jpg',
     face: { x: 357, y: 636 },
     identity: {
-      familyName: 'Tegata',
-      givenName: 'Aoi',
+      familyName: 'Himitsuyama',
+      givenName: 'Nagisa',
       birthDate: '1996-04-12',
       sex: 'F',
       documentNumber: 'TG4029517',

@@ -25,6 +25,11 @@ export interface SampleApplicant {
   readonly lit: Readonly<Record<ScreenColour, Uint8Array>>;
 }
 
+/** Documents beside the passport: the same one out of date, and the Japanese cards of {@link SAMPLE_RESIDENT}. */
+export const MORE_DOCUMENTS = ['expired', ...JAPANESE_CARDS] as const;
+
+export type MoreDocument = (typeof MORE_DOCUMENTS)[number];
+
 /** What to render. */
 export interface RenderOptions {
   /** whom, by the place in {@link SAMPLE_PEOPLE} */
@@ -38,11 +43,8 @@ export interface RenderOptions {
    * `straight`, `left`, `right`, `up`, `down`, `colours`; nowhere when absent
    */
   readonly outDir?: string;
-  /**
-   * whether more documents are drawn with the same portrait, into the folder `documents`: `expired.jpg`, the passport out of date, and the Japanese
-   * cards of {@link SAMPLE_RESIDENT} by their names
-   */
-  readonly moreDocuments?: boolean;
+  /** what else is drawn with the same portrait, into the folder `documents`, by these names */
+  readonly moreDocuments?: readonly MoreDocument[];
 }
 
 /**
@@ -58,7 +60,7 @@ export async function renderSampleApplicant(options: RenderOptions): Promise<Sam
     const applicant = await renderApplicant(portrait, person.identity, options.seed);
     if (options.outDir !== undefined) await writeApplicant(applicant, options.outDir);
     if (options.outDir !== undefined && options.moreDocuments) {
-      await writeMoreDocuments(portrait, person.identity, options.seed, options.outDir);
+      await writeMoreDocuments(portrait, person.identity, { ...options, outDir: options.outDir });
     }
     return applicant;
   } finally {
@@ -148,24 +150,23 @@ async function writeApplicant(applicant: SampleApplicant, outDir: string): Promi
   }
 }
 
-/** An expired passport and Japanese cards, with the portrait of the applicant. */
+/** Further documents, with the portrait of the applicant. */
 async function writeMoreDocuments(
   portrait: Portrait,
   identity: InventedIdentity,
-  seed: number,
-  outDir: string,
+  { seed, outDir, moreDocuments = [] }: RenderOptions & { readonly outDir: string },
 ): Promise<void> {
   const photo = documentPhoto(buildHeadModel(portrait), portrait, seededRandom(seed, 'document'));
   const folder = join(outDir, 'documents');
   await mkdir(folder, { recursive: true });
   const expired = { ...identity, issueDate: '2010-03-01', expiryDate: '2020-03-01' };
-  await writeFile(
-    join(folder, 'expired.jpg'),
-    await drawIdentityDocument(expired, photo, seededRandom(seed, 'expired document')),
-  );
-  for (const card of JAPANESE_CARDS) {
-    const picture = await drawJapaneseCard(card, SAMPLE_RESIDENT, photo, seededRandom(seed, card));
-    await writeFile(join(folder, `${card}.jpg`), picture);
+  for (const name of moreDocuments) {
+    const random = seededRandom(seed, name);
+    const picture =
+      name === 'expired'
+        ? await drawIdentityDocument(expired, photo, random)
+        : await drawJapaneseCard(name, SAMPLE_RESIDENT, photo, random);
+    await writeFile(join(folder, `${name}.jpg`), picture);
   }
 }
 

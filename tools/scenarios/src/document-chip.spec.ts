@@ -26,7 +26,8 @@ describe('a person who shows the chip of a document', () => {
   }, 60_000);
 
   it('under the name of somebody else is refused before a photo is asked for', async () => {
-    expect(await reasonOf(person.apply('aozora'))).toBe('DOCUMENTS_REFUSED');
+    const named = { ...applicant, familyName: 'Somebody' };
+    expect(await reasonOf(person.apply('aozora', undefined, undefined, named))).toBe('DOCUMENTS_REFUSED');
     expect(await network.callsOf('authentication', 'BeginCapture')).toBe(0);
   });
 

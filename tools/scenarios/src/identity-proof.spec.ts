@@ -88,7 +88,7 @@ describe('identity verification', () => {
     const [der] = acquired.certificate?.certificateChain ?? [];
     const certificate = parseIdentityCertificate(required(der));
     expect(certificate.eid).toBe(device.eid);
-    expect([...certificate.attributeDigests.keys()].sort()).toEqual(['family_name', 'given_name']);
+    expect([...certificate.attributeDigests.keys()].sort()).toEqual(['birth_date', 'family_name', 'given_name']);
     // An interrupted terminal asks again and gets the same.
     expect(await acquisition.acquire({ transactionId: session, dataAcquisitionKey: key })).toEqual(acquired);
   }, 120_000);

@@ -52,6 +52,7 @@ export function reviewCommand(open: OpenSession): Command {
         reasons: shown.review?.reasons.map(({ code }) => code).join(' '),
         claim: shown.claim.toString('hex'),
         claim_expires: shown.claimExpireTime,
+        declared: shown.declaredAttributes.map(({ name, value }) => `${name}: ${value}`).join(', '),
         verdict: shown.verdictJson,
       });
     });

@@ -1,5 +1,5 @@
 import type { IdentityDocuments } from '@tegata/contracts/authentication-v1';
-import type { DocumentKind, FaceReference } from '@tegata/ekyc';
+import type { DocumentKind, DocumentOutcome, FaceReference, Reason } from '@tegata/ekyc';
 import type { AuthenticationContext } from '../context.ts';
 
 /** A portrait that the live face is compared with. */
@@ -40,6 +40,17 @@ export interface EarlierEvidence {
   readonly transferDigest: Uint8Array<ArrayBuffer>;
 }
 
+/** What was read from evidence. It is kept, encrypted, with the documents. */
+export interface EvidenceReading {
+  readonly outcome: DocumentOutcome;
+  /** empty when accepted */
+  readonly reasons: readonly Reason[];
+  /** what the certificate will hold digests of; personal data */
+  readonly attributes: ExaminedEvidence['attributes'];
+  /** figures for the audit record; nothing that was read */
+  readonly audit: object;
+}
+
 /** What evidence has to be made for, where it can be. */
 export interface EvidenceBinding {
   readonly contractId: string;
@@ -61,4 +72,14 @@ export interface EvidenceKindOfIdentity {
     documents: IdentityDocuments,
     binding: EvidenceBinding,
   ): ExaminedEvidence | Promise<ExaminedEvidence>;
+  /**
+   * Reads what takes seconds, once, when a verification is opened. Absent where the examination tells all. Its attributes take the place of
+   * the examination's.
+   * @throws EkycError when nothing can be read now
+   */
+  readonly read?: (
+    context: AuthenticationContext,
+    documents: IdentityDocuments,
+    signal: AbortSignal | undefined,
+  ) => Promise<EvidenceReading>;
 }

@@ -76,6 +76,7 @@ export async function claimReview(
     documentImage: Buffer.from(portrait.picture),
     frames: frames.filter(({ promptIndex }) => promptIndex === -1).map(({ octets }) => Buffer.from(octets)),
     verdictJson: JSON.stringify(row.verdict),
+    declaredAttributes: documents.declaredAttributes,
   };
 }
 

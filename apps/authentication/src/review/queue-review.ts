@@ -1,16 +1,19 @@
-import type { Verdict } from '@tegata/ekyc';
+import { REASONS, type Verdict } from '@tegata/ekyc';
 import type { AuthenticationContext } from '../context.ts';
 import type { Verification } from '../generated/client.ts';
-import { storedVerdict } from '../verification/stored-verdict.ts';
 
-/** Whether a verdict in the middle band waits for a person now; otherwise better pictures are asked for, or it is refused. */
+/**
+ * Whether a verdict in the middle band waits for a person now; otherwise better pictures are asked for, or it is refused. Another ID photo
+ * mends nothing on the document.
+ */
 export function goesToReview(
   { config }: AuthenticationContext,
   { triesLeft }: Verification,
   verdict: Verdict,
 ): boolean {
   if (verdict.outcome !== 'review') return false;
-  return config.review === 'at-once' || (config.review === 'after-tries' && triesLeft === 0);
+  const mendable = verdict.reasons.some(({ code }) => REASONS[code].about !== 'document');
+  return config.review === 'at-once' || (config.review === 'after-tries' && (triesLeft === 0 || !mendable));
 }
 
 /** Puts a verification that neither held nor failed into the queue. Its pictures are kept, encrypted, until the decision. */
@@ -18,6 +21,7 @@ export async function queueReview(
   { prisma, clock, config }: AuthenticationContext,
   { id }: Verification,
   verdict: Verdict,
+  stored: object,
 ): Promise<void> {
   const now = clock();
   await prisma.$transaction(async (transaction) => {
@@ -26,7 +30,7 @@ export async function queueReview(
       data: {
         state: 'IN_REVIEW',
         reasons: verdict.reasons.map(({ code, sentence }) => ({ code, sentence })),
-        verdict: storedVerdict(verdict),
+        verdict: stored,
         reviewQueuedAt: now,
         reviewExpiresAt: new Date(now.getTime() + config.reviewLifetimeMs),
       },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CaptureSegment, EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
 import { createPrisma, Database, LocalKeyEncryptionKey, migrationsFolder, Vault } from '@tegata/database';
 import { createTestDatabase } from '@tegata/database/testing';
-import { REASONS, type ReasonCode, type Verdict } from '@tegata/ekyc';
+import { type DocumentOutcome, type DocumentReading, REASONS, type ReasonCode, type Verdict } from '@tegata/ekyc';
 import { FlowRecorder, prismaFlowStore } from '@tegata/operations';
 import { ensurePki, InProcessKey, loadAuthenticationKeys, loadEum, manufactureEuicc } from '@tegata/pki';
 import { createLogger } from '@tegata/service-kit';
@@ -15,6 +15,7 @@ import type { AuthenticationContext } from '../context.ts';
 import { PrismaClient } from '../generated/client.ts';
 import { drawIdentityProofRequest } from '../verification/identity-proof-request.ts';
 import { segmentBinding } from '../verification/segment-binding.ts';
+import { sealReading } from '../verification/stored-reading.ts';
 
 /** Pictures of the applicant; nothing of them may be left when they are erased. */
 export const pictures = {
@@ -44,6 +45,33 @@ export function verdictOf(code?: ReasonCode): Verdict {
   };
 }
 
+/** What the picture of a licence says that holds at the tests' time. */
+export const legibleLicence: DocumentReading = {
+  picture: {
+    located: true,
+    fillsPicture: false,
+    documents: 1,
+    width: 1200,
+    beyondEdge: 0,
+    sidesCut: 0,
+    sharpness: 0.5,
+    glareShare: 0,
+    chroma: 12,
+  },
+  type: 'driving-licence',
+  numberSide: false,
+  mrz: undefined,
+  printed: {
+    name: { value: 'HIMITSUYAMA', confidence: 92 },
+    birthDate: { value: '1996-04-12', confidence: 92 },
+    address: { value: '東京都千代田区霞が関9-8-7', confidence: 92 },
+    expiryDate: { value: '2029-05-12', confidence: 92 },
+    number: { value: '302345678920', confidence: 92 },
+  },
+  printedText: [],
+  models: 'none',
+};
+
 /** An authentication server's context on a database of its own; its engine says what a test has it say. */
 export async function createTestContext(env: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'authentication-'));
@@ -65,7 +93,11 @@ export async function createTestContext(env: Record<string, string> = {}) {
   const test = await createTestDatabase(migrationsFolder(new URL('..', import.meta.url).href));
   const database = new Database({ url: test.url, applicationName: 'spec', maxConnections: 6 });
   const prisma = createPrisma(PrismaClient, database);
-  const engine: { verdict: Verdict | Error; asked: number } = { verdict: verdictOf(), asked: 0 };
+  const engine: { verdict: Verdict | Error; asked: number; reading: DocumentReading } = {
+    verdict: verdictOf(),
+    asked: 0,
+    reading: legibleLicence,
+  };
   const config = { TEGATA_PKI: folder, TEGATA_VAULT_KEY_FILE: 'none', DATABASE_URL: test.url, ...env };
   const context: AuthenticationContext = {
     config: readAuthenticationConfig(config),
@@ -88,6 +120,7 @@ export async function createTestContext(env: Record<string, string> = {}) {
         portrait: pictures.portrait,
       }),
     },
+    reader: { read: async () => engine.reading },
     keys,
     cis: keys.cis,
     csca: undefined,
@@ -96,8 +129,8 @@ export async function createTestContext(env: Record<string, string> = {}) {
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'authentication', clock),
   };
 
-  /** A verification whose ID photo has arrived and waits to be judged. */
-  async function captured(triesLeft = 2, person = euicc): Promise<string> {
+  /** A verification whose document was read, whose ID photo has arrived, and which waits to be judged. */
+  async function captured(triesLeft = 2, person = euicc, outcome: DocumentOutcome = 'accepted'): Promise<string> {
     const id = randomUUID();
     const documents = IdentityDocuments.encode({
       kind: EvidenceKind.DOCUMENT_IMAGE,
@@ -107,6 +140,13 @@ export async function createTestContext(env: Record<string, string> = {}) {
       earlierVerification: undefined,
       declaredAttributes: [{ name: 'family_name', value: 'Himitsuyama' }],
     }).finish();
+    const code = 'DOCUMENT_NAME_UNCERTAIN';
+    const reading = await sealReading(context, id, {
+      outcome,
+      reasons: outcome === 'accepted' ? [] : [{ code, sentence: REASONS[code].sentence }],
+      attributes: [{ name: 'family_name', value: 'Himitsuyama' }],
+      audit: { outcome, type: 'driving-licence', checks: [] },
+    });
     await prisma.verification.create({
       data: {
         id,
@@ -118,6 +158,7 @@ export async function createTestContext(env: Record<string, string> = {}) {
         euiccPublicKey: new Uint8Array(subjectPublicKeyInfo(new InProcessKey(person.privateKey).publicKey)),
         dakDigest: new Uint8Array(randomBytes(32)),
         documents: await context.vault.seal(`verification:${id}:documents`, documents),
+        reading,
         triesLeft,
         createdAt: clock(),
         ...drawIdentityProofRequest(context),

@@ -1,9 +1,24 @@
 import { EkycBusyError, EkycError, type Reason } from '@tegata/ekyc';
 import { refusal, ServiceError } from '@tegata/service-kit';
+import type { AuthenticationContext } from '../context.ts';
+import type { EvidenceReading } from '../evidence/evidence-kind.ts';
 
 /** Pictures that can't be used, in the words of the first reason. */
 export const documentRefusal = ({ code, sentence }: Reason): ServiceError =>
   new ServiceError({ status: 'FAILED_PRECONDITION', reason: code, message: sentence });
+
+/**
+ * A picture that has to be taken again, or a document that is refused, ends in its first reason; the contract asks for documents anew. What a
+ * person has to look at goes on, where persons look at anything.
+ */
+export function refuseUnlessUsable(
+  { config }: Pick<AuthenticationContext, 'config'>,
+  { outcome, reasons }: EvidenceReading,
+): void {
+  const [reason] = reasons;
+  const usable = outcome === 'accepted' || (outcome === 'review' && config.review !== 'off');
+  if (!usable && reason) throw documentRefusal(reason);
+}
 
 /** An engine that could give no verdict: busy with a hint when to try again, or down. Undefined for other errors. */
 export function mapEkycError(error: unknown): ServiceError | undefined {

@@ -68,4 +68,23 @@ describe('judging an ID photo', () => {
     test.engine.verdict = verdictOf();
     await round();
   });
+
+  it('that holds, with a document that a person has to look at, waits for that person at once', async () => {
+    test.engine.verdict = verdictOf();
+    id = await test.captured(2, test.euicc, 'review');
+    await judgeVerification(test.context, id);
+    const { state, reasons, verdict } = await verification();
+    expect([state, reasons]).toMatchObject(['IN_REVIEW', [{ code: 'DOCUMENT_NAME_UNCERTAIN' }]]);
+    expect(verdict).toMatchObject({ outcome: 'review', document: { outcome: 'review', type: 'driving-licence' } });
+  });
+
+  it('that does not hold is told before what is to be looked at on the document', async () => {
+    test.engine.verdict = verdictOf('FACE_NOT_MATCHING');
+    id = await test.captured(2, test.euicc, 'review');
+    await judgeVerification(test.context, id);
+    expect(await verification()).toMatchObject({
+      state: 'ID_PHOTO_REQUESTED',
+      reasons: [{ code: 'FACE_NOT_MATCHING' }],
+    });
+  });
 });

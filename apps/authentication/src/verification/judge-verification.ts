@@ -4,12 +4,15 @@ import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
 import { matchLimitsOf } from '../config.ts';
 import type { AuthenticationContext } from '../context.ts';
+import type { EvidenceReading } from '../evidence/evidence-kind.ts';
 import { evidenceKindOf, gradeOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Prisma, Verification } from '../generated/client.ts';
 import { goesToReview, queueReview } from '../review/queue-review.ts';
 import { readChallenge } from './capture-prompts.ts';
+import { refuseUnlessUsable } from './ekyc-refusal.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
 import { storedFrames } from './stored-frames.ts';
+import { openReading } from './stored-reading.ts';
 import { storedVerdict } from './stored-verdict.ts';
 
 /** How long one replica may judge before another takes over, in milliseconds. */
@@ -30,20 +33,25 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
   try {
     const { contractId } = verification;
     const documents = readIdentityDocuments(
-      await vault.open(`verification:${id}:documents`, stored(verification.documents)),
+      await vault.open(`verification:${id}:documents`, kept(verification.documents)),
     );
     const kind = evidenceKindOf(documents);
     const eid = Buffer.from(await vault.open(`verification:${id}:eid`, verification.eid)).toString('ascii');
     const examined = await kind.examine(context, documents, { contractId, eid, nonce: undefined });
     const { portrait } = examined;
-    const evidence = { ...examined, grade: gradeOf(kind, examined) };
+    const reading = verification.reading
+      ? await openReading(context, id, verification.reading)
+      : await kind.read?.(context, documents, undefined);
+    if (reading) refuseUnlessUsable(context, reading);
+    const attributes = reading?.attributes ?? examined.attributes;
+    const evidence = { ...examined, attributes, grade: gradeOf(kind, examined) };
     if (verification.reviewAccepted) {
       const verdict = { ...(verification.verdict as object), review: 'accepted' };
       await flow.record(contractId, 'S23', () => issueIdentityCertificate(context, verification, evidence, verdict));
       return;
     }
     const frames = await storedFrames(context, id);
-    const verdict = await flow.record(
+    const judged = await flow.record(
       contractId,
       'S22',
       async () =>
@@ -59,15 +67,15 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
           : withoutPhoto,
       ({ outcome, reasons }) => (outcome === 'accepted' ? 'ok' : (reasons[0]?.code ?? 'REFUSED')),
     );
+    const verdict = withReading(judged, reading);
+    const stored = storedVerdict(verdict, reading);
     if (verdict.outcome === 'accepted') {
-      await flow.record(contractId, 'S23', () =>
-        issueIdentityCertificate(context, verification, evidence, storedVerdict(verdict)),
-      );
+      await flow.record(contractId, 'S23', () => issueIdentityCertificate(context, verification, evidence, stored));
     } else if (goesToReview(context, verification, verdict)) {
-      await queueReview(context, verification, verdict);
+      await queueReview(context, verification, verdict, stored);
     } else {
       const reasons = verdict.reasons.map(({ code, sentence }) => ({ code, sentence }));
-      await askAgainOrRefuse(context, verification, { reasons, verdict: storedVerdict(verdict), judgeFailures: 0 });
+      await askAgainOrRefuse(context, verification, { reasons, verdict: stored, judgeFailures: 0 });
     }
     context.logger.info({ verification: id, outcome: verdict.outcome }, 'evidence judged');
   } catch (error) {
@@ -85,6 +93,12 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
   } finally {
     await prisma.verification.updateMany({ where: { id }, data: { judgedUntil: null } });
   }
+}
+
+/** An ID photo that holds, with a document that a person has to look at, is for that person; what does not hold is told first. */
+function withReading(verdict: Verdict, reading: EvidenceReading | undefined): Verdict {
+  if (reading === undefined || reading.outcome === 'accepted' || verdict.outcome === 'refused') return verdict;
+  return { ...verdict, outcome: 'review', reasons: [...verdict.reasons, ...reading.reasons] };
 }
 
 /** What the pictures themselves may be the cause of. */
@@ -136,7 +150,7 @@ async function askAgainOrRefuse(
   ]);
 }
 
-function stored(value: Uint8Array | null): Uint8Array {
+function kept(value: Uint8Array | null): Uint8Array {
   if (!value) throw new Error('a verification being judged lost its pictures');
   return value;
 }

@@ -15,10 +15,11 @@ import { openTransfer } from '../reference/open-transfer.ts';
 import { openSealed } from '../sealed.ts';
 import { judgeAssertion } from './assertion.ts';
 import { eidTag } from './eid-tag.ts';
-import { documentRefusal } from './ekyc-refusal.ts';
+import { documentRefusal, refuseUnlessUsable } from './ekyc-refusal.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
 import { judgeVerification } from './judge-verification.ts';
 import { withoutMetadata } from './stored-pictures.ts';
+import { sealReading } from './stored-reading.ts';
 import { showVerification } from './verification-view.ts';
 
 /**
@@ -59,6 +60,8 @@ export async function startVerification(
     const [reason] = document.reasons;
     if (document.outcome === 'refused' && reason) throw documentRefusal(reason);
   }
+  const reading = registered ? undefined : await kind.read?.(context, documents, signal);
+  if (reading) refuseUnlessUsable(context, reading);
 
   const id = randomUUID();
   const row: Prisma.VerificationCreateManyInput = {
@@ -73,6 +76,7 @@ export async function startVerification(
     documents: registered
       ? null
       : await vault.seal(`verification:${id}:documents`, IdentityDocuments.encode(documents).finish()),
+    reading: reading ? await sealReading(context, id, reading) : null,
     transferDigest: earlier?.transferDigest ?? null,
     triesLeft: config.idPhotoTries - 1,
     createdAt: clock(),

@@ -1,5 +1,6 @@
 import type { Verdict } from '@tegata/ekyc';
+import type { EvidenceReading } from '../evidence/evidence-kind.ts';
 
-/** Checks and scores as the audit record keeps them: figures, nothing of the pictures. */
-export const storedVerdict = ({ outcome, scores, checks, models }: Verdict) =>
-  JSON.parse(JSON.stringify({ outcome, scores, checks, models })) as object;
+/** Checks and scores as the audit record keeps them: figures, nothing of the pictures and nothing that was read. */
+export const storedVerdict = ({ outcome, scores, checks, models }: Verdict, reading: EvidenceReading | undefined) =>
+  JSON.parse(JSON.stringify({ outcome, scores, checks, models, document: reading?.audit })) as object;

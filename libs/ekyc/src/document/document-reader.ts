@@ -10,6 +10,12 @@ function workerFile(): string {
   return fileURLToPath(new URL(url.endsWith('.ts') ? './worker-from-source.mjs' : './document-worker.js', url));
 }
 
+/** What goes with one document. */
+export interface ReadingOptions extends DecisionOptions {
+  /** does not read a picture that has to be taken again (`pictureFaults`): its reading is without type and text */
+  readonly legibleOnly?: boolean;
+}
+
 /**
  * Reads pictures of identity documents in worker threads of its own, so that faces are compared meanwhile: about 250 MB and one
  * core for each, one to four seconds a document. Pictures are kept only while they are read.
@@ -40,8 +46,8 @@ export class DocumentReader {
   }
 
   /** Finds, straightens and reads a document: JPEG, PNG or WebP, at most 5 MiB. It judges nothing. */
-  async read(document: Uint8Array, { signal }: DecisionOptions = {}): Promise<DocumentReading> {
-    return (await this.pool.run('readDocument', { document }, signal)) as DocumentReading;
+  async read(document: Uint8Array, { signal, legibleOnly = false }: ReadingOptions = {}): Promise<DocumentReading> {
+    return (await this.pool.run('readDocument', { document, legibleOnly }, signal)) as DocumentReading;
   }
 
   /** Refuses what waits, finishes what runs, ends the workers. */

@@ -20,9 +20,9 @@ port.on('message', ({ ask, cancelled }: TaskMessage) => {
   const between = () => {
     if (Atomics.load(word, 0) !== 0) throw new EkycError('EKYC_ABORTED', 'given up');
   };
-  const { document } = ask as { document: Uint8Array };
+  const { document, legibleOnly } = ask as { document: Uint8Array; legibleOnly: boolean };
   decodeImage(document, DOCUMENT_LIMITS)
-    .then((image) => readDocument(image, readers, between))
+    .then((image) => readDocument(image, readers, legibleOnly, between))
     .then(
       (answer) => say({ kind: 'answer', answer }),
       (error: unknown) => say({ kind: 'failed', ...explained(error) }),

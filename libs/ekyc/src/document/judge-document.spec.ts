@@ -16,6 +16,7 @@ const picture: DocumentPicture = {
   documents: 1,
   width: 1200,
   beyondEdge: 0,
+  sidesCut: 0,
   sharpness: 0.5,
   glareShare: 0,
   chroma: 12,

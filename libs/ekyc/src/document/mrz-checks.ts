@@ -81,8 +81,8 @@ function isSettled(
 }
 
 function printChecks(shown: ShownInPrint, lines: readonly string[]): Check[] {
-  const seen = [shown.number, shown.name, shown.birthDate, shown.expiryDate].filter(Boolean).length;
-  const legible = lines.length >= TEXT_THRESHOLDS.minPrintedLines && seen > 0;
+  const seen = shown.number || shown.name;
+  const legible = lines.length >= TEXT_THRESHOLDS.minPrintedLines && seen;
   const reason = legible ? 'DOCUMENT_PRINT_DIFFERS' : 'DOCUMENT_TEXT_UNREADABLE';
   return [
     atLeast('print.number', shown.number ? 1 : 0, 1, reason),

@@ -1,4 +1,11 @@
-import { cropped, type GreyPlane, halfTurned, type RgbImage, straightenDocument } from '@tegata/document-picture';
+import {
+  cropped,
+  type GreyPlane,
+  halfTurned,
+  pictureFaults,
+  type RgbImage,
+  straightenDocument,
+} from '@tegata/document-picture';
 import type { DocumentReading, DocumentType } from './document-reading.ts';
 import type { TemplateSet } from './ocr-b-templates.ts';
 import { documentByTitle, type PrintedLine, printedFields, showsMyNumber } from './printed-fields.ts';
@@ -17,9 +24,17 @@ export interface DocumentReaders {
   readonly tesseract: Tesseract;
 }
 
-/** Reads a decoded picture of a document. One to three seconds. `between` is called between steps and may throw to give up. */
-export function readDocument(image: RgbImage, readers: DocumentReaders, between: () => void): DocumentReading {
+/** Reads a decoded picture of a document. One to three seconds. `legibleOnly` leaves a picture with faults unread. `between` is called between steps and may throw to give up. */
+export function readDocument(
+  image: RgbImage,
+  readers: DocumentReaders,
+  legibleOnly: boolean,
+  between: () => void,
+): DocumentReading {
   const { plane, picture } = straightenDocument(image, between);
+  if (legibleOnly && pictureFaults(picture).length > 0) {
+    return { picture, mrz: undefined, ...nothingRead, models: TEXT_MODEL_SET };
+  }
   const leaning = picture.located ? LEANING.straightened : LEANING.unlocated;
   between();
   const mrz = readMrz(plane, readers.templates, readers.tesseract, leaning);
@@ -29,6 +44,8 @@ export function readDocument(image: RgbImage, readers: DocumentReaders, between:
 }
 
 type Read = Pick<DocumentReading, 'type' | 'numberSide' | 'printed' | 'printedText'>;
+
+const nothingRead: Read = { type: undefined, numberSide: false, printed: {}, printedText: [] };
 
 /** The printed zone above a machine readable zone. */
 function beside(plane: GreyPlane, mrz: MrzReading, { tesseract }: DocumentReaders, between: () => void): Read {
@@ -42,10 +59,9 @@ function beside(plane: GreyPlane, mrz: MrzReading, { tesseract }: DocumentReader
 
 /** A Japanese document, the right way up or upside down. */
 function withoutMrz(plane: GreyPlane, { tesseract }: DocumentReaders, between: () => void): Read {
-  const nothing: Read = { type: undefined, numberSide: false, printed: {}, printedText: [] };
   const views = [plane, halfTurned(plane)].map((view) => ({ view, places: findTextLines(view) }));
   const readable = views.filter(({ places }) => places.length > 0 && places.length <= 4 * MAX_LINES);
-  if (readable.length === 0) return nothing;
+  if (readable.length === 0) return nothingRead;
   const sampled = readable.map(({ view, places }) => {
     between();
     const widest = places.toSorted((a, b) => b.width - a.width).slice(0, 3);
@@ -54,12 +70,12 @@ function withoutMrz(plane: GreyPlane, { tesseract }: DocumentReaders, between: (
   });
   const { view, places } = sampled.reduce((best, other) => (other.confidence > best.confidence ? other : best));
   const lines = readLines(view, places.slice(0, MAX_LINES), tesseract, between);
-  if (showsMyNumber(lines)) return { ...nothing, type: 'my-number-card', numberSide: true };
+  if (showsMyNumber(lines)) return { ...nothingRead, type: 'my-number-card', numberSide: true };
   const type = documentByTitle(lines);
-  if (type === undefined) return nothing;
+  if (type === undefined) return nothingRead;
   const digits = (line: PrintedLine) =>
     tesseract.latin(cutLine(view, line, 64), { layout: 'line', characters: '0123456789' }).text.replaceAll(/\D/g, '');
-  return { ...nothing, type, printed: printedFields(type, lines, digits) };
+  return { ...nothingRead, type, printed: printedFields(type, lines, digits) };
 }
 
 /** Heights that a line is shown at, the next where the one before was not read with this confidence. */

@@ -12,11 +12,12 @@ const program = resolve(import.meta.dirname, '../../../sample-applicant/src/main
  * Renders a sample person into a new capture folder by the tool, in a process of its own: inside a test's sandbox the
  * arithmetic takes ten times as long.
  * @param person place in the list of sample people, from 0.
+ * @param more further options of the tool.
  */
-export async function renderApplicant(person: number, seed: number): Promise<string> {
+export async function renderApplicant(person: number, seed: number, ...more: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tegata-applicant-'));
-  const options = ['--out', folder, '--person', String(person), '--seed', String(seed)];
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...options], { timeout: 120_000 });
+  const options = ['--out', folder, '--person', String(person), '--seed', String(seed), ...more];
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...options], { timeout: 300_000 });
   return folder;
 }
 

@@ -130,6 +130,6 @@ describe('after the decision', () => {
   it('with no change of devices, nothing of a face is kept', async () => {
     const context = { ...test.context, config: { ...test.context.config, deviceChange: 'off' as const } };
     await judgeVerification(context, id);
-    expect(await held()).toEqual(['documents', 'scores']);
+    expect(await held()).toEqual(['documents', 'reading', 'scores']);
   });
 });

@@ -22,7 +22,7 @@ describe('sample documents', () => {
     folder = await mkdtemp(join(tmpdir(), 'sample-documents-'));
     // in a process of its own: inside a test's sandbox the arithmetic takes ten times as long
     const program = resolve(import.meta.dirname, 'main.ts');
-    const options = ['--import', 'tsx', program, '--out', folder, '--seed', '3', '--documents', ...JAPANESE_CARDS];
+    const options = ['--import', 'tsx', program, '--out', folder, '--seed', '51', '--documents', ...JAPANESE_CARDS];
     await promisify(execFile)(process.execPath, options);
     reader = await DocumentReader.start({ decisionDeadlineMs: 200_000 });
   });

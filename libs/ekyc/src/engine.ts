@@ -1,5 +1,7 @@
+import type { PictureKind } from './describe-face.ts';
 import type { DocumentKind } from './document-checks.ts';
 import { EkycError } from './errors.ts';
+import type { FaceDescriptor } from './face-descriptor.ts';
 import type { Verdict } from './verdict.ts';
 import type { DocumentVerdict, FaceReference, VerificationInput } from './verification.ts';
 import { workerLocation } from './worker-location.ts';
@@ -86,6 +88,15 @@ export class EkycEngine {
   /** The faces in a picture, largest first, with their landmarks. Judges nothing. */
   locateFaces(image: Uint8Array, options: DecisionOptions = {}): Promise<LocatedFace[]> {
     return this.ask('locateFaces', { image }, options);
+  }
+
+  /** The descriptor of the face in a picture, as a verification would have it; undefined where there is none. Judges nothing. */
+  describeFace(
+    picture: Uint8Array,
+    kind: PictureKind,
+    options: DecisionOptions = {},
+  ): Promise<FaceDescriptor | undefined> {
+    return this.ask('describeFace', { picture, kind }, options);
   }
 
   /** Refuses what waits, finishes what runs, ends the workers. */

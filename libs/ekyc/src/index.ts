@@ -1,3 +1,4 @@
+export type { PictureKind } from './describe-face.ts';
 export type { ConfirmedIdentity, DeclaredIdentity } from './document/declared-identity.ts';
 export { DocumentReader, type ReadingOptions } from './document/document-reader.ts';
 export type { DocumentReading, DocumentType } from './document/document-reading.ts';
@@ -9,6 +10,7 @@ export type { MrzReading } from './document/read-mrz.ts';
 export type { DocumentKind } from './document-checks.ts';
 export { type DecisionOptions, EkycEngine, type EkycEngineOptions } from './engine.ts';
 export { EkycBusyError, EkycError, type EkycErrorCode } from './errors.ts';
+export { descriptorDistance, type FaceDescriptor, meanDescriptor } from './face-descriptor.ts';
 export { estimateHeadPose, type HeadPose, poseRotation } from './head-pose.ts';
 export type { MatchLimits } from './identity-checks.ts';
 export { type Box, eyeDistance, eyes, LANDMARK_COUNT, type Landmarks, type Point, vertex } from './landmarks.ts';

@@ -1,5 +1,7 @@
+import type { PictureKind } from './describe-face.ts';
 import type { DocumentKind } from './document-checks.ts';
 import type { EkycErrorCode } from './errors.ts';
+import type { FaceDescriptor } from './face-descriptor.ts';
 import type { Box, Landmarks } from './landmarks.ts';
 import type { Verdict } from './verdict.ts';
 import type { DocumentVerdict, FaceReference, VerificationInput } from './verification.ts';
@@ -18,6 +20,7 @@ export interface EkycTasks {
   verifyIdentity: { ask: VerificationInput; answer: Verdict };
   checkDocument: { ask: { document: Uint8Array; kind: DocumentKind }; answer: DocumentVerdict };
   makeReference: { ask: { document: Uint8Array; kind: DocumentKind }; answer: FaceReference };
+  describeFace: { ask: { picture: Uint8Array; kind: PictureKind }; answer: FaceDescriptor | undefined };
   locateFaces: { ask: { image: Uint8Array }; answer: LocatedFace[] };
 }
 

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { decodeImage, ImageRefusedError } from './decode-image.ts';
+import { describeFace } from './describe-face.ts';
 import { EkycError } from './errors.ts';
 import { Perception } from './perception.ts';
 import { DOCUMENT_LIMITS } from './thresholds.ts';
@@ -21,6 +22,7 @@ const tasks: {
   verifyIdentity: (ask, between) => verifyIdentity(perception, ask, between),
   checkDocument: ({ document, kind }, between) => checkDocument(perception, document, kind, between),
   makeReference: ({ document, kind }, between) => makeReference(perception, document, kind, between),
+  describeFace: ({ picture, kind }, between) => describeFace(perception, picture, kind, between),
   locateFaces: async ({ image }) => perception.locate(await decodeImage(image, DOCUMENT_LIMITS)),
 };
 

@@ -15,18 +15,23 @@ export interface SampleChip {
 /** Portrait of a chip: 35 x 45 mm at 300 dpi and a little less, as passports have it. */
 const PORTRAIT = { width: 360, height: 463 };
 
+/** The portrait as a chip has it, a JPEG, out of a square picture with the face in its middle. */
+export function chipPortrait({ side, rgb }: Picture): Promise<Uint8Array> {
+  const width = Math.round((side * PORTRAIT.width) / PORTRAIT.height);
+  return sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
+    .extract({ left: Math.round((side - width) / 2), top: 0, width, height: side })
+    .resize(PORTRAIT.width, PORTRAIT.height)
+    .jpeg({ quality: 85 })
+    .toBuffer();
+}
+
 /**
  * Issues the chip of an invented passport by a country that is made for it and signs nothing else: its keys are gone afterwards.
  *
  * `portrait` is a square picture with the face in its middle.
  */
-export async function issueSampleChip(identity: InventedIdentity, { side, rgb }: Picture): Promise<SampleChip> {
-  const width = Math.round((side * PORTRAIT.width) / PORTRAIT.height);
-  const picture = await sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
-    .extract({ left: Math.round((side - width) / 2), top: 0, width, height: side })
-    .resize(PORTRAIT.width, PORTRAIT.height)
-    .jpeg({ quality: 85 })
-    .toBuffer();
+export async function issueSampleChip(identity: InventedIdentity, photo: Picture): Promise<SampleChip> {
+  const picture = await chipPortrait(photo);
   const country = testCountry();
   const holder = {
     ...identity,

@@ -57,7 +57,7 @@ export async function showFlatPicture(
 }
 
 /** The picture as a sheet in space, flat or bent about a vertical axis away from the camera at its sides. */
-function buildSheet({ picture: { side }, landmarks }: Portrait, bendRadius: number | undefined): HeadModel {
+export function buildSheet({ picture: { side }, landmarks }: Portrait, bendRadius: number | undefined): HeadModel {
   const pose = estimateHeadPose(landmarks);
   const scale = eyeDistance(landmarks);
   const pivot = { x: pose?.x ?? side / 2, y: (pose?.y ?? side / 2) + 0.3 * scale };

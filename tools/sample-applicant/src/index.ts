@@ -1,8 +1,18 @@
 export { anotherPerson, skippedPrompt, splicedPerson, stillRepeated, wrongMotion } from './attacks.ts';
-export type { SampleChip } from './document-chip.ts';
+export { chipPortrait, issueSampleChip, type SampleChip } from './document-chip.ts';
 export { type FlatPictureOptions, showFlatPicture } from './flat-picture.ts';
+export { buildHeadModel, type HeadModel } from './head-model.ts';
 export { drawIdentityDocument } from './identity-document.ts';
-export { drawJapaneseCard, JAPANESE_CARDS, type JapaneseCard } from './japanese-card.ts';
+export {
+  drawJapaneseCard,
+  inBothYears,
+  inEra,
+  inFigures,
+  JAPANESE_CARDS,
+  type JapaneseCard,
+  licenceNumber,
+} from './japanese-card.ts';
+export { machineReadableZone } from './machine-readable-zone.ts';
 export { CAPTURE_NAMES, type CaptureName } from './motion.ts';
 export {
   type InventedIdentity,
@@ -11,9 +21,18 @@ export {
   SAMPLE_RESIDENT,
   type SamplePerson,
 } from './people.ts';
-export { type Portrait, portraitOf, samplePortrait } from './portrait-photo.ts';
+export {
+  type Picture,
+  PORTRAIT_SIDE,
+  type Portrait,
+  packagedPortraits,
+  portraitJpeg,
+  portraitOf,
+  samplePortrait,
+} from './portrait-photo.ts';
 export {
   captureFor,
+  documentPhoto,
   inOrder,
   MORE_DOCUMENTS,
   type MoreDocument,
@@ -23,3 +42,6 @@ export {
   type SampleApplicant,
   withColours,
 } from './sample-applicant.ts';
+export { type SeededRandom, seededRandom } from './seeded-random.ts';
+export { ATTACK_KINDS, type AttackKind, octets, renderSession, type SessionPlan } from './session-kinds.ts';
+export { drawConditions, Sitting, type SittingConditions } from './sitting.ts';

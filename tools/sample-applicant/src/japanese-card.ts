@@ -52,16 +52,16 @@ export function inEra(day: string): string {
 }
 
 /** A day as `2031年(令和13年)02月14日`. */
-function inBothYears(day: string): string {
+export function inBothYears(day: string): string {
   const [year, month, date] = day.split('-');
   return `${year}年(令和${Number(year) - 2018}年)${month}月${date}日`;
 }
 
 /** A day as `2031年02月14日`. */
-const inFigures = (day: string): string => day.replace('-', '年').replace('-', '月').concat('日');
+export const inFigures = (day: string): string => day.replace('-', '年').replace('-', '月').concat('日');
 
 /** Twelve digits, the eleventh a check digit. */
-const licenceNumber = ({ licence }: InventedResident): string => `${licence}${licenceCheckDigit(licence)}0`;
+export const licenceNumber = ({ licence }: InventedResident): string => `${licence}${licenceCheckDigit(licence)}0`;
 
 const layouts: Readonly<Record<JapaneseCard, Layout>> = {
   'driving-licence': (resident) => ({

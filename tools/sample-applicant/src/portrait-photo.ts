@@ -49,6 +49,33 @@ export async function samplePortrait(person: SamplePerson, engine: EkycEngine): 
   return cutPortrait(whole, face.landmarks, engine);
 }
 
+/** Photographs of the package. */
+const PACKAGED = ['sample1.jpg', 'sample2.jpg', 'sample3.jpg', 'sample4.jpg', 'sample5.jpg', 'sample6.jpg'];
+
+/**
+ * Everybody in the packaged photographs who looks at the camera, by a name of photograph and place. A head can be rendered from no
+ * other portrait: the cheek that is turned away is not in it.
+ *
+ * @param most degrees from straight
+ */
+export async function* packagedPortraits(
+  engine: EkycEngine,
+  most: { readonly yaw: number; readonly pitch: number },
+): AsyncGenerator<{ readonly name: string; readonly portrait: Portrait }> {
+  for (const file of PACKAGED) {
+    const whole = await readFile(join(photographs, file));
+    const faces = (await engine.locateFaces(whole)).toSorted((a, b) => a.box.left - b.box.left);
+    for (const [place, { landmarks }] of faces.entries()) {
+      const pose = estimateHeadPose(landmarks);
+      if (pose === undefined || abs(pose.yaw) > most.yaw || abs(pose.pitch) > most.pitch) continue;
+      yield {
+        name: `${file.slice(0, -'.jpg'.length)}-${place}`,
+        portrait: await cutPortrait(whole, landmarks, engine),
+      };
+    }
+  }
+}
+
 /** Cuts the portrait of the largest face out of any picture of at most 2048 pixels. Throws where there is none. */
 export async function portraitOf(image: Uint8Array, engine: EkycEngine): Promise<Portrait> {
   const [face] = await engine.locateFaces(image);
@@ -69,6 +96,13 @@ async function cutPortrait(image: Uint8Array, landmarks: Landmarks, engine: Ekyc
   const [found] = await engine.locateFaces(png);
   if (found === undefined) throw new Error('the face was lost in cutting');
   return { picture: { side: PORTRAIT_SIDE, rgb: upright }, landmarks: found.landmarks };
+}
+
+/** A picture as a file of good quality. */
+export function portraitJpeg({ side, rgb }: Picture): Promise<Uint8Array> {
+  return sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
+    .jpeg({ quality: 90 })
+    .toBuffer();
 }
 
 /** A square around a point of an image, turned clockwise by `degrees`; the border is repeated beyond the image. */

@@ -27,7 +27,7 @@ beforeAll(async () => {
   engine = await EkycEngine.start({ queueLimit: 50, decisionDeadlineMs: 300_000 });
   applicant = await renderSampleApplicant({ person: 0, seed: 11, engine, outDir });
   other = await renderSampleApplicant({ person: 1, seed: 11, engine });
-}, 120_000);
+}, 600_000);
 
 afterAll(async () => {
   await engine.close();

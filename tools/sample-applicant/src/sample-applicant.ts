@@ -79,7 +79,7 @@ export async function renderApplicant(
   for (const name of CAPTURE_NAMES) captures[name] = await renderCapture(model, portrait, name, seed);
   const lit = await renderLit(model, portrait, seed);
   const random = seededRandom(seed, 'document');
-  const photo = documentPhoto(model, portrait, random);
+  const photo = documentPhoto(portrait, random, model);
   const chip = await issueSampleChip(identity, photo);
   return { identity, document: await drawIdentityDocument(identity, photo, random), chip, captures, lit };
 }
@@ -122,7 +122,7 @@ async function renderLit(
 }
 
 /** The document's portrait was taken on another day: head held otherwise, so that it is not one of the frames again. */
-function documentPhoto(model: HeadModel, portrait: Portrait, random: SeededRandom): Picture {
+export function documentPhoto(portrait: Portrait, random: SeededRandom, model = buildHeadModel(portrait)): Picture {
   return renderHead(model, portrait.picture, {
     yaw: -0.35 * model.pose.yaw + random.between(-2, 2),
     pitch: 0.1 * model.pose.pitch,
@@ -156,7 +156,7 @@ async function writeMoreDocuments(
   identity: InventedIdentity,
   { seed, outDir, moreDocuments = [] }: RenderOptions & { readonly outDir: string },
 ): Promise<void> {
-  const photo = documentPhoto(buildHeadModel(portrait), portrait, seededRandom(seed, 'document'));
+  const photo = documentPhoto(portrait, seededRandom(seed, 'document'));
   const folder = join(outDir, 'documents');
   await mkdir(folder, { recursive: true });
   const expired = { ...identity, issueDate: '2010-03-01', expiryDate: '2020-03-01' };

@@ -1,0 +1,210 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { drawChallenge, drawColours, type EkycEngine } from '@tegata/ekyc';
+import {
+  ATTACK_KINDS,
+  type AttackKind,
+  chipPortrait,
+  drawIdentityDocument,
+  drawJapaneseCard,
+  type InventedResident,
+  inBothYears,
+  inEra,
+  inFigures,
+  issueSampleChip,
+  licenceNumber,
+  machineReadableZone,
+  octets,
+  type Picture,
+  portraitJpeg,
+  renderSession,
+  seededRandom,
+} from '@tegata/sample-applicant';
+import { SetError } from '../set/fields.ts';
+import type { SessionEntry } from '../set/manifest.ts';
+import { type Person, peopleToRender } from './people.ts';
+
+/** What to render. */
+export interface GenerateOptions {
+  /** an empty folder, or none yet */
+  readonly directory: string;
+  readonly genuine: number;
+  /** sessions of each kind of attack */
+  readonly attacks: number;
+  readonly kinds: readonly AttackKind[];
+  /** the same seed gives the same pictures; keys of chips are new each time */
+  readonly seed: number;
+  /** folder of more people */
+  readonly portraits: string | undefined;
+  /** people at most */
+  readonly people: number;
+  /** pages, and pairs of a good chip and an altered one */
+  readonly documents: number;
+  readonly progress: (text: string) => void;
+}
+
+export const ALL_ATTACK_KINDS = Object.keys(ATTACK_KINDS) as readonly AttackKind[];
+
+/**
+ * Renders a set in the layout of a recorded one: portraits, sessions, pages and chips, with the truth in `manifest.json`. People take
+ * turns; challenge, conditions and seed are drawn anew for each session. Documents are a page in every other session, and the
+ * portrait of a chip in those between. The manifest is written last: a folder without one is half a set.
+ *
+ * @throws SetError where the folder is not empty, or there are fewer than two people
+ */
+export async function generateSet(engine: EkycEngine, options: GenerateOptions): Promise<void> {
+  const { directory, genuine, attacks, kinds, seed, progress } = options;
+  await requireEmpty(directory);
+  const wantedPeople = { folder: options.portraits, most: options.people };
+  const people = await peopleToRender(engine, seededRandom(seed, 'people'), wantedPeople);
+  if (people.length < 2) throw new SetError(directory, 'two people are needed: attacks take another');
+  progress(`${people.length} people`);
+  for (const folder of ['portraits', 'sessions', 'documents', 'emrtd']) {
+    await mkdir(join(directory, folder), { recursive: true });
+  }
+  await writePortraits(directory, people, seed);
+  const documents = await writeDocuments(directory, people.slice(0, options.documents), seed);
+  const emrtd = await writeChips(directory, people.slice(0, options.documents), seed);
+
+  const wanted = [
+    ...new Array<'genuine'>(genuine).fill('genuine'),
+    ...kinds.flatMap((kind) => new Array<AttackKind>(attacks).fill(kind)),
+  ];
+  const sessions: SessionEntry[] = [];
+  for (const [number, kind] of wanted.entries()) {
+    const name = `s${String(number).padStart(3, '0')}-${kind}`;
+    progress(`${name} (${number + 1} of ${wanted.length})`);
+    sessions.push(await writeSession(directory, name, kind, people, number, seed));
+  }
+  const manifest = { identities: people.map(({ id }) => id), sessions, documents, emrtd };
+  await writeFile(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+}
+
+async function requireEmpty(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  if ((await readdir(directory)).length > 0)
+    throw new SetError(directory, 'is not empty: sets are written into a new folder');
+}
+
+async function writeSession(
+  directory: string,
+  name: string,
+  kind: AttackKind | 'genuine',
+  people: readonly Person[],
+  number: number,
+  seed: number,
+): Promise<SessionEntry> {
+  const random = seededRandom(seed * 100_003 + number, 'session of a set');
+  const holder = people[number % people.length]!;
+  const other = people[(number + 1 + Math.floor(random.next() * (people.length - 1))) % people.length]!;
+  const challenge = { prompts: drawChallenge(octets(random)).prompts, colours: drawColours(octets(random)) };
+  const frames = await renderSession(kind, {
+    ...{ challenge, holder: holder.live, other: other.live },
+    seed: Math.floor(random.next() * 2 ** 31),
+  });
+  const folder = join(directory, 'sessions', name);
+  await mkdir(folder);
+  const photo = holder.documentPhoto(random);
+  const page = number % 2 === 0;
+  if (page) await writeFile(join(folder, 'document.jpg'), await drawIdentityDocument(holder.identity, photo, random));
+  else await writeFile(join(folder, 'portrait.jpg'), await chipPortrait(photo));
+  const written = frames.map(({ promptIndex, colourIndex, capturedAtMs }, k) => ({
+    file: `f${String(k).padStart(2, '0')}.jpg`,
+    prompt: promptIndex,
+    ...(colourIndex !== undefined && { colour: colourIndex }),
+    atMs: capturedAtMs,
+  }));
+  for (const [k, frame] of frames.entries()) await writeFile(join(folder, written[k]!.file), frame.octets);
+  const record = {
+    challenge: challenge.prompts,
+    colours: challenge.colours,
+    ...(page && { document: 'document.jpg' }),
+    frames: written,
+  };
+  await writeFile(join(folder, 'session.json'), JSON.stringify(record));
+  return {
+    ...{ name, kind, claimed: holder.id, actual: kind === 'impostor' ? other.id : holder.id },
+    expect: kind === 'genuine' ? 'accept' : 'reject',
+  };
+}
+
+async function writePortraits(directory: string, people: readonly Person[], seed: number): Promise<void> {
+  for (const person of people) {
+    const write = async (name: string, picture: Picture) =>
+      writeFile(join(directory, 'portraits', `${person.id}_${name}.jpg`), await portraitJpeg(picture));
+    await write('live', person.live.picture);
+    await write('document', person.documentPhoto(seededRandom(seed, person.id)));
+  }
+}
+
+/** Of each person a passport's page, and one of the Japanese cards in turn. */
+async function writeDocuments(directory: string, people: readonly Person[], seed: number): Promise<object[]> {
+  const documents: object[] = [];
+  const write = (file: string, picture: Uint8Array) => writeFile(join(directory, 'documents', file), picture);
+  for (const [k, { id, identity, resident, documentPhoto }] of people.entries()) {
+    const random = seededRandom(seed + k, 'page');
+    const page = `passport-${k}.jpg`;
+    await write(page, await drawIdentityDocument(identity, documentPhoto(random), random));
+    documents.push({ file: page, type: 'passport', identity: id, mrz: machineReadableZone(identity) });
+    const kind = CARDS[k % CARDS.length]!;
+    const card = `${kind}-${k}.jpg`;
+    await write(card, await drawJapaneseCard(kind, resident, documentPhoto(random), random));
+    documents.push({ file: card, type: kind, identity: id, fields: printedOn(kind, resident) });
+  }
+  return documents;
+}
+
+/** Cards that have a portrait. */
+const CARDS = ['driving-licence', 'driving-history-certificate', 'my-number-card', 'residence-card'] as const;
+
+/** What each card prints, by the names of manifests. */
+function printedOn(card: (typeof CARDS)[number], resident: InventedResident): Readonly<Record<string, string>> {
+  const { name, latinName, address, birthDate, issueDate, expiryDate, residenceCard } = resident;
+  const [nameJa, addrJa, birthJa, issueJa] = [name, address, inEra(birthDate), inEra(issueDate)];
+  const noJa = licenceNumber(resident);
+  return {
+    'driving-licence': { nameJa, birthJa, addrJa, issueJa, expJa: inBothYears(expiryDate), noJa },
+    'driving-history-certificate': { nameJa, birthJa, addrJa, issueJa, noJa },
+    'my-number-card': { nameJa, birthJa, addrJa, expJa: inFigures(expiryDate) },
+    'residence-card': {
+      ...{
+        nameJa: latinName,
+        birthJa: inFigures(birthDate),
+        addrJa,
+        expJa: inFigures(expiryDate),
+        noJa: residenceCard,
+      },
+    },
+  }[card];
+}
+
+/** Of each person a chip as it was issued, and one of: data group 1 or 2 altered, signature altered, another country's CSCA. */
+async function writeChips(directory: string, people: readonly Person[], seed: number): Promise<object[]> {
+  const chips: object[] = [];
+  for (const [k, person] of people.entries()) {
+    const random = seededRandom(seed + k, 'chip');
+    const { files, csca } = await issueSampleChip(person.identity, person.documentPhoto(random));
+    const entry = async (name: string, parts: Readonly<Record<string, Uint8Array>>, expect: string) => {
+      const json = Object.entries(parts).map(([part, value]) => [part, Buffer.from(value).toString('base64')]);
+      const file = `${name}-${k}.json`;
+      await writeFile(join(directory, 'emrtd', file), JSON.stringify(Object.fromEntries(json)));
+      chips.push({ file, identity: person.id, mrz: machineReadableZone(person.identity).join(''), expect });
+    };
+    const genuine = { ...files, csca };
+    await entry('ok', genuine, 'valid');
+    const altered = (['dg1', 'dg2', 'sod', 'csca'] as const)[k % 4]!;
+    const replaced =
+      altered === 'csca'
+        ? (await issueSampleChip(person.identity, person.live.picture)).csca
+        : oneOctetChanged(files[altered]);
+    await entry(`bad-${altered}`, { ...genuine, [altered]: replaced }, 'invalid');
+  }
+  return chips;
+}
+
+/** An octet near the end: of EF.SOD the signature, of a data group its content. */
+function oneOctetChanged(file: Uint8Array): Uint8Array {
+  const changed = Uint8Array.from(file);
+  changed[changed.length - 20]! ^= 1;
+  return changed;
+}

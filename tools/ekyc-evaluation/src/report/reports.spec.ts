@@ -1,0 +1,36 @@
+import { rateOf } from '../statistics/binomial-interval.ts';
+import { detCurve } from './det-curve.ts';
+import { table } from './table.ts';
+import { percent, rate } from './text-report.ts';
+
+describe('a rate in words', () => {
+  it('has its counts and interval; nothing seen is not nothing there', () => {
+    expect(rate(rateOf(1, 10))).toBe('10 %, 1 of 10 (0.25 % to 44.5 %)');
+    expect(rate(rateOf(0, 25))).toBe('0 of 25 (up to 11.3 %)');
+    expect(rate(rateOf(0, 0))).toBe('no trials');
+    expect([0, 0.00068, 0.0111, 0.5, 1].map(percent)).toEqual(['0 %', '0.068 %', '1.1 %', '50 %', '100 %']);
+  });
+});
+
+describe('a table', () => {
+  it('has columns as wide as their widest cell', () => {
+    expect(table(['a', 'long'], [['wider', 'b'], ['c']])).toEqual(['a      long', 'wider  b', 'c']);
+  });
+});
+
+describe('the curve of errors', () => {
+  const distances = { genuine: [0.1, 0.2, 0.3, 0.6], impostor: [0.25, 0.5, 0.7, 0.8] };
+
+  it('is an SVG document with axes of normal deviates: equal steps of deviate, not of share', () => {
+    const svg = detCurve([{ name: 'photographs', distances }], [0.45, 0.55]);
+    expect(svg).toMatch(/^<svg/);
+    for (const text of ['photographs', 'limits 0.45 and 0.55', '10 %', '40 %']) expect(svg).toContain(text);
+    const at = (label: string) => Number(new RegExp(`translate\\((\\S+) 613\\)"[^>]*>${label} %<`).exec(svg)?.[1]);
+    // the deviates of 5, 10 and 20 % are 1.645, 1.282 and 0.842 below the mean
+    expect((at('20') - at('10')) / (at('10') - at('5'))).toBeCloseTo((1.2816 - 0.8416) / (1.6449 - 1.2816), 1);
+  });
+
+  it('draws errors of nought on its edge', () => {
+    expect(detCurve([{ name: 'apart', distances: { genuine: [0.1], impostor: [0.9] } }], [0.5])).not.toContain('NaN');
+  });
+});

@@ -1,0 +1,114 @@
+import type { ComparisonResult, Evaluation, Times } from '../evaluate.ts';
+import type { KindResult } from '../judge/presentation-attacks.ts';
+import type { Rate } from '../statistics/binomial-interval.ts';
+import type { ErrorRates } from '../statistics/error-rates.ts';
+import { table } from './table.ts';
+
+/** What was measured, for people. Intervals are exact (Clopper-Pearson) and of 95 %, on both sides. */
+export function textReport(result: Evaluation): string {
+  const { sets, kinds, reading, chips, promises, matchLimits } = result;
+  return [
+    `Sets: ${sets.join(', ')}`,
+    'Intervals are exact (Clopper-Pearson), 95 %, and take trials for independent: sessions of one person are not quite.',
+    'Where nothing was seen, "up to" is what the rate is at most with 95 % confidence: about 3 of n (the rule of three).',
+    ...section('Comparison of faces', [
+      `${result.people} people; accepted up to ${matchLimits.accept}, refused beyond ${matchLimits.refuse}, a person decides between.`,
+      ...comparison('photographs, live with document', result.portraits),
+      ...comparison('genuine sessions with every document', result.genuineSessions),
+      ...(result.faceless.length > 0 ? [`no face found in: ${result.faceless.join(', ')}`] : []),
+    ]),
+    ...section('Sessions, by the whole engine', kinds.length === 0 ? ['none in the sets'] : sessions(kinds)),
+    ...section('Presentation attack detection alone (ISO/IEC 30107-3)', presentation(kinds)),
+    ...section(
+      'Reading documents',
+      reading.length === 0
+        ? ['no documents in the sets']
+        : table(
+            ['document', 'field', 'read right', 'interval', 'wrong', 'missing'],
+            reading.map(({ type, field, right, wrong, missing }) => [
+              ...[type, field, counted(right), interval(right), String(wrong), String(missing)],
+            ]),
+          ),
+    ),
+    ...section('Chips', [chips.of === 0 ? 'none in the sets' : `${chips.right} of ${chips.of} judged right`]),
+    ...section('Cost', [
+      ...times('verification', result.times.verification),
+      ...times('reading a document', result.times.reading),
+      `peak memory of the process, with its workers: ${result.peakMemoryMiB.toFixed(0)} MiB`,
+    ]),
+    ...section(
+      'Promises',
+      promises.map(({ promise, kept, measured }) => `${kept ? 'kept  ' : 'BROKEN'} ${promise}: ${measured}`),
+    ),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function comparison(what: string, result: ComparisonResult | undefined): string[] {
+  if (result === undefined) return [`${what}: not both kinds of comparisons in the sets`];
+  const { comparisons, farthestGenuine, nearestImpostor, equalErrorRate, decidability, atAccept, atRefuse } = result;
+  return [
+    `${what}: ${comparisons.genuine} of one person, ${comparisons.impostor} of two`,
+    `  EER ${percent(equalErrorRate.rate)} at ${equalErrorRate.limit.toFixed(3)}; same person up to ${farthestGenuine.toFixed(3)}, others from ${nearestImpostor.toFixed(3)}; d' ${decidability.toFixed(2)}`,
+    ...[atAccept, atRefuse].map((rates) => `  ${errors(rates)}`),
+  ];
+}
+
+function errors({ limit, falseAccepts, falseRejects }: ErrorRates): string {
+  return `at ${limit.toFixed(3)}: FAR ${rate(falseAccepts)}, FRR ${rate(falseRejects)}`;
+}
+
+function sessions(kinds: readonly KindResult[]): string[] {
+  return table(
+    ['kind', 'n', 'accepted', 'interval', 'review', 'refused', 'failed', 'most frequent reasons'],
+    kinds.map(({ kind, accepted, sessions: n, review, refused, failed, reasons }) => [
+      ...[kind, String(n), counted(accepted), interval(accepted), String(review), String(refused), String(failed)],
+      reasons
+        .slice(0, 3)
+        .map(([code, count]) => `${code} ${count}`)
+        .join(', '),
+    ]),
+  );
+}
+
+function presentation(kinds: readonly KindResult[]): string[] {
+  if (kinds.length === 0) return [];
+  const rows = kinds.map(({ kind, role, misclassified, noResponse }) => [
+    ...[kind, role === 'attack' ? 'APCER' : 'BPCER', rate(misclassified), counted(noResponse)],
+  ]);
+  const worst = kinds
+    .filter(({ role }) => role === 'attack')
+    .sort((a, b) => b.misclassified.rate - a.misclassified.rate)[0];
+  return [
+    ...table(['kind', 'rate', 'classified wrongly', 'no response'], rows),
+    ...(worst === undefined ? [] : [`APCER of the worst kind: ${percent(worst.misclassified.rate)} (${worst.kind})`]),
+  ];
+}
+
+function times(what: string, measured: Times | undefined): string[] {
+  if (measured === undefined) return [];
+  const { decisions, wallP50, wallP95, cpuP50, cpuP95 } = measured;
+  const cpu = cpuP50 === null || cpuP95 === null ? '' : `; processor ${seconds(cpuP50)} / ${seconds(cpuP95)}`;
+  return [`${what}, p50 / p95 of ${decisions}: ${seconds(wallP50)} / ${seconds(wallP95)}${cpu}`];
+}
+
+/** A rate with its counts and interval; where nothing was seen, what it may be all the same. */
+export function rate(measured: Rate): string {
+  if (measured.trials === 0) return 'no trials';
+  const { events, trials, atMost } = measured;
+  if (events === 0) return `0 of ${trials} (up to ${percent(atMost)})`;
+  return `${percent(measured.rate)}, ${events} of ${trials} (${interval(measured)})`;
+}
+
+const counted = ({ events, trials }: Rate) => `${events} of ${trials}`;
+const interval = ({ low, high }: Rate) => `${percent(low)} to ${percent(high)}`;
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
+
+/** A share in percent, with two digits that count. */
+export function percent(share: number): string {
+  const value = 100 * share;
+  return `${value === 0 || value >= 10 ? Number(value.toFixed(1)) : Number(value.toPrecision(2))} %`;
+}

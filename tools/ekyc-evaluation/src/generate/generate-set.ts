@@ -190,7 +190,8 @@ async function writeChips(directory: string, people: readonly Person[], seed: nu
       await writeFile(join(directory, 'emrtd', file), JSON.stringify(Object.fromEntries(json)));
       chips.push({ file, identity: person.id, mrz: machineReadableZone(person.identity).join(''), expect });
     };
-    const genuine = { ...files, csca };
+    const { sod, dg1, dg2 } = files;
+    const genuine = { sod, dg1, dg2, csca };
     await entry('ok', genuine, 'valid');
     const altered = (['dg1', 'dg2', 'sod', 'csca'] as const)[k % 4]!;
     const replaced =

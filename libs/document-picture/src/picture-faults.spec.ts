@@ -1,24 +1,13 @@
 import { type PictureFault, pictureFaults } from './picture-faults.ts';
 import type { DocumentPicture } from './place-document.ts';
-
-/** A picture that text can be read from. */
-const good: DocumentPicture = {
-  located: true,
-  fillsPicture: false,
-  documents: 1,
-  width: 1200,
-  beyondEdge: 0,
-  sidesCut: 0,
-  sharpness: 0.5,
-  glareShare: 0,
-  chroma: 12,
-};
+import { legiblePicture } from './testing/index.ts';
 
 describe('a picture of a document', () => {
-  it('can be read when the document lies in it whole, sharp and near', () => expect(pictureFaults(good)).toEqual([]));
+  it('can be read when the document lies in it whole, sharp and near', () =>
+    expect(pictureFaults(legiblePicture)).toEqual([]));
 
   it('can be read when the document fills it, so that no outline is seen', () =>
-    expect(pictureFaults({ ...good, located: false, fillsPicture: true, documents: 0 })).toEqual([]));
+    expect(pictureFaults({ ...legiblePicture, located: false, fillsPicture: true, documents: 0 })).toEqual([]));
 
   it.each<[string, Partial<DocumentPicture>, PictureFault]>([
     ['there is no document in it', { located: false, documents: 0 }, 'DOCUMENT_NOT_LOCATED'],
@@ -30,9 +19,12 @@ describe('a picture of a document', () => {
     ['something shines in it', { glareShare: 0.1 }, 'DOCUMENT_GLARE'],
     ['it shows a copy in grey', { chroma: 0.4 }, 'DOCUMENT_COPY'],
   ])('has to be taken again when %s', (_, otherwise, fault) =>
-    expect(pictureFaults({ ...good, ...otherwise })).toEqual([fault]),
+    expect(pictureFaults({ ...legiblePicture, ...otherwise })).toEqual([fault]),
   );
 
   it('is told everything that is wrong with it, what to mend first first', () =>
-    expect(pictureFaults({ ...good, width: 300, sharpness: 0.1 })).toEqual(['DOCUMENT_TOO_FAR', 'DOCUMENT_BLURRED']));
+    expect(pictureFaults({ ...legiblePicture, width: 300, sharpness: 0.1 })).toEqual([
+      'DOCUMENT_TOO_FAR',
+      'DOCUMENT_BLURRED',
+    ]));
 });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Es10bService, Es10cService } from '@tegata/contracts/gsma-rsp-v2';
 import { Euicc, euiccServices } from '@tegata/euicc';
 import { ensurePki, loadEum, loadManagementKeys, manufactureEuicc } from '@tegata/pki';
-import { buildProfilePackage, type SubscriptionProfile } from '@tegata/profile-package';
+import { buildProfilePackage } from '@tegata/profile-package';
+import { sampleSubscription } from '@tegata/profile-package/testing';
 import { RspRefusal, signerWith } from '@tegata/rsp';
 import { connect, createLogger, createServer } from '@tegata/service-kit';
 import type { Device } from './common-mutual-authentication.ts';
@@ -18,21 +19,6 @@ import { deleteProfile, disableProfile, enableProfile, listProfiles, setNickname
 import { RspSmdp, type WaitingProfile } from './testing/rsp-smdp.ts';
 
 const address = 'rsp.aozora.example';
-const subscription: SubscriptionProfile = {
-  iccid: '8981001234567890125',
-  imsi: '001011234567895',
-  mncLength: 2,
-  msisdn: '819012345678',
-  ki: randomBytes(16),
-  opc: randomBytes(16),
-  pin1: '1234',
-  pin1Enabled: false,
-  puk1: '12345678',
-  pin2: '5678',
-  puk2: '87654321',
-  adm1: '11223344',
-  spn: 'Aozora',
-};
 const device: Device = {
   tac: Uint8Array.of(0, 0x10, 0x10, 1),
   deviceCapabilities: { eutranSupportedRelease: '15.0.0' },
@@ -73,8 +59,8 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     const material = { eid, ciCertificates, credentials, rootDsAddress: 'relay.tegata.example' };
     const euicc = await Euicc.manufacture(material, { directory: join(folder, eid) });
     opened.push(euicc);
-    const upp = buildProfilePackage(subscription);
-    const smdp = new RspSmdp(keys, { matchingId: 'EVENT-1', iccid: subscription.iccid, upp, ...more });
+    const upp = buildProfilePackage(sampleSubscription);
+    const smdp = new RspSmdp(keys, { matchingId: 'EVENT-1', iccid: sampleSubscription.iccid, upp, ...more });
     const { es10b, es10c } = euicc;
     const download = (user = willing, what = order) => downloadProfile({ es10b, es9Plus: smdp, device }, what, user);
     const deliver = () => deliverNotifications({ es10b, serverFor: () => smdp }, once);
@@ -84,7 +70,7 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
   it('installs a profile, has its result accepted, and manages the profile to its deletion', async () => {
     const { es10c, smdp, download, deliver } = await arrange();
     const { iccid } = await download();
-    expect(iccid).toBe(subscription.iccid);
+    expect(iccid).toBe(sampleSubscription.iccid);
     expect(await listProfiles(es10c)).toMatchObject([{ iccid, profileState: 0, profileName: 'Aozora test' }]);
 
     await enableProfile(es10c, iccid);
@@ -172,7 +158,7 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
   });
 
   it('brings the signed refusal of a package that a card interface carried, too', async () => {
-    const upp = buildProfilePackage(subscription);
+    const upp = buildProfilePackage(sampleSubscription);
     const { euicc, smdp } = await arrange({ upp: upp.subarray(0, -4) });
     const es10b = es10bOverApdu(await IsdRChannel.open((command) => euicc.apdu.transmit(command)));
     const download = downloadProfile({ es10b, es9Plus: smdp, device }, order, willing);
@@ -185,7 +171,7 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     const { download } = await arrange({ confirmationCode: '4711' });
     const giving = (code: string) => download({ ...willing, confirmationCode: async () => code });
     await expect(giving('0000')).rejects.toBeInstanceOf(RspRefusal);
-    await expect(giving('4711')).resolves.toMatchObject({ iccid: subscription.iccid });
+    await expect(giving('4711')).resolves.toMatchObject({ iccid: sampleSubscription.iccid });
   });
 
   it('goes no further with an SM-DP+ that has another OID than the activation code', async () => {
@@ -203,7 +189,7 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
   });
 
   it('brings the signed refusal of a profile to the SM-DP+', async () => {
-    const upp = buildProfilePackage(subscription);
+    const upp = buildProfilePackage(sampleSubscription);
     const { smdp, download, deliver } = await arrange({ upp: upp.subarray(0, -4) });
     await expect(download()).rejects.toMatchObject({ code: 'INSTALLATION_FAILED' });
     await deliver();

@@ -63,47 +63,48 @@ export const inFigures = (day: string): string => day.replace('-', '年').replac
 /** Twelve digits, the eleventh a check digit. */
 export const licenceNumber = ({ licence }: InventedResident): string => `${licence}${licenceCheckDigit(licence)}0`;
 
+/** What stands at the same place of a driving licence and of a driving history certificate. */
+const drivingCard = (resident: InventedResident, band: string, serial: string) => ({
+  drawn: `<rect x="35" y="196" width="630" height="52" fill="${band}"/>`,
+  photo: { left: 705, top: 200, width: 270, height: 337 },
+  lines: [
+    line('氏名', 45, 38),
+    line(resident.name, 150, 36, 34),
+    line(`${inEra(resident.birthDate)}生`, 620, 38),
+    line('住所', 45, 92),
+    line(resident.address, 150, 92, 28),
+    line('交付', 45, 146, 26),
+    line(`${inEra(resident.issueDate)} ${serial}`, 150, 146, 26),
+    line('番号', 45, 545),
+    line(`第 ${licenceNumber(resident)} 号`, 150, 540, 36),
+  ],
+});
+
 const layouts: Readonly<Record<JapaneseCard, Layout>> = {
-  'driving-licence': (resident) => ({
-    paper: '#eef3f4',
-    pattern: '#cfdcdf',
-    drawn: '<rect x="35" y="196" width="630" height="52" fill="#9ecf9a"/>',
-    photo: { left: 705, top: 200, width: 270, height: 337 },
-    lines: [
-      line('氏名', 45, 38),
-      line(resident.name, 150, 36, 34),
-      line(`${inEra(resident.birthDate)}生`, 620, 38),
-      line('住所', 45, 92),
-      line(resident.address, 150, 92, 28),
-      line('交付', 45, 146, 26),
-      line(`${inEra(resident.issueDate)} 12345`, 150, 146, 26),
-      line(`${inBothYears(resident.expiryDate)}まで有効`, 60, 204, 34),
-      line('免許の', 45, 288, 24),
-      line('条件等', 45, 322, 24),
-      line('番号', 45, 545),
-      line(`第 ${licenceNumber(resident)} 号`, 150, 540, 36),
-      line('運転免許証', 735, 575, 36),
-    ],
-  }),
-  'driving-history-certificate': (resident) => ({
-    paper: '#f1f1ea',
-    pattern: '#d8dccb',
-    drawn: '<rect x="35" y="196" width="630" height="52" fill="#c7c3df"/>',
-    photo: { left: 705, top: 200, width: 270, height: 337 },
-    lines: [
-      line('氏名', 45, 38),
-      line(resident.name, 150, 36, 34),
-      line(`${inEra(resident.birthDate)}生`, 620, 38),
-      line('住所', 45, 92),
-      line(resident.address, 150, 92, 28),
-      line('交付', 45, 146, 26),
-      line(`${inEra(resident.issueDate)} 54321`, 150, 146, 26),
-      line('自動車等の運転はできません', 60, 206, 30),
-      line('番号', 45, 545),
-      line(`第 ${licenceNumber(resident)} 号`, 150, 540, 36),
-      line('運転経歴証明書', 700, 575, 34),
-    ],
-  }),
+  'driving-licence': (resident) => {
+    const { lines, ...card } = drivingCard(resident, '#9ecf9a', '12345');
+    return {
+      paper: '#eef3f4',
+      pattern: '#cfdcdf',
+      ...card,
+      lines: [
+        ...lines,
+        line(`${inBothYears(resident.expiryDate)}まで有効`, 60, 204, 34),
+        line('免許の', 45, 288, 24),
+        line('条件等', 45, 322, 24),
+        line('運転免許証', 735, 575, 36),
+      ],
+    };
+  },
+  'driving-history-certificate': (resident) => {
+    const { lines, ...card } = drivingCard(resident, '#c7c3df', '54321');
+    return {
+      paper: '#f1f1ea',
+      pattern: '#d8dccb',
+      ...card,
+      lines: [...lines, line('自動車等の運転はできません', 60, 206, 30), line('運転経歴証明書', 700, 575, 34)],
+    };
+  },
   'my-number-card': (resident) => ({
     paper: '#f4eef0',
     pattern: '#e2cdd6',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CaptureSegment, EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
 import { createPrisma, Database, LocalKeyEncryptionKey, migrationsFolder, Vault } from '@tegata/database';
 import { createTestDatabase } from '@tegata/database/testing';
+import { legiblePicture } from '@tegata/document-picture/testing';
 import { type DocumentOutcome, type DocumentReading, REASONS, type ReasonCode, type Verdict } from '@tegata/ekyc';
 import { FlowRecorder, prismaFlowStore } from '@tegata/operations';
 import { ensurePki, InProcessKey, loadAuthenticationKeys, loadEum, manufactureEuicc } from '@tegata/pki';
@@ -47,17 +48,7 @@ export function verdictOf(code?: ReasonCode): Verdict {
 
 /** What the picture of a licence says that holds at the tests' time. */
 export const legibleLicence: DocumentReading = {
-  picture: {
-    located: true,
-    fillsPicture: false,
-    documents: 1,
-    width: 1200,
-    beyondEdge: 0,
-    sidesCut: 0,
-    sharpness: 0.5,
-    glareShare: 0,
-    chroma: 12,
-  },
+  picture: legiblePicture,
   type: 'driving-licence',
   numberSide: false,
   mrz: undefined,

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { PassThrough, Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { buildProfilePackage } from '@tegata/profile-package';
+import { sampleSubscription } from '@tegata/profile-package/testing';
 import type { Command } from 'commander';
 import { startHttpsSmdp } from '../testing/https-rsp.ts';
 import { makeTestNetwork, type TestNetwork } from '../testing/test-network.ts';
@@ -9,22 +9,8 @@ import { main } from './main.ts';
 import { createProgram } from './program.ts';
 import { runCli } from './testing/run-cli.ts';
 
-const iccid = '8981001234567890125';
-const upp = buildProfilePackage({
-  iccid,
-  imsi: '001011234567895',
-  mncLength: 2,
-  msisdn: '819012345678',
-  ki: randomBytes(16),
-  opc: randomBytes(16),
-  pin1: '1234',
-  pin1Enabled: false,
-  puk1: '12345678',
-  pin2: '5678',
-  puk2: '87654321',
-  adm1: '11223344',
-  spn: 'Aozora',
-});
+const { iccid } = sampleSubscription;
+const upp = buildProfilePackage(sampleSubscription);
 
 /** A screen in memory: what it shows, and what is done when it shows a question. */
 class Screen extends Writable {

@@ -1,29 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTerminalTrust } from '@tegata/pki';
 import { buildProfilePackage } from '@tegata/profile-package';
+import { sampleSubscription } from '@tegata/profile-package/testing';
 import { startTerminal } from '../daemon/start-terminal.ts';
 import { startHttpsSmdp, startHttpsSmds } from '../testing/https-rsp.ts';
 import { makeTestNetwork, type TestNetwork } from '../testing/test-network.ts';
 import { runCli } from './testing/run-cli.ts';
 
-const iccid = '8981001234567890125';
-const upp = buildProfilePackage({
-  iccid,
-  imsi: '001011234567895',
-  mncLength: 2,
-  msisdn: '819012345678',
-  ki: randomBytes(16),
-  opc: randomBytes(16),
-  pin1: '1234',
-  pin1Enabled: false,
-  puk1: '12345678',
-  pin2: '5678',
-  puk2: '87654321',
-  adm1: '11223344',
-  spn: 'Aozora',
-});
+const { iccid } = sampleSubscription;
+const upp = buildProfilePackage(sampleSubscription);
 
 describe('a profile from an SM-DP+ over HTTPS', () => {
   let network: TestNetwork;

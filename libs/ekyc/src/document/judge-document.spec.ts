@@ -1,4 +1,4 @@
-import type { DocumentPicture } from '@tegata/document-picture';
+import { legiblePicture } from '@tegata/document-picture/testing';
 import fc from 'fast-check';
 import { REASONS } from '../reasons.ts';
 import type { DeclaredIdentity } from './declared-identity.ts';
@@ -9,18 +9,6 @@ import type { PrintedFields } from './printed-fields.ts';
 import type { MrzReading } from './read-mrz.ts';
 
 const at = new Date('2026-11-28T00:00:00Z');
-
-const picture: DocumentPicture = {
-  located: true,
-  fillsPicture: false,
-  documents: 1,
-  width: 1200,
-  beyondEdge: 0,
-  sidesCut: 0,
-  sharpness: 0.5,
-  glareShare: 0,
-  chroma: 12,
-};
 
 // ICAO 9303-4's specimen with an expiry that has not come: check digits of 2031-04-15
 const lines = ['P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<', 'L898902C36UTO7408122F3104154<<<<<<<<<<<<<<06'];
@@ -38,7 +26,7 @@ const zone = (changed: Partial<MrzReading> = {}): MrzReading => ({
 });
 
 const passport = (changed: Partial<DocumentReading> = {}): DocumentReading => ({
-  picture,
+  picture: legiblePicture,
   type: 'passport',
   numberSide: false,
   mrz: zone(),
@@ -217,7 +205,7 @@ describe('a Japanese card', () => {
 
 describe('a picture of a document', () => {
   it('comes before its text: what it shows badly is not judged', () => {
-    const blurred = { ...passport(), picture: { ...picture, sharpness: 0.1 } };
+    const blurred = { ...passport(), picture: { ...legiblePicture, sharpness: 0.1 } };
     expect(outcome(blurred, { ...eriksson, familyName: 'Himitsuyama' })).toEqual(['recapture', 'DOCUMENT_BLURRED']);
   });
 

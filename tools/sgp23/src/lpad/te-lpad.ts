@@ -17,6 +17,7 @@ import {
 import { RspSmdp, type WaitingProfile } from '@tegata/lpa/testing';
 import { ensurePki, loadEum, loadManagementKeys, loadRelayKeys, manufactureEuicc, rootsPem } from '@tegata/pki';
 import { buildProfilePackage } from '@tegata/profile-package';
+import { sampleSubscription } from '@tegata/profile-package/testing';
 import { signerWith } from '@tegata/rsp';
 import { connectRsp, es9plus, es11UnderEs9plus, type RspConnection, type RspConnectionOptions } from '@tegata/rsp-http';
 import { type Functions, SRspServer } from './s-rsp-server.ts';
@@ -25,27 +26,13 @@ import { type Functions, SRspServer } from './s-rsp-server.ts';
 export const SMDP_ADDRESS = 'rsp.aozora.example';
 export const SMDS_ADDRESS = 'relay.tegata.example';
 export const MATCHING_ID = 'K7-QX2';
-export const ICCID = '8981001234567890125';
+export const ICCID = sampleSubscription.iccid;
 
 const device: Device = {
   tac: Uint8Array.of(0, 0x10, 0x10, 1),
   deviceCapabilities: { eutranSupportedRelease: '15.0.0' },
 };
-const upp = buildProfilePackage({
-  iccid: ICCID,
-  imsi: '001011234567895',
-  mncLength: 2,
-  msisdn: '819012345678',
-  ki: randomBytes(16),
-  opc: randomBytes(16),
-  pin1: '1234',
-  pin1Enabled: false,
-  puk1: '12345678',
-  pin2: '5678',
-  puk2: '87654321',
-  adm1: '11223344',
-  spn: 'Aozora',
-});
+const upp = buildProfilePackage(sampleSubscription);
 
 export const willing: DownloadUser = { consent: async () => 'install' };
 

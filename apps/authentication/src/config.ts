@@ -25,6 +25,8 @@ const settings = {
   personOcspTimeoutMs: integer({ env: 'TEGATA_PERSON_OCSP_TIMEOUT_MS', default: 5_000, min: 50 }),
   /** Where servers and operators reach it, `host:port`. */
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
+  /** `at-start`: models are loaded when the server starts; `at-need`: with the first picture, which waits some seconds. */
+  pictureAnalysis: oneOf(['at-start', 'at-need'], { env: 'TEGATA_PICTURE_ANALYSIS', default: 'at-start' }),
   /** Worker threads for image analysis, of about 300 MB each. */
   ekycWorkers: integer({ env: 'TEGATA_EKYC_WORKERS', default: 1, min: 1, max: 64 }),
   /** Worker threads for the text of documents, of about 260 MB each. */

@@ -6,7 +6,6 @@ import {
 } from '@tegata/contracts/authentication-v1';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
-import { DocumentReader, EkycEngine } from '@tegata/ekyc';
 import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
 import { loadAuthenticationKeys } from '@tegata/pki';
 import { createServer, implement, type Logger, type Stoppable } from '@tegata/service-kit';
@@ -18,6 +17,7 @@ import type { AuthenticationContext } from './context.ts';
 import { readCscaFolder } from './evidence/csca-folder.ts';
 import { openPersonCas } from './evidence/person-ca-folder.ts';
 import { PrismaClient } from './generated/client.ts';
+import { startPictureAnalysis } from './picture-analysis.ts';
 import { identityReviews } from './review/identity-reviews.ts';
 import { upkeep } from './upkeep.ts';
 import { mapEkycError } from './verification/ekyc-refusal.ts';
@@ -36,11 +36,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
   await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: 'authentication' });
   const prisma = createPrisma(PrismaClient, database);
-  const reader = startReader(config, logger);
-  const engine = await EkycEngine.start({
-    workers: config.ekycWorkers,
-    onWorkerEvent: (event) => logger.info({ event }, 'eKYC worker'),
-  });
+  const pictures = await startPictureAnalysis(config, logger);
   const context: AuthenticationContext = {
     config,
     logger,
@@ -49,8 +45,8 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     prisma,
     vault: secrets.vault,
     eidTagKey: secrets.keyFor('EID tag'),
-    engine,
-    reader: { read: async (document, options) => (await reader).read(document, options) },
+    engine: pictures.engine,
+    reader: pictures.reader,
     keys,
     cis: keys.cis,
     csca: config.cscaFolder ? readCscaFolder(config.cscaFolder, config.cscaRevocation === 'required') : undefined,
@@ -88,26 +84,9 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     async stop() {
       await server.stop();
       await work.stop();
-      await engine.close();
-      await reader.then(
-        (started) => started.close(),
-        () => undefined,
-      );
+      await pictures.close();
       await prisma.$disconnect();
       await database.close();
     },
   };
-}
-
-/**
- * The reader comes up while the server serves already: a document that is there before it waits. One that can't start is logged and fails each
- * document with EKYC_UNAVAILABLE, which carriers try again.
- */
-function startReader(config: AuthenticationConfig, logger: Logger): Promise<DocumentReader> {
-  const reader = DocumentReader.start({
-    workers: config.documentWorkers,
-    onWorkerEvent: (event) => logger.info({ event }, 'document worker'),
-  });
-  reader.catch((err: unknown) => logger.error({ err }, 'documents can not be read'));
-  return reader;
 }

@@ -22,7 +22,8 @@ let starting: Promise<{ network: Network; folder: string }> | undefined;
 async function startNetwork() {
   const folder = await mkdtemp(join(tmpdir(), 'tegata-contracts-'));
   const topology = await describeNetwork(join(folder, 'network'), freePorts);
-  const network = new Network({ topology, postgresUrl, databasePrefix: `contracts_${process.pid}` });
+  const settings = { authentication: { TEGATA_PICTURE_ANALYSIS: 'at-need' } };
+  const network = new Network({ topology, postgresUrl, databasePrefix: `contracts_${process.pid}`, settings });
   return { network: await network.start(), folder };
 }
 

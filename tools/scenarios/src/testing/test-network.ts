@@ -15,6 +15,9 @@ import {
 import { loadOperatorKeys, loadTerminalTrust, type TerminalTrust } from '@tegata/pki';
 import { type Caller, type Connection, connect } from '@tegata/service-kit';
 
+/** Most stories start servers more often than they show pictures. */
+const atNeed = { TEGATA_PICTURE_ANALYSIS: 'at-need' };
+
 /** A network of real processes for one suite, with what a test needs to talk to it as anybody. */
 export class TestNetwork {
   readonly network: Network;
@@ -40,7 +43,13 @@ export class TestNetwork {
     const topology = await describeNetwork(directory, freePorts);
     // The servers have the same names in every network; several share one Postgres.
     const databasePrefix = `test_${randomBytes(6).toString('hex')}`;
-    const network = await new Network({ topology, postgresUrl, databasePrefix, settings }).start();
+    const authentication = { ...atNeed, ...settings.authentication };
+    const network = await new Network({
+      topology,
+      postgresUrl,
+      databasePrefix,
+      settings: { ...settings, authentication },
+    }).start();
     const trust = await loadTerminalTrust(networkPaths(directory).pki, { at: new Date() });
     return new TestNetwork(network, trust, postgresUrl, databasePrefix);
   }

@@ -18,6 +18,10 @@ describe('output', () => {
     ).toBe('IMSI             ACTIVE\n001010000000001  true\n1                -');
   });
 
+  it('does not let text of others move the cursor or break a line', () => {
+    expect(table([{ name: 'a\u001b[2Jb\nc\u202ed' }])).toBe('NAME\na\ufffd[2Jb\ufffdc\ufffdd');
+  });
+
   it('is one JSON document for programs', () => {
     expect(JSON.parse(printed(true, [{ count: 3n }]))).toEqual([{ count: 3 }]);
   });

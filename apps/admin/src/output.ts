@@ -1,10 +1,13 @@
 /** How results are shown: for a person, or as one JSON document on standard output. */
 export type Output = (rows: readonly Record<string, unknown>[] | Record<string, unknown>, empty?: string) => void;
 
+/** Text of others without what a terminal would obey or what would break a line: control and formatting characters. */
+export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+
 const cell = (value: unknown): string => {
   if (value === undefined || value === null || value === '') return '-';
   if (value instanceof Date) return value.toISOString().replace('T', ' ').slice(0, 19);
-  return String(value);
+  return printable(String(value));
 };
 
 /** One row a line, columns as wide as they need. */

@@ -14,7 +14,7 @@ import { readBatch } from '../batch/read-batch.ts';
 import { putFile } from '../durable-file.ts';
 import { AdminError } from '../network.ts';
 import { type OrderOptions, orderAttributes, withSharedOrderOptions } from '../order-options.ts';
-import { table } from '../output.ts';
+import { printable, table } from '../output.ts';
 import { type DescribedProfile, describeProfile } from '../profile/describe-profile.ts';
 import type { OpenSession } from '../program.ts';
 
@@ -33,9 +33,9 @@ export function profileCommand(open: OpenSession, isJson: () => boolean, write: 
 
 function inspect(isJson: () => boolean, write: (text: string) => void): Command {
   return new Command('inspect')
-    .description('print an unprotected profile package (DER, as TS.48) readably; keys and codes are hidden')
+    .description('print an unprotected profile package (DER, as TS.48) readably')
     .argument('<file>', 'profile package')
-    .option('--show-secrets', 'print keys and codes, too', false)
+    .option('--show-secrets', 'print keys and codes, and files that hold keys or that no template names', false)
     .addHelpText('after', '\nExample:\n  $ tegata-admin profile inspect TS48v5_SAIP2.3_NoBERTLV.der')
     .action((file: string, { showSecrets }: { showSecrets: boolean }) => {
       const described = describeProfile(readPackage(file, readFile(file)), { showSecrets });
@@ -48,12 +48,13 @@ function text(described: DescribedProfile): string {
   const section = (title: string, rows: readonly Record<string, unknown>[]) =>
     rows.length === 0 ? [] : ['', title, table(rows)];
   return [
-    `${profileType || 'profile'}, ICCID ${iccid}, format ${edition}, ${octets} octets, ${elements.length} elements`,
+    `${printable(profileType) || 'profile'}, ICCID ${iccid}, format ${edition}, ${octets} octets, ${elements.length} elements`,
     `demands ${mandatoryServices.join(', ') || 'nothing'}`,
     ...section('ELEMENTS', elements),
     ...section('APPLICATIONS', parts.applications),
     ...section('AUTHENTICATION', parts.authentication),
     ...section('CODES', parts.codes),
+    ...section('SERVICES', parts.services),
     ...section(
       'FILES',
       parts.files.map((file) => ({ ...file })),

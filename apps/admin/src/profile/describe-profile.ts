@@ -3,20 +3,15 @@ import {
   algorithmOf,
   type Directory,
   decodeCode,
-  decodeImsi,
-  decodeMsisdn,
-  decodeServiceProviderName,
+  decodeServiceTable,
   type ElementaryFile,
   type InstalledProfile,
   iccidOfHeader,
   interpretProfile,
   type ProfilePackage,
-  ProfilePackageError,
   recordsOf,
 } from '@tegata/profile-package';
-
-const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex').toUpperCase();
-const hidden = '(hidden)';
+import { contentOf, hex, hidden } from './file-contents.ts';
 
 /** A file of a profile, for people. */
 export interface DescribedFile {
@@ -29,7 +24,7 @@ export interface DescribedFile {
   readonly content: string;
 }
 
-/** A profile package, for people. Keys and codes are hidden unless asked for. */
+/** A profile package, for people. Keys, codes, and contents that may be any are hidden unless asked for. */
 export interface DescribedProfile {
   readonly iccid: string;
   readonly edition: string;
@@ -57,6 +52,8 @@ export interface DescribedProfile {
     readonly tries: string;
     readonly value: string;
   }[];
+  /** of EF.UST, by the ADF of the USIM */
+  readonly services: readonly { readonly application: string; readonly number: number; readonly service: string }[];
   readonly files: readonly DescribedFile[];
   readonly warnings: readonly string[];
 }
@@ -110,7 +107,8 @@ export function describeProfile(
         value: code(puk.value),
       })),
     ],
-    files: filesOf(profile),
+    services: servicesOf(profile),
+    files: filesOf(profile, showSecrets),
     warnings: profile.warnings.map(
       ({ code: warning, identification }) => `${warning} (element ${identification ?? '?'})`,
     ),
@@ -131,7 +129,19 @@ function applicationsOf({ fileSystem, securityDomains, rfm, applications }: Inst
   ];
 }
 
-function filesOf({ fileSystem }: InstalledProfile): DescribedFile[] {
+function servicesOf({ fileSystem }: InstalledProfile) {
+  return fileSystem.applications.flatMap(({ path, files }) => {
+    const table = [...files.values()].find(({ name }) => name === 'ef-ust');
+    if (table?.kind !== 'ef') return [];
+    return decodeServiceTable(table.body.octets).map(({ number, name }) => ({
+      application: path,
+      number,
+      service: name ?? '(unknown)',
+    }));
+  });
+}
+
+function filesOf({ fileSystem }: InstalledProfile, showSecrets: boolean): DescribedFile[] {
   const describe = (directory: Directory): DescribedFile[] => [
     {
       path: directory.path,
@@ -140,12 +150,14 @@ function filesOf({ fileSystem }: InstalledProfile): DescribedFile[] {
       sfi: '',
       content: '',
     },
-    ...[...directory.files.values()].flatMap((node) => (node.kind === 'ef' ? [describeFile(node)] : describe(node))),
+    ...[...directory.files.values()].flatMap((node) =>
+      node.kind === 'ef' ? [describeFile(node, showSecrets)] : describe(node),
+    ),
   ];
   return [fileSystem.mf, ...fileSystem.applications].flatMap(describe);
 }
 
-function describeFile(file: ElementaryFile): DescribedFile {
+function describeFile(file: ElementaryFile, showSecrets: boolean): DescribedFile {
   const { body, name, sfi, path, linkedTo } = file;
   const { structure, recordLength, octets, maximumSize } = body;
   const records = recordsOf(body);
@@ -158,38 +170,6 @@ function describeFile(file: ElementaryFile): DescribedFile {
     name: name ?? '',
     form: `${structure} ${size}`,
     sfi: sfi === undefined ? '' : hexByte(sfi),
-    content: linkedTo === undefined ? contentOf(file) : `is ${linkedTo}`,
+    content: linkedTo === undefined ? contentOf(file, { showSecrets }) : `is ${linkedTo}`,
   };
-}
-
-/** What can be said of files whose meaning is known; of others the first octets. */
-const readers: Readonly<Record<string, (file: ElementaryFile) => string | undefined>> = {
-  'ef-imsi': ({ body }) => decodeImsi(body.octets),
-  'ef-spn': ({ body }) => decodeServiceProviderName(body.octets),
-  'ef-iccid': ({ body }) =>
-    hex(body.octets)
-      .replaceAll(/(.)(.)/g, '$2$1')
-      .replace(/F+$/, ''),
-  'ef-msisdn': ({ body }) =>
-    recordsOf(body)
-      .flatMap((record) => decodeMsisdn(record) ?? [])
-      .join(', '),
-  'ef-li': ({ body }) =>
-    Buffer.from(body.octets)
-      .toString('latin1')
-      .replaceAll(/[^ -~]/g, ''),
-};
-const shownOctets = 16;
-
-function contentOf(file: ElementaryFile): string {
-  const { octets } = file.body;
-  try {
-    const known = readers[file.name ?? '']?.(file);
-    if (known) return known;
-  } catch (error) {
-    if (!(error instanceof ProfilePackageError)) throw error;
-  }
-  if (octets.every((octet) => octet === 0xff)) return octets.length === 0 ? '' : '(empty)';
-  const shown = hex(octets.subarray(0, shownOctets));
-  return octets.length > shownOctets ? `${shown}…` : shown;
 }

@@ -1,6 +1,7 @@
 import { ALGORITHM } from '../elements/authentication.ts';
 import { makeProfileElement, type ProfileElementInput } from '../elements/profile-element.ts';
 import { encodeProfilePackage, profilePackage } from '../profile-package-reader.ts';
+import { encodeApplicationTemplate } from '../subscription/application-template.ts';
 import { encodeIccid } from '../subscription/iccid.ts';
 import { badValue } from '../subscription/subscription-value.ts';
 import { encodeAdministrativeKey, encodePin, encodePuk } from '../subscription/verification-codes.ts';
@@ -98,14 +99,7 @@ function languagesFile(languages: readonly string[]): FileInput {
 
 /** Application template of EF.DIR: AID and a label people may see. */
 function applicationTemplate(label: string): Uint8Array {
-  const name = Buffer.from(/^[ -~]{1,16}$/.test(label) ? label : 'USIM', 'ascii');
-  const content = Buffer.concat([
-    Uint8Array.of(0x4f, USIM_AID.length),
-    USIM_AID,
-    Uint8Array.of(0x50, name.length),
-    name,
-  ]);
-  return Buffer.concat([Uint8Array.of(0x61, content.length), content]);
+  return encodeApplicationTemplate({ aid: USIM_AID, label: /^[ -~]{1,16}$/.test(label) ? label : 'USIM' });
 }
 
 function telecomFiles(): Map<string, FileInput> {

@@ -50,3 +50,13 @@ export function encodeShortMessageCentre(centre: string, recordLength: number): 
   parameters.set(address, 1 + ADDRESS_OCTETS);
   return record;
 }
+
+/** The address of the short message centre in a record of EF.SMSP; undefined where the record has none. */
+export function decodeShortMessageCentre(record: Uint8Array): string | undefined {
+  const parameters = record.subarray(Math.max(0, record.length - PARAMETER_OCTETS));
+  const [indicators = 0xff] = parameters;
+  const address = parameters.subarray(1 + ADDRESS_OCTETS, 1 + 2 * ADDRESS_OCTETS);
+  const [length = 0xff] = address;
+  if ((indicators & 0x02) !== 0 || length < 2 || length >= ADDRESS_OCTETS) return undefined;
+  return digitsOf(address.subarray(2, 1 + length)) || undefined;
+}

@@ -69,3 +69,36 @@ export function encodeAccessClasses(classes: readonly number[]): Uint8Array {
 export function encodeAdministrativeData(mncLength: MncLength): Uint8Array {
   return Uint8Array.of(0, 0, 0, mncLength);
 }
+
+/** What a terminal is to do by the first octet of EF.AD. */
+const OPERATION_MODES: ReadonlyMap<number, string> = new Map([
+  [0x00, 'normal operation'],
+  [0x80, 'type approval'],
+  [0x01, 'normal operation and specific facilities'],
+  [0x81, 'type approval and specific facilities'],
+  [0x02, 'maintenance'],
+  [0x04, 'cell test'],
+]);
+
+/** EF.AD as far as it is known: what the card is for, and the length of the MNC. */
+export interface AdministrativeData {
+  /** undefined for a value that is not in the table */
+  readonly operationMode: string | undefined;
+  /** undefined where the file ends before it, as that of an ISIM */
+  readonly mncLength: number | undefined;
+}
+
+/** The parts of EF.AD (3GPP TS 31.102 section 4.2.18). */
+export function decodeAdministrativeData(octets: Uint8Array): AdministrativeData {
+  const [mode = 0xff, , , length] = octets;
+  return {
+    operationMode: OPERATION_MODES.get(mode),
+    mncLength: length === undefined ? undefined : length & 0x0f,
+  };
+}
+
+/** The access classes of EF.ACC, 0 to 15. */
+export function decodeAccessClasses(octets: Uint8Array): number[] {
+  const [high = 0, low = 0] = octets;
+  return Array.from({ length: 16 }, (_, i) => i).filter((i) => ((((high << 8) | low) >> i) & 1) === 1);
+}

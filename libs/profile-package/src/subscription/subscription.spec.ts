@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { decodeMsisdn, encodeMsisdn, encodeShortMessageCentre } from './dialling-numbers.ts';
+import { decodeApplicationTemplate, encodeApplicationTemplate } from './application-template.ts';
+import { decodeMsisdn, decodeShortMessageCentre, encodeMsisdn, encodeShortMessageCentre } from './dialling-numbers.ts';
 import { encodeIccid, iccidOfHeader } from './iccid.ts';
-import { imsDomain, imsPublicIdentity } from './ims-identities.ts';
+import { decodeIsimText, encodeIsimText, imsDomain, imsPublicIdentity } from './ims-identities.ts';
 import {
   accessClassOf,
+  decodeAccessClasses,
+  decodeAdministrativeData,
   decodeImsi,
   encodeAccessClasses,
   encodeAdministrativeData,
@@ -12,7 +15,15 @@ import {
   parseImsi,
 } from './imsi.ts';
 import { decodeName, decodeServiceProviderName, encodeName, encodeServiceProviderName } from './names.ts';
-import { encodeEmergencyNumber, encodeNetworkPreferences, encodePlmn } from './networks.ts';
+import {
+  decodeEmergencyNumber,
+  decodeNetworkPreferences,
+  decodePlmns,
+  encodeEmergencyNumber,
+  encodeNetworkPreferences,
+  encodePlmn,
+} from './networks.ts';
+import { decodeServiceTable } from './usim-services.ts';
 import { decodeCode, encodeAdministrativeKey, encodePin, encodePuk } from './verification-codes.ts';
 
 const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex');
@@ -142,6 +153,119 @@ describe('names', () => {
     expect(() => encodeServiceProviderName('0123456789ABCDEFG')).toThrow(badValue);
     expect(() => encodeServiceProviderName('八文字は長すぎる')).toThrow(badValue);
     expect(() => encodeServiceProviderName('')).toThrow(badValue);
+  });
+});
+
+describe('a package, read back', () => {
+  const octets = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
+
+  it('tells the applications of EF.DIR', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 5, maxLength: 16 }),
+        fc.string({ unit: 'grapheme-ascii', maxLength: 16 }),
+        (aid, label) => {
+          const record = Buffer.concat([encodeApplicationTemplate({ aid, label }), Buffer.alloc(4, 0xff)]);
+          const application = decodeApplicationTemplate(record);
+          expect(hex(application!.aid)).toBe(hex(aid));
+          expect(application!.label).toBe(label);
+        },
+      ),
+    );
+    expect(decodeApplicationTemplate(octets('61 07 4F 05 A000000087'))?.label).toBe('');
+    expect(decodeApplicationTemplate(Buffer.alloc(20, 0xff))).toBeUndefined();
+    for (const text of ['00', '61 FF', '61 02 50 00', '62 07 4F 05 A000000087', '61 07 4F 06 A000000087']) {
+      expect(() => decodeApplicationTemplate(octets(text))).toThrow(badValue);
+    }
+  });
+
+  it('tells the networks that are looked for, and free places are none', () => {
+    const home = { plmn: '310410', technologies: ['utran', 'gsm-compact'] } as const;
+    const list = Buffer.concat([encodeNetworkPreferences([home]), octets('FFFFFF0000'), octets('44F001 4800')]);
+    expect(decodeNetworkPreferences(list)).toEqual([home, { plmn: '44010', technologies: ['eutran', 'ngran'] }]);
+    expect(decodePlmns(octets('44F001 FFFFFF 130014 FFFF'))).toEqual(['44010', '310410']);
+    expect(() => decodePlmns(octets('FAFFFF'))).toThrow(badValue);
+  });
+
+  it('tells what a card is for, how long the MNC is, and the access classes', () => {
+    expect(decodeAdministrativeData(octets('81000003'))).toEqual({
+      operationMode: 'type approval and specific facilities',
+      mncLength: 3,
+    });
+    expect(decodeAdministrativeData(octets('AA0000'))).toEqual({ operationMode: undefined, mncLength: undefined });
+    expect(decodeAccessClasses(encodeAccessClasses([0, 7, 15]))).toEqual([0, 7, 15]);
+  });
+
+  it('tells the services of EF.UST by number and name', () => {
+    const table = octets('02 00 00 00 01 00 00 00 00 00 00 00 00 00 00 02 00 00 01 80');
+    expect(decodeServiceTable(table)).toEqual([
+      { number: 2, name: 'fixed dialling numbers (FDN)' },
+      { number: 33, name: 'always set' },
+      { number: 122, name: '5GS mobility management information' },
+      { number: 145, name: 'KAUSF derivation configuration' },
+      { number: 160, name: undefined },
+    ]);
+    // One of each tens, as 3GPP TS 31.102 numbers them, and those that mean nothing.
+    const names = new Map(decodeServiceTable(Buffer.alloc(19, 0xff)).map(({ number, name }) => [number, name]));
+    expect([10, 20, 43, 57, 68, 71, 85, 91, 99, 109, 119, 132].map((number) => names.get(number))).toEqual([
+      'short message storage (SMS)',
+      'user controlled PLMN selector with access technology',
+      'HPLMN selector with access technology',
+      'VGCS group identifier list',
+      'generic bootstrapping architecture (GBA)',
+      'equivalent HPLMN',
+      'EPS mobility management information',
+      'SM over IP',
+      'URI support',
+      'mission critical services',
+      'V2X',
+      'URSP by USIM',
+    ]);
+    expect([26, 50, 98, 146].map((number) => names.get(number))).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('tells the numbers of the short message centre and of emergency services', () => {
+    fc.assert(
+      fc.property(digits(1, 20), fc.integer({ min: 28, max: 50 }), (centre, length) => {
+        expect(decodeShortMessageCentre(encodeShortMessageCentre(centre, length))).toBe(centre);
+      }),
+    );
+    expect(decodeShortMessageCentre(Buffer.alloc(28, 0xff))).toBeUndefined();
+    fc.assert(fc.property(digits(1, 6), (number) => decodeEmergencyNumber(encodeEmergencyNumber(number)) === number));
+    expect(decodeEmergencyNumber(octets('FFFFFFFF'))).toBeUndefined();
+  });
+
+  it('tells the identities of an ISIM', () => {
+    expect(decodeIsimText(Buffer.concat([encodeIsimText('sip:a@b.example'), octets('FFFF')]))).toBe('sip:a@b.example');
+    for (const text of ['', 'FFFF', '8005AA', '8101AA']) expect(decodeIsimText(octets(text))).toBeUndefined();
+  });
+
+  it('throws nothing but its own error, whatever the octets', () => {
+    const decoders = [
+      decodeApplicationTemplate,
+      decodeNetworkPreferences,
+      decodePlmns,
+      decodeAdministrativeData,
+      decodeAccessClasses,
+      decodeServiceTable,
+      decodeShortMessageCentre,
+      decodeEmergencyNumber,
+      decodeIsimText,
+      decodeImsi,
+      decodeMsisdn,
+      decodeServiceProviderName,
+    ];
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (content) => {
+        for (const decode of decoders) {
+          try {
+            decode(content);
+          } catch (error) {
+            expect(error).toEqual(badValue);
+          }
+        }
+      }),
+    );
   });
 });
 

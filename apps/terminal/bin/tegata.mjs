@@ -7,18 +7,26 @@ const fail = (code, message, hint) => {
   process.exit(3);
 };
 
-// The sources run as they are: TypeScript, and stubs that are generated from proto/.
-const made = ['../../../libs/contracts/src/gen/descriptor-image.ts', '../src/gen/capture-page.ts'];
-if (!made.every((file) => existsSync(new URL(file, import.meta.url)))) {
-  const message = 'The stubs of the contracts, or the capture page, are not generated yet.';
-  fail('STUBS_MISSING', message, 'Run: npx nx run-many -t generate -p contracts,terminal');
-}
-let tsx;
-try {
-  tsx = await import('tsx/esm/api');
-} catch {
-  fail('DEPENDENCIES_MISSING', 'The dependencies of the workspace are not installed.', 'Run: npm ci');
-}
-tsx.register();
-const { main } = await import('../src/cli/main.ts');
+const { main } = await (process.env.TEGATA_PROGRAMS === 'built' ? bundle() : sources());
 process.exitCode = await main(process.argv.slice(2));
+
+/** What `nx build terminal` made: it starts three times as fast, and is as new as the last build. */
+async function bundle() {
+  const file = new URL('../dist/main.js', import.meta.url);
+  if (existsSync(file)) return import(file.href);
+  return fail('BUNDLE_MISSING', 'TEGATA_PROGRAMS is "built", but there is no bundle.', 'Run: npx nx build terminal');
+}
+
+/** The sources run as they are: TypeScript, and stubs that are generated from proto/. */
+async function sources() {
+  const made = ['../../../libs/contracts/src/gen/descriptor-image.ts', '../src/gen/capture-page.ts'];
+  if (!made.every((file) => existsSync(new URL(file, import.meta.url)))) {
+    const message = 'The stubs of the contracts, or the capture page, are not generated yet.';
+    fail('STUBS_MISSING', message, 'Run: npx nx run-many -t generate -p contracts,terminal');
+  }
+  const tsx = await import('tsx/esm/api').catch(() =>
+    fail('DEPENDENCIES_MISSING', 'The dependencies of the workspace are not installed.', 'Run: npm ci'),
+  );
+  tsx.register();
+  return import('../src/cli/main.ts');
+}

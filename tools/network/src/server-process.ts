@@ -5,10 +5,13 @@ import { dirname, resolve } from 'node:path';
 
 const workspace = resolve(import.meta.dirname, '../../..');
 
-/** The main file of a server, by name: `relay`, `management/aozora`. */
+/**
+ * The main file of a server, by name: `relay`, `management/aozora`. Its source, or with TEGATA_PROGRAMS=built what `nx build` made of
+ * it, which starts with a third of the work.
+ */
 export function programOf(server: string): string {
   const [app = server] = server.split('/');
-  return resolve(workspace, 'apps', app, 'src/main.ts');
+  return resolve(workspace, 'apps', app, process.env.TEGATA_PROGRAMS === 'built' ? 'dist/main.js' : 'src/main.ts');
 }
 
 /** A server that could not be started; its log says why. */

@@ -22,7 +22,7 @@ describe('a person with an empty terminal', () => {
 
   beforeAll(async () => {
     network = await TestNetwork.start();
-    framesDirectory = await renderApplicant(0, 31);
+    framesDirectory = await renderApplicant(0, 11);
     person = await Person.arrive(network, { framesDirectory, documentFile: `${framesDirectory}/document.jpg` });
   }, 180_000);
 

@@ -14,7 +14,7 @@ describe('a person who shows the chip of a document', () => {
   let framesDirectory: string;
 
   beforeAll(async () => {
-    framesDirectory = await renderApplicant(0, 41);
+    framesDirectory = await renderApplicant(0, 11);
     network = await TestNetwork.start({ authentication: { TEGATA_CSCA_FOLDER: join(framesDirectory, 'csca') } });
     person = await Person.arrive(network, { framesDirectory, chipDirectory: join(framesDirectory, 'chip') });
   }, 180_000);

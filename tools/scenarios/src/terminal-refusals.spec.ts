@@ -20,8 +20,8 @@ describe('a terminal', () => {
   beforeAll(async () => {
     // minato hears of revocations soon.
     network = await TestNetwork.start({ 'management/minato': { TEGATA_STATUS_INTERVAL_MS: '1000' } });
-    own = await renderApplicant(0, 41);
-    strangers = await renderApplicant(1, 42);
+    own = await renderApplicant(0, 11);
+    strangers = await renderApplicant(1, 12);
   }, 180_000);
 
   afterAll(async () => {

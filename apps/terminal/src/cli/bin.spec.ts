@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('../../bin/tegata.mjs', import.meta.url));
 
 function tegata(path: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8' });
+  const env = { ...process.env, TEGATA_PROGRAMS: '' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
 

@@ -1,24 +1,56 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { SCREEN_COLOURS, type ScreenColour } from '@tegata/ekyc';
 import { CAPTURE_NAMES, type CaptureName, SAMPLE_PEOPLE, type SampleApplicant } from '@tegata/sample-applicant';
 
-const program = resolve(import.meta.dirname, '../../../sample-applicant/src/main.ts');
+const workspace = resolve(import.meta.dirname, '../../../..');
+const program = join(workspace, 'tools/sample-applicant/src/main.ts');
+/** What the same options were rendered to before, as long as nothing has changed that draws. */
+const rendered = join(workspace, '.data/rendered');
+const drawing = ['tools/sample-applicant/src', 'libs/ekyc/src', 'libs/emrtd/src'];
 
 /**
  * Renders a sample person into a new capture folder by the tool, in a process of its own: inside a test's sandbox the
- * arithmetic takes ten times as long.
+ * arithmetic takes ten times as long. Suites that ask for the same get copies of one rendering.
  * @param person place in the list of sample people, from 0.
  * @param more further options of the tool.
  */
 export async function renderApplicant(person: number, seed: number, ...more: string[]): Promise<string> {
+  const options = ['--person', String(person), '--seed', String(seed), ...more];
+  const kept = join(rendered, `${options.join('').replaceAll('--', '-')}-${await versionOf(drawing)}`);
+  if (!existsSync(kept)) await render(options, kept);
   const folder = await mkdtemp(join(tmpdir(), 'tegata-applicant-'));
-  const options = ['--out', folder, '--person', String(person), '--seed', String(seed), ...more];
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', program, ...options], { timeout: 300_000 });
+  await cp(kept, folder, { recursive: true });
   return folder;
+}
+
+async function render(options: readonly string[], kept: string): Promise<void> {
+  await mkdir(rendered, { recursive: true });
+  const fresh = await mkdtemp(join(rendered, 'fresh-'));
+  const call = ['--import', 'tsx', program, '--out', fresh, ...options];
+  await promisify(execFile)(process.execPath, call, { timeout: 300_000 });
+  // Of two suites that render the same at once the first to end wins.
+  await rename(fresh, kept).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    await rm(fresh, { recursive: true });
+  });
+}
+
+/** Changes with any file of these folders. */
+async function versionOf(folders: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const files = (await readdir(join(workspace, folder), { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    for (const file of files.sort()) hash.update(file).update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** Renders a sample person into memory. */

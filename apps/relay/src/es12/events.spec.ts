@@ -139,7 +139,7 @@ describe('events of an SM-DS', () => {
       Array.from({ length: 12 }, (_, index) => party.register(`E${index}`, { by: index % 2 ? aozora : minato })),
     );
     expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(5);
-    expect(outcomes.filter((outcome) => outcome === '8.9/4.2')).toHaveLength(7);
+    expect(outcomes.filter((outcome) => outcome === '8.9/4.8')).toHaveLength(7);
     expect(await party.discover()).toHaveLength(5);
     expect(await party.register('there is room elsewhere', { eid: euiccs[1].eid })).toBe('ok');
   });
@@ -186,7 +186,7 @@ class Model {
     this.events = this.#live();
     const known = this.events.find((event) => event.key === key);
     if (known) return known.eid === eid ? 'ok' : '8.9.5/3.3';
-    if (this.events.filter((event) => event.eid === eid).length >= 5) return '8.9/4.2';
+    if (this.events.filter((event) => event.eid === eid).length >= 5) return '8.9/4.8';
     this.events.push({ key, eid, expiresAt: this.now + this.#lifetimeMs, told: `${eventId}@${address}` });
     return 'ok';
   }

@@ -99,7 +99,7 @@ export const refusals = {
   // ES11.AuthenticateClient, ES12
   EVENT_UNKNOWN: { subjectCode: '8.9.5', reasonCode: '3.9', message: 'event is unknown' },
   EVENT_ALREADY_REGISTERED: { subjectCode: '8.9.5', reasonCode: '3.3', message: 'event is registered already' },
-  EVENT_LIMIT_REACHED: { subjectCode: '8.9', reasonCode: '4.2', message: 'no more events are taken' },
+  EVENT_LIMIT_REACHED: { subjectCode: '8.9', reasonCode: '4.8', message: 'no more events are taken' },
 
   // ES2+
   ICCID_NOT_ALLOWED: { subjectCode: '8.2.1', reasonCode: '1.2', message: 'not allowed on this profile' },

@@ -1,5 +1,6 @@
 import { readHttpsListeners } from '@tegata/rsp-http';
 import { type ConfigOf, integer, json, readConfig, text } from '@tegata/service-kit';
+import { readSmDsServers } from './es2plus/sm-ds-settings.ts';
 import { httpsInterfaces } from './https-listeners.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -27,6 +28,8 @@ const settings = {
   relay: text({ env: 'TEGATA_RELAY' }),
   /** FQDN of the relay, as terminals know it. */
   relayAddress: text({ env: 'TEGATA_RELAY_ADDRESS' }),
+  /** SM-DSs that orders may name beside the relay; the relay too, where it shall be told over HTTPS. */
+  smDsServers: json(readSmDsServers, { env: 'TEGATA_SM_DS', default: [] }),
   /** Operator's back end that is told of downloads (ES2+.HandleDownloadProgressInfo): `host:port`, or `host` for 443; empty for none. */
   operatorBackEnd: text({ env: 'TEGATA_OPERATOR_BACK_END', default: '' }),
   /** File with the roots of its certificate, PEM; empty for those of the service PKI. */

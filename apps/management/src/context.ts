@@ -1,5 +1,4 @@
 import type { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
-import type { Es12Service } from '@tegata/contracts/gsma-rsp-v2';
 import type { RegistrationService } from '@tegata/contracts/relay-v1';
 import type { Changes, Database, Vault } from '@tegata/database';
 import type { FlowRecorder } from '@tegata/operations';
@@ -9,6 +8,7 @@ import type { CertificateCache } from '@tegata/x509';
 import type { Carrier } from './carrier.ts';
 import type { ManagementConfig } from './config.ts';
 import type { OperatorBackEnd } from './es2plus/download-progress.ts';
+import type { ReachableSmDs } from './es2plus/sm-ds.ts';
 import type { EuiccKeys } from './es9plus/euicc-keys.ts';
 import type { SessionMemory } from './es9plus/session-memory.ts';
 import type { SmDpPlus } from './es9plus/sm-dp-plus.ts';
@@ -46,9 +46,10 @@ export interface ManagementContext {
     readonly certificates: Client<typeof IdentityCertificatesService>;
   };
   readonly relay: {
-    readonly es12: Client<typeof Es12Service>;
     readonly registration: Client<typeof RegistrationService>;
   };
+  /** Where orders may have events registered: the relay, and others. */
+  readonly smDsServers: readonly ReachableSmDs[];
 }
 
 /** What the SM-DP+ of it works with: ES2+, ES8+, ES9+, ES12 and the orders. */
@@ -56,7 +57,6 @@ export interface SmDpContext
   extends Pick<
     ManagementContext,
     | 'carrier'
-    | 'relayAddress'
     | 'logger'
     | 'clock'
     | 'random'
@@ -67,13 +67,11 @@ export interface SmDpContext
     | 'euiccKeys'
     | 'sessions'
     | 'operatorBackEnd'
+    | 'smDsServers'
     | 'flow'
   > {
   readonly config: Pick<
     ManagementConfig,
     'rspSessionLifetimeMs' | 'sessionRetentionMs' | 'progressRetentionMs' | 'rowKeyRetentionMs'
   >;
-  readonly relay: {
-    readonly es12: Pick<Client<typeof Es12Service>, 'registerEvent' | 'deleteEvent'>;
-  };
 }

@@ -30,6 +30,7 @@ import type { ManagementContext } from './context.ts';
 import { contractDesk } from './contract-desk/contract-desk.ts';
 import { es2plus } from './es2plus/es2plus.ts';
 import { connectOperator, operatorClient } from './es2plus/operator-back-end.ts';
+import { connectSmDsServers } from './es2plus/sm-ds.ts';
 import { es9plus } from './es9plus/es9plus.ts';
 import { EuiccKeys } from './es9plus/euicc-keys.ts';
 import { sessionKeeper } from './es9plus/rsp-session.ts';
@@ -72,6 +73,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
   const authentication = connectTo(config.authentication, { role: 'authentication', name: undefined });
   const relay = connectTo(config.relay, { role: 'relay', name: undefined });
   const operator = connectOperator(config, keys);
+  const smDs = connectSmDsServers(config, keys, relay.client(Es12Service));
   const context: ManagementContext = {
     config,
     carrier,
@@ -95,7 +97,8 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
       verification: authentication.client(IdentityVerificationService),
       certificates: authentication.client(IdentityCertificatesService),
     },
-    relay: { es12: relay.client(Es12Service), registration: relay.client(RegistrationService) },
+    relay: { registration: relay.client(RegistrationService) },
+    smDsServers: smDs.servers,
   };
   const counts = new CallCounts();
   const rateLimiter = new RateLimiter({ perSecond: config.rateLimit, burst: config.rateBurst });
@@ -154,6 +157,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
       authentication.close();
       relay.close();
       operator?.close();
+      smDs.close();
       await changes.close();
       await prisma.$disconnect();
       await database.close();

@@ -4,7 +4,8 @@ import { confirmationCodeHash as hashOfCode, newMatchingId, RspRefusal } from '@
 import type { SmDpContext } from '../context.ts';
 import type { ProfileState } from '../generated/client.ts';
 import { canStart, sourcesOf } from '../profile/profile-states.ts';
-import { requireReachable, settleEvents } from './smds-events.ts';
+import { requireReachable } from './sm-ds.ts';
+import { settleEvents } from './smds-events.ts';
 
 /**
  * ES2+.ConfirmOrder (SGP.22 section 5.3.2): gives the order its matching id and what it is bound to, and may release it. A
@@ -12,9 +13,9 @@ import { requireReachable, settleEvents } from './smds-events.ts';
  */
 export async function confirmOrder(context: SmDpContext, request: ConfirmOrderRequest): Promise<ConfirmOrderResponse> {
   const { database, carrier, random } = context;
-  const { matchingId, defaultOrder, confirmationCode, smdsAddress, releaseFlag } = request;
+  const { matchingId, defaultOrder, confirmationCode, releaseFlag } = request;
   if (matchingId && defaultOrder) throw new RspRefusal('PARAMETER_INVALID');
-  requireReachable(context, smdsAddress);
+  const smdsAddress = requireReachable(context, request.smdsAddress);
   const confirmed = await confirmReserved(database, {
     iccid: request.iccid,
     eid: request.eid,

@@ -1,86 +1,106 @@
-import { statement } from '@tegata/database';
+import { type Statement, statement } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
-import { ServiceError } from '@tegata/service-kit';
+import { decodeServiceError } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
+import { findSmDs } from './sm-ds.ts';
 
 /** How long one replica may take to tell the SM-DS before another tries, in milliseconds. */
-const leaseMs = 30_000;
+const leaseMs = 60_000;
 /** Pauses between tries, doubled each time from the first to the longest, in milliseconds. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 5 * 60_000;
-/** Events settled in one round. */
+/** Events of one SM-DS settled in one round. */
 const batch = 100;
+
+/** Statuses of an SM-DS that does not answer: it won't for the next event either. */
+const unreachable: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 
 interface Wish {
   readonly eventId: string;
   readonly eid: string;
+  readonly smdsAddress: string;
   readonly wanted: boolean;
   readonly attempts: number;
 }
 
-/**
- * Whether events can be registered at an SM-DS: the relay is the only one this server reaches. Empty is none.
- * @throws RspRefusal 8.9/5.1.
- */
-export function requireReachable({ relayAddress }: Pick<SmDpContext, 'relayAddress'>, smdsAddress: string): void {
-  if (smdsAddress && smdsAddress.toLowerCase() !== relayAddress.toLowerCase()) {
-    throw new RspRefusal('SMDS_INACCESSIBLE', { subjectIdentifier: smdsAddress });
-  }
-}
-
-const columns = `e.event_id AS "eventId", e.eid, e.wanted, e.attempts`;
-
-/** Takes one event that is due, for as long as it may take. */
-const claim = statement(`
+/** Takes one event that is due, for as long as it may take: of a profile, or at an SM-DS. */
+const claimBy = (column: 'iccid' | 'smds_address') =>
+  statement(`
   UPDATE smds_event e SET due_at = $1, attempts = e.attempts + 1
-  FROM (SELECT event_id, eid FROM smds_event WHERE NOT settled AND due_at <= $2 AND ($3::text IS NULL OR iccid = $3) ORDER BY due_at LIMIT 1
+  FROM (SELECT event_id, eid, smds_address FROM smds_event WHERE ${column} = $3 AND NOT settled AND due_at <= $2 ORDER BY due_at LIMIT 1
         FOR UPDATE SKIP LOCKED) next
-  WHERE e.event_id = next.event_id AND e.eid = next.eid RETURNING ${columns}`);
+  WHERE (e.event_id, e.eid, e.smds_address) = (next.event_id, next.eid, next.smds_address)
+  RETURNING e.event_id AS "eventId", e.eid, e.smds_address AS "smdsAddress", e.wanted, e.attempts`);
+const claimOfProfile = claimBy('iccid');
+const claimAtSmDs = claimBy('smds_address');
+
+const these = 'event_id = $1 AND eid = $2 AND smds_address = $3';
 
 /** The wish was carried out, unless it was changed meanwhile: then it is due again at once. */
 const settle = statement(`
-  UPDATE smds_event SET settled = (wanted = $3), due_at = CASE WHEN wanted = $3 THEN due_at ELSE '-infinity' END
-  WHERE event_id = $1 AND eid = $2`);
+  UPDATE smds_event SET settled = (wanted = $4), due_at = CASE WHEN wanted = $4 THEN due_at ELSE '-infinity' END WHERE ${these}`);
 
-const forget = statement('DELETE FROM smds_event WHERE event_id = $1 AND eid = $2 AND settled AND NOT wanted');
+const forget = statement(`DELETE FROM smds_event WHERE ${these} AND settled AND NOT wanted`);
 
-const putOff = statement('UPDATE smds_event SET due_at = $3 WHERE event_id = $1 AND eid = $2 AND NOT settled');
+const putOff = statement(`UPDATE smds_event SET due_at = $4 WHERE ${these} AND NOT settled`);
 
 /**
- * Brings the SM-DS up to date (ES12.RegisterEvent, ES12.DeleteEvent; SGP.22 section 5.9): what it shall know was stored with
- * the change of the order's state. What can't be done now is tried again by upkeep, later each time.
+ * Brings the SM-DSs up to date (ES12.RegisterEvent, ES12.DeleteEvent; SGP.22 section 5.9): what they shall know was stored with
+ * the change of the order's state. What can't be done now is tried again by upkeep, later each time. One SM-DS does not wait for another.
  *
  * @param iccid only the events of this profile
  */
 export async function settleEvents(context: SmDpContext, iccid?: string): Promise<void> {
+  if (iccid !== undefined) return settleSome(context, claimOfProfile, iccid);
+  await Promise.all(context.smDsServers.map(({ address }) => settleSome(context, claimAtSmDs, address)));
+}
+
+async function settleSome(context: SmDpContext, claim: Statement, of: string): Promise<void> {
   const { database, clock, logger } = context;
   for (let round = 0; round < batch; round++) {
     const now = clock().getTime();
-    const [wish] = await database.query<Wish>(claim, [new Date(now + leaseMs), new Date(now), iccid ?? null]);
+    const [wish] = await database.query<Wish & Record<string, unknown>>(claim, [
+      new Date(now + leaseMs),
+      new Date(now),
+      of,
+    ]);
     if (!wish) return;
-    const { eventId, eid, wanted, attempts } = wish;
+    const { eventId, eid, smdsAddress, wanted, attempts } = wish;
+    const event = [eventId, eid, smdsAddress];
     try {
       await tell(context, wish);
-      await database.change(settle, [eventId, eid, wanted]);
-      if (!wanted) await database.change(forget, [eventId, eid]);
+      await database.change(settle, [...event, wanted]);
+      if (!wanted) await database.change(forget, event);
     } catch (cause) {
       const pause = Math.min(firstPauseMs * 2 ** Math.min(attempts, 16), longestPauseMs);
-      await database.change(putOff, [eventId, eid, new Date(clock().getTime() + pause)]);
-      logger.warn({ cause, iccid, wanted, attempts }, 'event at the SM-DS not settled; tried again later');
+      await database.change(putOff, [...event, new Date(clock().getTime() + pause)]);
+      logger.warn({ cause, smdsAddress, wanted, attempts }, 'event at the SM-DS not settled; tried again later');
+      if (unreachable.has(decodeServiceError(cause).status)) return;
     }
   }
 }
 
-async function tell({ relay, carrier }: SmDpContext, { eventId, eid, wanted }: Wish): Promise<void> {
-  if (wanted) {
-    const rspServerAddress = carrier.address;
-    await relay.es12.registerEvent({ eid, eventId, rspServerAddress, forwardingIndicator: false });
+async function tell(context: SmDpContext, { eventId, eid, smdsAddress, wanted }: Wish): Promise<void> {
+  const smDs = findSmDs(context, smdsAddress);
+  if (smDs === undefined) throw new RspRefusal('SMDS_INACCESSIBLE', { subjectIdentifier: smdsAddress });
+  const { es12, forwardingIndicator } = smDs;
+  const register = () =>
+    es12.registerEvent({ eid, eventId, rspServerAddress: context.carrier.address, forwardingIndicator });
+  if (!wanted) {
+    await es12.deleteEvent({ eid, eventId }).catch((error: unknown) => {
+      // Gone already: lapsed, or deleted by a try whose answer was lost.
+      if (reasonOf(error) !== 'EVENT_UNKNOWN') throw error;
+    });
     return;
   }
   try {
-    await relay.es12.deleteEvent({ eid, eventId });
+    await register();
   } catch (error) {
-    // Gone already: lapsed, or deleted by a try whose answer was lost.
-    if (!(error instanceof ServiceError && error.reason === 'EVENT_UNKNOWN')) throw error;
+    if (reasonOf(error) !== 'EVENT_ALREADY_REGISTERED') throw error;
+    // There since a try whose answer was lost, or since an order before. One of another EID is not deleted so: it goes when its order does.
+    await es12.deleteEvent({ eid, eventId });
+    await register();
   }
 }
+
+const reasonOf = (error: unknown): string => decodeServiceError(error).reason;

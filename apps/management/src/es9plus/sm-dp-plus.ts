@@ -54,7 +54,10 @@ export function smDpPlusByListener(
 }
 
 /** What a listener shows of a carrier: its TLS certificate too. @throws Error for a set that the PKI has not */
-export function tlsIdentityOf({ dpTls, sets }: ManagementKeys, set: string | undefined): TlsIdentity {
+export function tlsIdentityOf(
+  { dpTls, sets }: Pick<ManagementKeys, 'dpTls' | 'sets'>,
+  set: string | undefined,
+): TlsIdentity {
   if (set === undefined) return dpTls;
   const shown = sets.get(set);
   if (shown === undefined) throw new Error(`the PKI has no set ${set}`);

@@ -3,7 +3,7 @@ import { newMatchingId, type PprId, RspRefusal } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
 import type { Confirmation } from '../es2plus/confirm-order.ts';
-import { requireReachable } from '../es2plus/smds-events.ts';
+import { requireReachable } from '../es2plus/sm-ds.ts';
 
 /** The attributes of an order that was not described. */
 export const plainOrder: OrderAttributes = {
@@ -26,9 +26,9 @@ export type OrderWish = Omit<Confirmation, 'iccid' | 'metadata'> & { readonly po
  * Reads the attributes of an order.
  * @throws RspRefusal 8.1.1/2.2, 8.9/5.1; ServiceError METADATA_INVALID.
  */
-export function readOrder(context: Pick<SmDpContext, 'relayAddress' | 'random'>, order: OrderAttributes): OrderWish {
-  const { selection, eid, smdsAddress } = order;
-  requireReachable(context, smdsAddress);
+export function readOrder(context: Pick<SmDpContext, 'smDsServers' | 'random'>, order: OrderAttributes): OrderWish {
+  const { selection, eid } = order;
+  const smdsAddress = requireReachable(context, order.smdsAddress);
   const defaultOrder = selection?.$case === 'defaultOrder' && selection.value;
   const named = selection?.$case === 'matchingId' ? selection.value : '';
   if ((defaultOrder || smdsAddress) && !eid) throw new RspRefusal('EID_MISSING');

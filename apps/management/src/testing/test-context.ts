@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { createPrisma, Database, LocalKeyEncryptionKey, Vault } from '@tegata/database';
 import { createTestDatabase } from '@tegata/database/testing';
 import { FlowRecorder, prismaFlowStore } from '@tegata/operations';
-import { createLogger, ServiceError } from '@tegata/service-kit';
+import { type RefusalName, refusals } from '@tegata/rsp';
+import { createLogger, refusal, ServiceError } from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
 import { readCarrier } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
@@ -11,28 +12,43 @@ import { EuiccKeys } from '../es9plus/euicc-keys.ts';
 import { SessionMemory } from '../es9plus/session-memory.ts';
 import { PrismaClient } from '../generated/client.ts';
 
-/** An SM-DS as far as ES12 goes: it keeps events, refuses what it does not know, and can be out of reach. */
+/** An SM-DS as far as ES12 goes: it keeps events, refuses what it knows or does not know, can be out of reach, and lose its answers. */
 export class EventKeeper {
   readonly events = new Map<string, string>();
   reachable = true;
+  /** Answers that are lost next: what was asked for is done all the same. */
+  answersToLose = 0;
+  calls = 0;
 
   async registerEvent({ eid, eventId }: { eid: string; eventId: string }) {
     this.#requireReachable();
+    if (this.events.has(eventId)) throw refused('EVENT_ALREADY_REGISTERED');
     this.events.set(eventId, eid);
-    return {};
+    return this.#answer();
   }
 
-  async deleteEvent({ eventId }: { eventId: string }) {
+  async deleteEvent({ eid, eventId }: { eid: string; eventId: string }) {
     this.#requireReachable();
-    if (this.events.delete(eventId)) return {};
-    throw new ServiceError({ status: 'FAILED_PRECONDITION', reason: 'EVENT_UNKNOWN', message: 'event is unknown' });
+    if (this.events.get(eventId) !== eid) throw refused('EVENT_UNKNOWN');
+    this.events.delete(eventId);
+    return this.#answer();
   }
 
   #requireReachable() {
-    if (this.reachable) return;
-    throw new ServiceError({ status: 'UNAVAILABLE', reason: 'SERVER_UNREACHABLE', message: 'out of reach' });
+    this.calls++;
+    if (!this.reachable) throw outOfReach();
+  }
+
+  #answer() {
+    if (this.answersToLose === 0) return {};
+    this.answersToLose--;
+    throw outOfReach();
   }
 }
+
+const refused = (reason: RefusalName) =>
+  new ServiceError({ status: 'FAILED_PRECONDITION', reason, message: refusals[reason].message });
+const outOfReach = () => refusal('SERVER_UNREACHABLE');
 
 /** A management server's context on a database of its own, as far as the SM-DP+ needs one. */
 export interface TestContext {
@@ -72,14 +88,13 @@ export async function createTestContext(more: Partial<SmDpContext> = {}, setting
     operatorBackEnd: undefined,
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'management/aozora', () => time.now),
     carrier: readCarrier(resolve(import.meta.dirname, '../../../../tools/network/carriers/aozora.json')),
-    relayAddress: smdsAddress,
     logger: createLogger('spec', { level: 'silent' }),
     clock: () => time.now,
     random: randomBytes,
     prisma,
     database,
     vault: new Vault({ current: new LocalKeyEncryptionKey('spec', randomBytes(32)) }),
-    relay: { es12: smds },
+    smDsServers: [{ address: smdsAddress, es12: smds, forwardingIndicator: false }],
     ...more,
   };
   return {

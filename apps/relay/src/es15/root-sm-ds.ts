@@ -22,7 +22,7 @@ export function connectRootSmDs(
 ): RootSmDsConnection {
   // One try for each claim of an intent: what fails is tried again with its own growing pauses.
   const retry = { attempts: 1, firstDelayMs: 0, maxDelayMs: 0 };
-  const connection = connectRsp({ address, connectTo, roots, identity, requester, retry });
+  const connection = connectRsp({ address, connectTo, roots, role: 'DStls', identity, requester, retry });
   return { functions: connection.client(es15), close: () => connection.close() };
 }
 

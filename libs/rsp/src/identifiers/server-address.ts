@@ -16,9 +16,10 @@ export function parseServerAddress(text: string): string {
 
 /** Whether two addresses name the same server; letter case and the dot of the root do not matter. */
 export function isSameServerAddress(one: string, other: string): boolean {
-  return normalised(one) === normalised(other);
+  return normaliseServerAddress(one) === normaliseServerAddress(other);
 }
 
-function normalised(address: string): string {
+/** An address as it is compared: in lower case, without the dot of the root. */
+export function normaliseServerAddress(address: string): string {
   return address.toLowerCase().replace(/\.(?=:|$)/, '');
 }

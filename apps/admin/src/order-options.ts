@@ -15,7 +15,7 @@ export interface OrderOptions {
   readonly confirmationTries?: number;
   readonly downloadTries?: number;
   readonly expires?: Date;
-  readonly policy?: string[];
+  readonly policy?: PolicyRuleName[];
   readonly hold?: boolean;
 }
 
@@ -36,7 +36,7 @@ export function withSharedOrderOptions(command: Command): Command {
     .option('--confirmation-tries <number>', 'wrong confirmation codes that end the order', count)
     .option('--download-tries <number>', 'downloads that may begin', count)
     .option('--expires <time>', 'when the order lapses, 2026-12-31 or with a time', time)
-    .addOption(new Option('--policy <rules...>', 'profile policy rules').choices(['ppr1', 'ppr2']))
+    .addOption(new Option('--policy <rules...>', 'profile policy rules').choices(Object.keys(policyRules)))
     .option('--hold', 'confirm only; release later with `order release`');
 }
 
@@ -53,10 +53,9 @@ export function withOrderOptions(command: Command): Command {
   );
 }
 
-const rules: Readonly<Record<string, ProfilePolicyRule>> = {
-  ppr1: ProfilePolicyRule.PPR1,
-  ppr2: ProfilePolicyRule.PPR2,
-};
+/** Policy rules that an order can set, by the names operators give them. */
+export const policyRules = { ppr1: ProfilePolicyRule.PPR1, ppr2: ProfilePolicyRule.PPR2 } as const;
+export type PolicyRuleName = keyof typeof policyRules;
 
 /**
  * The attributes of an order.
@@ -76,7 +75,7 @@ export function orderAttributes(options: OrderOptions): OrderAttributes {
     confirmationTries: options.confirmationTries ?? 0,
     downloadTries: options.downloadTries ?? 0,
     ...(options.expires && { expireTime: options.expires }),
-    policyRules: (options.policy ?? []).map((name) => rules[name]!),
+    policyRules: (options.policy ?? []).map((name) => policyRules[name]),
     hold: options.hold ?? false,
   });
 }

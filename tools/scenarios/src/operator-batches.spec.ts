@@ -172,6 +172,25 @@ describe('an operator who comes from keys to activation codes', () => {
     },
   );
 
+  it('has in each row what its order is like: policy rules, when it lapses, the event at the SM-DS', async () => {
+    const [file, out] = [join(folder, 'orders.csv'), join(folder, 'orders-core.csv')];
+    const smds = network.topology.relayAddress;
+    writeFileSync(file, `eid,expires,policy,smds,event_id\n${euicc.eid},2099-01-31,ppr2,${smds},EVENT-7\n,,,,\n`);
+    const words = ['profile', 'import', file, '--carrier', 'aozora', '--expires', '2098-12-31', '--out', out];
+    expect(await adminJson(...words)).toMatchObject({ imported: 2 });
+    const iccids = readFileSync(out, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[0] ?? '');
+    const [first, second] = await Promise.all(
+      iccids.map((iccid) => adminJson('order', 'show', iccid, '--carrier', 'aozora')),
+    );
+    expect(first).toMatchObject({ event_id: 'EVENT-7', smds_address: smds, expires: '2099-01-31T00:00:00.000Z' });
+    expect(second).toMatchObject({ event_id: '', smds_address: '', expires: '2098-12-31T00:00:00.000Z' });
+    await adminJson('order', 'cancel', iccids[0] ?? '', '--carrier', 'aozora');
+  });
+
   it('orders one profile, finds it, and ends the order', async () => {
     const [out, svg] = [join(folder, 'one.csv'), join(folder, 'one.svg')];
     const wish = ['--eid', euicc.eid, '--expires', '2099-01-01', '--out', out, '--svg', svg];

@@ -6,6 +6,7 @@ import {
   type ProfileTemplate,
 } from '@tegata/contracts/management-v1';
 import type { Client } from '@tegata/service-kit';
+import { policyRules as ruleOf } from '../order-options.ts';
 import type { RowFault } from './batch-error.ts';
 import type { BatchRow } from './read-batch.ts';
 
@@ -56,23 +57,23 @@ export async function importBatch(
   return { profiles, faults, repeated };
 }
 
-function requestOf(row: BatchRow, order: OrderAttributes | undefined): ImportProfilesRequest {
-  const { line: _, eid, matchingId, confirmationCode, ...profile } = row;
-  const attributes = order && {
-    ...order,
+/** What a row says of its order comes before what the command says of all. */
+function requestOf(row: BatchRow, shared: OrderAttributes | undefined): ImportProfilesRequest {
+  const { line: _, eid, matchingId, confirmationCode, eventId, smdsAddress, expireTime, policyRules, ...profile } = row;
+  const order = shared && {
+    ...shared,
     eid,
     confirmationCode,
+    eventId,
+    smdsAddress: smdsAddress || shared.smdsAddress,
+    expireTime: expireTime ?? shared.expireTime,
+    policyRules: policyRules?.map((name) => ruleOf[name]) ?? shared.policyRules,
     ...(matchingId !== '' && { selection: { $case: 'matchingId' as const, value: matchingId } }),
   };
   return ImportProfilesRequest.fromPartial({
     item: {
       $case: 'row',
-      value: {
-        ...profile,
-        ki: Buffer.from(row.ki),
-        opc: Buffer.from(row.opc),
-        ...(attributes && { order: attributes }),
-      },
+      value: { ...profile, ki: Buffer.from(row.ki), opc: Buffer.from(row.opc), ...(order && { order }) },
     },
   });
 }

@@ -47,11 +47,60 @@ describe('a batch', () => {
     ['eid', '89049032123451234512345678901234', 'eid has wrong check digits'],
     ['puk1', '1234', 'puk1 is not 8 digits'],
     ['iccid', '8981001000000000011', 'iccid has a check digit that is not 0'],
+    ['expires', '31.12.2026', 'expires is not a time as 2026-12-31 or 2026-12-31T18:00:00Z'],
+    ['expires', '2026-13-01', 'expires is no day of the calendar'],
+    ['expires', '2027-02-29', 'expires is no day of the calendar'],
+    ['expires', '2026-12-31T18:00:00', 'expires is not a time as 2026-12-31 or 2026-12-31T18:00:00Z'],
+    ['policy', 'ppr3', 'policy is not ppr1, ppr2, or both with a space between'],
+    ['smds', 'no address', 'smds is not the address of an SM-DS'],
+    ['smds', 'smds.example', 'an event at an SM-DS needs an eid'],
+    ['event_id', 'E-1', 'event_id needs an SM-DS'],
     ['pin1', '1234,5,6', 'it has more or fewer values than there are columns'],
   ])('names the line and what is wrong with its %s, and keeps the value to itself', (column, value, reason) => {
     const { rows, faults } = reading(`${column},msisdn\n${value},819000000001\n,819000000002\n`);
     expect(faults).toEqual([{ line: 2, reason }]);
     expect(rows.map(({ line }) => line)).toEqual([3]);
+  });
+
+  it('has what a row says of its order: when it lapses, policy rules, the event at the SM-DS', () => {
+    const eid = '89049032123451234512345678901235';
+    const { rows, faults } = reading(
+      'eid,expires,policy,smds,event_id\n' +
+        `${eid},2027-01-31,ppr1 ppr2,smds.example,E-1\n` +
+        ',2027-01-31T18:00:00+09:00,ppr2,,\n,,,,\n',
+    );
+    expect(faults).toEqual([]);
+    expect(rows).toMatchObject([
+      {
+        eid,
+        expireTime: new Date('2027-01-31T00:00:00Z'),
+        policyRules: ['ppr1', 'ppr2'],
+        smdsAddress: 'smds.example',
+        eventId: 'E-1',
+      },
+      { expireTime: new Date('2027-01-31T09:00:00Z'), policyRules: ['ppr2'], smdsAddress: '', eventId: '' },
+      { expireTime: undefined, policyRules: undefined },
+    ]);
+  });
+
+  it('has to fit what the command says of all orders', () => {
+    const file = join(folder, 'batch.csv');
+    writeFileSync(file, 'imsi,matching_id\n001010000000101,\n001010000000102,M-1\n');
+    const faults = (shared: Parameters<typeof readBatch>[2]) => readBatch(file, undefined, shared).faults;
+    expect(faults({ stock: false, smdsAddress: '' })).toEqual([]);
+    expect(faults({ stock: true, smdsAddress: '' })).toEqual([
+      { line: 3, reason: 'matching_id is for an order, and the profiles are for the stock' },
+    ]);
+    expect(faults({ stock: false, smdsAddress: 'smds.example' })).toEqual([
+      { line: 2, reason: 'an event at an SM-DS needs an eid' },
+      { line: 3, reason: 'an event at an SM-DS needs an eid' },
+    ]);
+  });
+
+  it('names a name of two orders, be it matching id or event id', () => {
+    const eid = '89049032123451234512345678901235';
+    const { faults } = reading(`eid,matching_id,smds,event_id\n${eid},M-1,,\n${eid},M-2,smds.example,M-1\n`);
+    expect(faults).toEqual([{ line: 3, reason: 'event_id is the one of line 2' }]);
   });
 
   it('names a value that is there twice', () => {
@@ -109,10 +158,11 @@ describe('a batch', () => {
     );
     const batch = reading('imsi\n001010000000101\n');
     expect(fittingRows(batch, whole)).toEqual(batch);
-    const without = profilePackage(whole.elements.filter(({ type }) => type !== 'opt-usim'));
-    expect(fittingRows(batch, without)).toEqual({
+    const without = (left: string) => profilePackage(whole.elements.filter(({ type }) => type !== left));
+    expect(fittingRows(batch, without('opt-usim'))).toEqual(batch);
+    expect(fittingRows(batch, without('akaParameter'))).toEqual({
       rows: [],
-      faults: [{ line: 2, reason: 'the template has no place for msisdn' }],
+      faults: [{ line: 2, reason: 'the template has no place for ki' }],
     });
   });
 

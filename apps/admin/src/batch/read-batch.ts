@@ -5,6 +5,7 @@ import { deriveOpc } from '@tegata/aka';
 import { iccidWithCheckDigit, isEid, luhnCheckDigit } from '@tegata/rsp';
 import { CsvError, parse } from 'csv-parse/sync';
 import { AdminError } from '../network.ts';
+import type { PolicyRuleName } from '../order-options.ts';
 import type { RowFault } from './batch-error.ts';
 
 /** Largest file that is read, in octets: a hundred thousand rows with room to spare. */
@@ -28,6 +29,11 @@ export interface BatchRow {
   readonly eid: string;
   readonly matchingId: string;
   readonly confirmationCode: string;
+  readonly eventId: string;
+  readonly smdsAddress: string;
+  readonly expireTime: Date | undefined;
+  /** undefined for those of the command */
+  readonly policyRules: readonly PolicyRuleName[] | undefined;
 }
 
 /** A file of rows. */
@@ -64,7 +70,26 @@ export const batchColumns: Readonly<Record<string, Column>> = {
   eid: { form: /^(\d{32})?$/, what: '32 digits with their check digits' },
   matching_id: { form: /^.{0,255}$/u, what: 'up to 255 characters' },
   confirmation_code: { form: /^.{0,64}$/u, what: 'up to 64 characters' },
+  event_id: { form: /^.{0,255}$/u, what: 'up to 255 characters' },
+  smds: { form: /^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$/, what: 'the address of an SM-DS' },
+  expires: {
+    form: /^(\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?)?$/,
+    what: 'a time as 2026-12-31 or 2026-12-31T18:00:00Z',
+  },
+  policy: { form: /^(ppr[12]( ppr[12])*)?$/, what: 'ppr1, ppr2, or both with a space between' },
 };
+
+/** What the orders of all rows have in common, as far as a row must fit it. */
+export interface SharedOrder {
+  /** profiles are kept in stock, without orders */
+  readonly stock: boolean;
+  /** SM-DS of rows that name none; empty for none */
+  readonly smdsAddress: string;
+}
+const noSharedOrder: SharedOrder = { stock: false, smdsAddress: '' };
+
+/** Columns that say something of an order: without one they would be lost. */
+const orderColumns = ['eid', 'matching_id', 'confirmation_code', 'event_id', 'smds', 'expires', 'policy'] as const;
 
 /**
  * Reads a batch: CSV in UTF-8 (RFC 4180) with a header line, columns in any order. Each row has a key of its own, so that the same file
@@ -73,9 +98,10 @@ export const batchColumns: Readonly<Record<string, Column>> = {
  * An ICCID of 18 digits gets its check digit.
  *
  * @param op the operator's OP, 16 octets: OPc is derived of it where a row has Ki alone
+ * @param shared what the command says of all orders
  * @throws AdminError BATCH_UNREADABLE, BATCH_COLUMNS_UNKNOWN; none repeats what stands in the file, which may be keys
  */
-export function readBatch(file: string, op?: Uint8Array): Batch {
+export function readBatch(file: string, op?: Uint8Array, shared = noSharedOrder): Batch {
   const octets = readOctets(file);
   const records = parseCsv(file, octets);
   const name = basename(file)
@@ -89,7 +115,7 @@ export function readBatch(file: string, op?: Uint8Array): Batch {
     const line = info.lines;
     const record = withCheckDigit(written);
     const count = info.error === undefined ? undefined : 'it has more or fewer values than there are columns';
-    const reason = count ?? faultOf(record, op) ?? repetition(record, line, seen);
+    const reason = count ?? faultOf(record, op) ?? orderFault(record, shared) ?? repetition(record, line, seen);
     if (reason === undefined) rows.push(rowOf(record, line, run, op));
     else faults.push({ line, reason });
   }
@@ -153,16 +179,36 @@ function faultOf(record: CsvRecord, op: Uint8Array | undefined): string | undefi
   return eid === '' || isEid(eid) ? undefined : 'eid has wrong check digits';
 }
 
+/** Why there can be no such order. */
+function orderFault(record: CsvRecord, { stock, smdsAddress }: SharedOrder): string | undefined {
+  const said = orderColumns.find((name) => record[name]);
+  if (stock) return said && `${said} is for an order, and the profiles are for the stock`;
+  const { eid = '', smds = '', event_id: eventId = '', expires = '' } = record;
+  if ((smds || smdsAddress) && eid === '') return 'an event at an SM-DS needs an eid';
+  if (eventId !== '' && !(smds || smdsAddress)) return 'event_id needs an SM-DS';
+  return expires === '' || isTime(expires) ? undefined : 'expires is no day of the calendar';
+}
+
+/** Whether day and hours are there; a Date takes the 31st of any month. */
+function isTime(text: string): boolean {
+  const day = text.slice(0, 10);
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(Date.parse(text)) && midnight.toISOString().startsWith(day);
+}
+
 /** ITU-T E.118: 19 digits, of which the last is a check digit; those of 20 have none. */
 function withCheckDigit(record: CsvRecord): CsvRecord {
   const { iccid = '' } = record;
   return /^89\d{16}$/.test(iccid) ? { ...record, iccid: iccidWithCheckDigit(iccid) } : record;
 }
 
-const unique = ['row_key', 'iccid', 'imsi', 'msisdn', 'matching_id'] as const;
+const unique = ['row_key', 'iccid', 'imsi', 'msisdn', 'matching_id', 'event_id'] as const;
+
+/** Matching ids and event ids name orders alike: no two orders share one. */
+const kindOf = (name: string): string => (name === 'event_id' ? 'matching_id' : name);
 
 function repetition(record: CsvRecord, line: number, seen: Map<string, number>): string | undefined {
-  const named = unique.filter((name) => record[name]).map((name) => [name, `${name} ${record[name]}`] as const);
+  const named = unique.filter((name) => record[name]).map((name) => [name, `${kindOf(name)} ${record[name]}`] as const);
   for (const [name, value] of named) {
     const earlier = seen.get(value);
     if (earlier !== undefined) return `${name} is the one of line ${earlier}`;
@@ -191,5 +237,9 @@ function rowOf(record: CsvRecord, line: number, run: string, op: Uint8Array | un
     eid: text('eid'),
     matchingId: text('matching_id'),
     confirmationCode: text('confirmation_code'),
+    eventId: text('event_id'),
+    smdsAddress: text('smds'),
+    expireTime: text('expires') === '' ? undefined : new Date(text('expires')),
+    policyRules: text('policy') === '' ? undefined : (text('policy').split(' ') as PolicyRuleName[]),
   };
 }

@@ -103,7 +103,8 @@ Examples:
     );
   return withSharedOrderOptions(command).action(async (file: string, options: ImportCommandOptions) => {
     const session = open();
-    const read = readBatch(file, options.opFile === undefined ? undefined : readOp(options.opFile));
+    const op = options.opFile === undefined ? undefined : readOp(options.opFile);
+    const read = readBatch(file, op, { stock: options.stock ?? false, smdsAddress: options.smds ?? '' });
     const { rows, faults } = options.template ? fittingRows(read, readTemplatePackage(options.template)) : read;
     if (faults.length > 0 && !options.skipBadRows) throw new BatchRefusedError(file, faults);
     const batch = await session.withServer(`management/${options.carrier}`, (connection) =>

@@ -14,6 +14,7 @@ import { decodeMsisdn } from '../subscription/dialling-numbers.ts';
 import { decodeImsi } from '../subscription/imsi.ts';
 import { decodeServiceProviderName } from '../subscription/names.ts';
 import { decodeCode } from '../subscription/verification-codes.ts';
+import { sampleSubscription } from '../testing/sample-subscription.ts';
 import { buildProfilePackage } from './build-profile-package.ts';
 import { type Personalisation, personaliseProfilePackage } from './personalise-profile-package.ts';
 
@@ -166,11 +167,17 @@ describeWithSamples('a TS.48 package that was personalised', () => {
   const without = (...types: ProfileElement['type'][]): ProfilePackage =>
     profilePackage(readProfilePackage(samplePackage().content).elements.filter(({ type }) => !types.includes(type)));
 
+  it('has no number of its own to show where the template has no optional files of the USIM', () => {
+    const own = readProfilePackage(buildProfilePackage(sampleSubscription)).elements;
+    const template = profilePackage(own.filter(({ type }) => type !== 'opt-usim'));
+    const made = readProfilePackage(personaliseProfilePackage(template, personalisation));
+    expect(made.elements.map(({ type }) => type)).toEqual(template.elements.map(({ type }) => type));
+    expect(interpretProfile(made.elements).fileSystem.find('7FD0/6F40')).toBeUndefined();
+  });
+
   it('is refused when the template has no place for a value', () => {
-    expect(() => personaliseProfilePackage(without('opt-usim'), personalisation)).toThrow(badValue);
     expect(() => personaliseProfilePackage(without('akaParameter'), personalisation)).toThrow(badValue);
-    const { msisdn: _, ...rest } = personalisation;
-    expect(() => personaliseProfilePackage(without('opt-usim', 'df-saip'), rest)).toThrow(
+    expect(() => personaliseProfilePackage(without('opt-usim', 'df-saip'), personalisation)).toThrow(
       // EF.ICI and others of opt-usim are what files of the CSIM are links to.
       expect.objectContaining({ code: 'FILE_NOT_FOUND' }),
     );

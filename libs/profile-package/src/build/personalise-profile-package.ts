@@ -39,7 +39,8 @@ export type Personalisation = Pick<SubscriptionProfile, 'iccid' | 'imsi' | 'mncL
 
 /**
  * Makes a subscription's package from one that serves as template: ICCID in header and EF.ICCID, identities in USIM and
- * ISIM, keys (always Milenage), codes. Elements that nothing is changed in keep their octets. A CSIM is left as it is.
+ * ISIM, keys (always Milenage), codes. Elements that nothing is changed in keep their octets. A CSIM is left as it is. The
+ * number is for the user to read: a template without optional files of the USIM gets none.
  *
  * @returns the unprotected package, DER
  * @throws ProfilePackageError `BAD_SUBSCRIPTION_VALUE` also when the template has no place for a value; codes of
@@ -226,7 +227,6 @@ function requirePlaces({ elements }: ProfilePackage, values: Personalisation): v
   const places: readonly (readonly [keyof Personalisation, boolean])[] = [
     ['imsi', has('usim')],
     ['ki', elements.some(hasOwnKeys)],
-    ['msisdn', has('opt-usim')],
     ['pin1', pins.some(({ keyReference }) => keyReference === 0x01)],
     ['pin2', pins.some(({ keyReference }) => keyReference === 0x81)],
     ['adm1', pins.some(({ keyReference }) => keyReference === 0x0a)],

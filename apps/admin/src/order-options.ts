@@ -10,6 +10,7 @@ export interface OrderOptions {
   readonly defaultOrder?: boolean;
   readonly eventId?: string;
   readonly smds?: string;
+  readonly set?: string;
   readonly confirmationCode?: string;
   readonly confirmationCodeFile?: string;
   readonly confirmationTries?: number;
@@ -33,6 +34,7 @@ const time = (text: string): Date => {
 export function withSharedOrderOptions(command: Command): Command {
   return command
     .option('--smds <address>', 'SM-DS to announce the profile at; needs an EID')
+    .option('--set <name>', 'certificates that the eUICC is of: the activation code leads to the listener of this set')
     .option('--confirmation-tries <number>', 'wrong confirmation codes that end the order', count)
     .option('--download-tries <number>', 'downloads that may begin', count)
     .option('--expires <time>', 'when the order lapses, 2026-12-31 or with a time', time)
@@ -71,6 +73,7 @@ export function orderAttributes(options: OrderOptions): OrderAttributes {
     ...(options.defaultOrder && { selection: { $case: 'defaultOrder', value: true } }),
     eventId: options.eventId ?? '',
     smdsAddress: options.smds ?? '',
+    set: options.set ?? '',
     confirmationCode: confirmationCode(options),
     confirmationTries: options.confirmationTries ?? 0,
     downloadTries: options.downloadTries ?? 0,

@@ -35,6 +35,8 @@ export interface ManagementContext {
   readonly keys: ManagementKeys;
   /** The SM-DP+ as the listener with this name shows it. */
   readonly smDpPlus: (listener: string | undefined) => SmDpPlus;
+  /** Address of the listener that shows a set of the PKI; undefined where there is no such set, or its listener has no address of its own. */
+  readonly addressOfSet: (set: string) => string | undefined;
   readonly certificateCache: CertificateCache;
   readonly euiccKeys: EuiccKeys;
   readonly sessions: SessionMemory;
@@ -63,6 +65,7 @@ export interface SmDpContext
     | 'prisma'
     | 'database'
     | 'vault'
+    | 'addressOfSet'
     | 'certificateCache'
     | 'euiccKeys'
     | 'sessions'

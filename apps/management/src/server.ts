@@ -88,6 +88,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     contractTokenKey: secrets.keyFor('contract token'),
     keys,
     smDpPlus: smDpPlusByListener(keys, carrier),
+    addressOfSet: (set) => keys.sets.get(set)?.address,
     certificateCache: new CertificateCache(),
     euiccKeys: new EuiccKeys(),
     sessions: new SessionMemory(),

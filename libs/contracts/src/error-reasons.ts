@@ -90,6 +90,7 @@ export const errorReasons = {
   ROW_KEY_REUSED: entry('ALREADY_EXISTS', 'The key of this row was used before with other content.'),
   ICCID_TAKEN: entry('ALREADY_EXISTS', 'Another profile has this ICCID.'),
   IMSI_TAKEN: entry('ALREADY_EXISTS', 'Another subscription has this IMSI.'),
+  SET_UNKNOWN: entry('INVALID_ARGUMENT', 'The SM-DP+ has no such set of certificates, or no address for it.'),
   MSISDN_TAKEN: entry('ALREADY_EXISTS', 'Another subscription has this number.'),
   SUBSCRIPTION_VALUE_INVALID: entry('INVALID_ARGUMENT', 'A value does not fit the profile package or its template.'),
   METADATA_INVALID: entry('INVALID_ARGUMENT', 'Names, icon or policy rules are not as profile metadata has them.'),

@@ -69,6 +69,7 @@ const whole = (order: Order) => ({
   matching_id: order.matchingId,
   default_order: order.defaultOrder,
   smdp_address: order.smdpAddress,
+  set: order.set,
   activation_code: order.activationCode ? qrText(order.activationCode) : '',
   event_id: order.eventId,
   smds_address: order.smdsAddress,

@@ -12,7 +12,7 @@ import { settleEvents } from './smds-events.ts';
 
 const cancel = statement(`
   UPDATE profile SET state = $1, error_reason = NULL, eid = NULL, matching_id = NULL, event_id = NULL, default_order = false,
-    confirmation_code_hash = NULL, smds_address = NULL, ordered_at = NULL, expires_at = NULL
+    confirmation_code_hash = NULL, smds_address = NULL, listener_set = NULL, ordered_at = NULL, expires_at = NULL
   WHERE iccid = $2 AND state = ANY($3::profile_state[]) AND contract_id IS NULL
     AND eid IS NOT DISTINCT FROM $4 AND matching_id IS NOT DISTINCT FROM $5`);
 

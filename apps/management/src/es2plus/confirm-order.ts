@@ -42,6 +42,8 @@ export interface Confirmation {
   readonly confirmationCode: string;
   /** Empty for none. */
   readonly smdsAddress: string;
+  /** Set to whose listener activation code and event lead; empty for the SM-DP+'s own address. */
+  readonly set?: string;
   readonly release: boolean;
   /** Default 3. */
   readonly confirmationTries?: number;
@@ -55,7 +57,7 @@ export interface Confirmation {
 const confirm = statement(`
   UPDATE profile SET state = $1, eid = $2, matching_id = $3, event_id = $4, default_order = ($3::text IS NULL),
     confirmation_code_hash = $5, smds_address = $6, confirmation_tries_left = $7, download_tries_left = $8,
-    expires_at = $9, metadata = COALESCE($10, metadata), policy_rules = COALESCE($11, policy_rules)
+    expires_at = $9, metadata = COALESCE($10, metadata), policy_rules = COALESCE($11, policy_rules), listener_set = $14
   WHERE iccid = $12 AND state = ANY($13::profile_state[]) AND (eid IS NULL OR eid = $2)`);
 
 /**
@@ -95,6 +97,7 @@ export async function confirmReserved(
       confirmation.metadata?.policyRules ?? null,
       iccid,
       sourcesOf('confirm'),
+      confirmation.set || null,
     ])
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? new RspRefusal('MATCHING_ID_IN_USE', { cause: error }) : error;

@@ -2,6 +2,7 @@ import { type Statement, statement } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
 import { decodeServiceError } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
+import { addressOf } from '../profile-orders/order-view.ts';
 import { findSmDs } from './sm-ds.ts';
 
 /** How long one replica may take to tell the SM-DS before another tries, in milliseconds. */
@@ -20,6 +21,7 @@ interface Wish {
   readonly eid: string;
   readonly smdsAddress: string;
   readonly wanted: boolean;
+  readonly set: string | null;
   readonly attempts: number;
 }
 
@@ -30,7 +32,8 @@ const claimBy = (column: 'iccid' | 'smds_address') =>
   FROM (SELECT event_id, eid, smds_address FROM smds_event WHERE ${column} = $3 AND NOT settled AND due_at <= $2 ORDER BY due_at LIMIT 1
         FOR UPDATE SKIP LOCKED) next
   WHERE (e.event_id, e.eid, e.smds_address) = (next.event_id, next.eid, next.smds_address)
-  RETURNING e.event_id AS "eventId", e.eid, e.smds_address AS "smdsAddress", e.wanted, e.attempts`);
+  RETURNING e.event_id AS "eventId", e.eid, e.smds_address AS "smdsAddress", e.wanted, e.attempts,
+    (SELECT listener_set FROM profile p WHERE p.iccid = e.iccid) AS "set"`);
 const claimOfProfile = claimBy('iccid');
 const claimAtSmDs = claimBy('smds_address');
 
@@ -80,12 +83,12 @@ async function settleSome(context: SmDpContext, claim: Statement, of: string): P
   }
 }
 
-async function tell(context: SmDpContext, { eventId, eid, smdsAddress, wanted }: Wish): Promise<void> {
+async function tell(context: SmDpContext, { eventId, eid, smdsAddress, wanted, set }: Wish): Promise<void> {
   const smDs = findSmDs(context, smdsAddress);
   if (smDs === undefined) throw new RspRefusal('SMDS_INACCESSIBLE', { subjectIdentifier: smdsAddress });
   const { es12, forwardingIndicator } = smDs;
   const register = () =>
-    es12.registerEvent({ eid, eventId, rspServerAddress: context.carrier.address, forwardingIndicator });
+    es12.registerEvent({ eid, eventId, rspServerAddress: addressOf({ set }, context), forwardingIndicator });
   if (!wanted) {
     await es12.deleteEvent({ eid, eventId }).catch((error: unknown) => {
       // Gone already: lapsed, or deleted by a try whose answer was lost.

@@ -162,8 +162,8 @@ const insertProfile = statement(`
   stored AS (
     INSERT INTO profile (iccid, profile_type, state, eid, matching_id, event_id, default_order, confirmation_code_hash,
       confirmation_tries_left, download_tries_left, smds_address, ordered_at, expires_at, metadata, policy_rules,
-      protected_package, profile_keys, codes, created_at)
-    VALUES ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21))
+      protected_package, profile_keys, codes, created_at, listener_set)
+    VALUES ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $25))
   INSERT INTO subscription (imsi, msisdn, iccid, keys, created_at) VALUES ($22, $23, $3, $24, $21)`);
 
 async function insert(
@@ -198,6 +198,7 @@ async function insert(
     numbers.imsi,
     numbers.msisdn,
     sealed.subscriptionKeys,
+    order?.set || null,
   ]);
 }
 

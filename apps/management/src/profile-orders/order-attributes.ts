@@ -15,6 +15,7 @@ export const plainOrder: OrderAttributes = {
   downloadTries: 0,
   policyRules: [],
   hold: false,
+  set: '',
   selection: undefined,
   expireTime: undefined,
 };
@@ -24,11 +25,15 @@ export type OrderWish = Omit<Confirmation, 'iccid' | 'metadata'> & { readonly po
 
 /**
  * Reads the attributes of an order.
- * @throws RspRefusal 8.1.1/2.2, 8.9/5.1; ServiceError METADATA_INVALID.
+ * @throws RspRefusal 8.1.1/2.2, 8.9/5.1; ServiceError METADATA_INVALID, SET_UNKNOWN.
  */
-export function readOrder(context: Pick<SmDpContext, 'smDsServers' | 'random'>, order: OrderAttributes): OrderWish {
-  const { selection, eid } = order;
+export function readOrder(
+  context: Pick<SmDpContext, 'smDsServers' | 'random' | 'addressOfSet'>,
+  order: OrderAttributes,
+): OrderWish {
+  const { selection, eid, set } = order;
   const smdsAddress = requireReachable(context, order.smdsAddress);
+  if (set && context.addressOfSet(set) === undefined) throw refusal('SET_UNKNOWN');
   const defaultOrder = selection?.$case === 'defaultOrder' && selection.value;
   const named = selection?.$case === 'matchingId' ? selection.value : '';
   if ((defaultOrder || smdsAddress) && !eid) throw new RspRefusal('EID_MISSING');
@@ -39,6 +44,7 @@ export function readOrder(context: Pick<SmDpContext, 'smDsServers' | 'random'>, 
     eventId: order.eventId || (defaultOrder && smdsAddress ? newMatchingId(context.random) : null),
     confirmationCode: order.confirmationCode,
     smdsAddress,
+    set,
     release: !order.hold,
     confirmationTries: order.confirmationTries,
     downloadTries: order.downloadTries,

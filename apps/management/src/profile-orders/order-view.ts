@@ -1,7 +1,6 @@
 import { type Order, ProfileOrderState } from '@tegata/contracts/management-v1';
 import { statement } from '@tegata/database';
 import { printActivationCode } from '@tegata/rsp';
-import type { Carrier } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
 import type { OrderErrorReason, ProfileState } from '../generated/client.ts';
 
@@ -22,7 +21,7 @@ export const orderStates: Readonly<Record<ProfileState, ProfileOrderState>> = {
 export const orderColumns = `
   p.iccid, p.profile_type AS "profileType", p.state, p.error_reason AS "errorReason", p.eid, p.matching_id AS "matchingId",
   p.default_order AS "defaultOrder", p.event_id AS "eventId", p.smds_address AS "smdsAddress",
-  p.confirmation_code_hash IS NOT NULL AS "confirmationCodeRequired", p.confirmation_tries_left AS "confirmationTriesLeft",
+  p.listener_set AS "set", p.confirmation_code_hash IS NOT NULL AS "confirmationCodeRequired", p.confirmation_tries_left AS "confirmationTriesLeft",
   p.download_tries_left AS "downloadTriesLeft", p.expires_at AS "expiresAt", p.created_at AS "createdAt",
   (SELECT true FROM smds_event e WHERE e.iccid = p.iccid AND e.eid = p.eid AND e.wanted AND e.settled LIMIT 1) IS NOT NULL
     AS "eventRegistered"`;
@@ -38,6 +37,7 @@ export interface OrderRow {
   readonly defaultOrder: boolean;
   readonly eventId: string | null;
   readonly smdsAddress: string | null;
+  readonly set: string | null;
   readonly confirmationCodeRequired: boolean;
   readonly confirmationTriesLeft: number;
   readonly downloadTriesLeft: number;
@@ -47,7 +47,8 @@ export interface OrderRow {
 }
 
 /** The order as operators see it. */
-export function showOrder(row: OrderRow, { address }: Carrier): Order {
+export function showOrder(row: OrderRow, server: Pick<SmDpContext, 'carrier' | 'addressOfSet'>): Order {
+  const address = addressOf(row, server);
   return {
     iccid: row.iccid,
     profileType: row.profileType,
@@ -64,9 +65,18 @@ export function showOrder(row: OrderRow, { address }: Carrier): Order {
     downloadTriesLeft: row.downloadTriesLeft,
     expireTime: row.expiresAt ?? undefined,
     smdpAddress: address,
+    set: row.set ?? '',
     activationCode: activationCodeOf(row, address),
     createTime: row.createdAt,
   };
+}
+
+/** Where eUICCs get the order. A set that the PKI has no more leads to the SM-DP+'s own address. */
+export function addressOf(
+  { set }: Pick<OrderRow, 'set'>,
+  { carrier, addressOfSet }: Pick<SmDpContext, 'carrier' | 'addressOfSet'>,
+): string {
+  return (set === null ? undefined : addressOfSet(set)) ?? carrier.address;
 }
 
 /** The code that leads to the order; empty where none can: an activation code has no place for other characters. */
@@ -83,9 +93,9 @@ const find = statement(`SELECT ${orderColumns} FROM profile p WHERE p.iccid = $1
 
 /** The order of a profile. */
 export async function readOrderOf(
-  { database, carrier }: Pick<SmDpContext, 'database' | 'carrier'>,
+  context: Pick<SmDpContext, 'database' | 'carrier' | 'addressOfSet'>,
   iccid: string,
 ): Promise<Order | undefined> {
-  const [row] = await database.query<OrderRow & Record<string, unknown>>(find, [iccid]);
-  return row && showOrder(row, carrier);
+  const [row] = await context.database.query<OrderRow & Record<string, unknown>>(find, [iccid]);
+  return row && showOrder(row, context);
 }

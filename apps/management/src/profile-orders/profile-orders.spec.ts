@@ -8,7 +8,7 @@ import {
 } from '@tegata/contracts/management-v1';
 import { buildProfilePackage } from '@tegata/profile-package';
 import { StoreMetadataRequest } from '@tegata/rsp';
-import { createTestContext, smdsAddress, type TestContext } from '../testing/test-context.ts';
+import { createTestContext, sampleSet, smdsAddress, type TestContext } from '../testing/test-context.ts';
 import { importProfiles } from './import-profiles.ts';
 import { plainOrder } from './order-attributes.ts';
 import { prepareOrders } from './prepare-orders.ts';
@@ -237,6 +237,32 @@ describe('profiles and orders of an operator', () => {
     expect(StoreMetadataRequest.decode(metadata)).toMatchObject({ iccid: one, profilePolicyRules: ['ppr1'] });
     const byEvent = await getOrder(test.context, { name: { $case: 'matchingId', value: 'EVENT-1' } });
     expect(byEvent.order?.iccid).toBe(one);
+  });
+
+  it('leads to the listener of the set that an order is for, and so does its event', async () => {
+    const { name: set, address } = sampleSet;
+    const orderOfRow = async (request: ImportProfilesRequest) => {
+      const [answer] = await imported(request);
+      return answer?.outcome?.$case === 'profile' ? answer.outcome.value.order : undefined;
+    };
+    const made = await orderOfRow(
+      row('set-1', {
+        order: { ...plainOrder, set, eid, smdsAddress, selection: { $case: 'matchingId', value: 'SET-1' } },
+      }),
+    );
+    expect(made).toMatchObject({ set, smdpAddress: address, activationCode: `1$${address}$SET-1` });
+    expect(test.smds.addresses.get('SET-1')).toBe(address);
+    const own = await orderOfRow(row('set-2', { order: plainOrder }));
+    expect(own).toMatchObject({ set: '', smdpAddress: test.context.carrier.address });
+
+    const [stocked] = await imported(row('set-3'));
+    const iccid = stocked?.outcome?.$case === 'profile' ? stocked.outcome.value.iccid : '';
+    const [prepared1] = await prepared(ordered('set-4', iccid, { set }));
+    expect(prepared1?.outcome).toMatchObject({ value: { set, smdpAddress: address } });
+    const shown = await getOrder(test.context, { name: { $case: 'iccid', value: iccid } });
+    expect(shown.order?.activationCode).toContain(`1$${address}$`);
+    const [unknown] = await prepared(ordered('set-5', iccid, { set: 'nowhere' }));
+    expect(unknown?.outcome).toMatchObject({ $case: 'error', value: { reason: 'SET_UNKNOWN' } });
   });
 
   it('expires an order when the operator says so, once', async () => {

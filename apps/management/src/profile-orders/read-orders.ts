@@ -19,10 +19,8 @@ import { type OrderRow, orderColumns, orderStates, readOrderOf, showOrder } from
 const defaultPageSize = 50;
 
 /** ProfileOrders.GetOrder. */
-export async function getOrder(
-  { database, carrier }: SmDpContext,
-  { name }: GetOrderRequest,
-): Promise<GetOrderResponse> {
+export async function getOrder(context: SmDpContext, { name }: GetOrderRequest): Promise<GetOrderResponse> {
+  const { database } = context;
   const [row] = await database.query<OrderRow & Record<string, unknown>>(
     name?.$case === 'iccid'
       ? `SELECT ${orderColumns} FROM profile p WHERE p.iccid = $1`
@@ -46,7 +44,7 @@ export async function getOrder(
     [row.iccid],
   );
   return {
-    order: showOrder(row, carrier),
+    order: showOrder(row, context),
     progress: progress.map(
       ({ eid, point, subjectCode, reasonCode, message, createdAt, deliveredAt }): DownloadProgress => ({
         eid,
@@ -64,7 +62,7 @@ export async function getOrder(
 
 /** ProfileOrders.ListOrders: by ICCID, so that a page goes on where the last one ended whatever was added. */
 export async function listOrders(
-  { database, carrier }: SmDpContext,
+  context: SmDpContext,
   { pageSize, pageToken, state, eid, profileType }: ListOrdersRequest,
 ): Promise<ListOrdersResponse> {
   const take = pageSize || defaultPageSize;
@@ -79,12 +77,12 @@ export async function listOrders(
   if (eid) restrict('p.eid', eid);
   if (profileType) restrict('p.profile_type', profileType);
   values.push(take);
-  const rows = await database.query<OrderRow & Record<string, unknown>>(
+  const rows = await context.database.query<OrderRow & Record<string, unknown>>(
     `SELECT ${orderColumns} FROM profile p WHERE ${conditions.join(' AND ')} ORDER BY p.iccid LIMIT $${values.length}`,
     values,
   );
   return {
-    orders: rows.map((row) => showOrder(row, carrier)),
+    orders: rows.map((row) => showOrder(row, context)),
     nextPageToken: rows.length === take ? (rows.at(-1)?.iccid ?? '') : '',
   };
 }

@@ -14,16 +14,20 @@ import { PrismaClient } from '../generated/client.ts';
 
 /** An SM-DS as far as ES12 goes: it keeps events, refuses what it knows or does not know, can be out of reach, and lose its answers. */
 export class EventKeeper {
+  /** EID by event identifier */
   readonly events = new Map<string, string>();
+  /** address of the SM-DP+ by event identifier */
+  readonly addresses = new Map<string, string>();
   reachable = true;
   /** Answers that are lost next: what was asked for is done all the same. */
   answersToLose = 0;
   calls = 0;
 
-  async registerEvent({ eid, eventId }: { eid: string; eventId: string }) {
+  async registerEvent({ eid, eventId, rspServerAddress }: { eid: string; eventId: string; rspServerAddress: string }) {
     this.#requireReachable();
     if (this.events.has(eventId)) throw refused('EVENT_ALREADY_REGISTERED');
     this.events.set(eventId, eid);
+    this.addresses.set(eventId, rspServerAddress);
     return this.#answer();
   }
 
@@ -62,6 +66,9 @@ export interface TestContext {
 /** SM-DS that orders may name. */
 export const smdsAddress = 'smds.tegata.example';
 
+/** The one set of CIs and certificates besides the server's own. */
+export const sampleSet = { name: 'sgp26', address: 'testsmdpplus1.example.com' };
+
 const day = 24 * 60 * 60 * 1000;
 
 /**
@@ -82,6 +89,7 @@ export async function createTestContext(more: Partial<SmDpContext> = {}, setting
       progressRetentionMs: 90 * day,
       rowKeyRetentionMs: 365 * day,
     },
+    addressOfSet: (set) => (set === sampleSet.name ? sampleSet.address : undefined),
     certificateCache: new CertificateCache(),
     euiccKeys: new EuiccKeys(),
     sessions: new SessionMemory(),

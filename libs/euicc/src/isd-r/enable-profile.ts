@@ -8,7 +8,8 @@ import { nextSeqNumber, notify } from './notification-store.ts';
 /**
  * ES10c.EnableProfile (SGP.22 section 5.7.16): the profile that was enabled is disabled in the same commit.
  *
- * A test profile may take the place of an operational one whatever that one's rules say; only this one may then come back.
+ * A test profile may take the place of an operational one whatever that one's rules say; only this one may then come back. A
+ * provisioning profile may take it, too (sections 2.9.3, 3.2.1): an LPA must be able to get at a network.
  *
  * @returns `EnableResult`
  */
@@ -22,11 +23,10 @@ export async function enableProfile(context: IsdRContext, identifier: ProfileIde
   await context.memory.commit((t) => {
     let next = nextSeqNumber(context);
     if (current !== undefined) next = disable(context, t, current, next);
-    if (current !== undefined && isTest(target) && !isTest(current)) {
-      t.put(suspendedRecord, '', fromHex(current.aid));
-    } else if (!isTest(target)) {
-      t.delete(suspendedRecord, '');
-    }
+    const steppingAside =
+      isTest(target) && current !== undefined && !isTest(current) && !isDeletedWhenDisabled(current);
+    if (steppingAside) t.put(suspendedRecord, '', fromHex(current.aid));
+    else if (!isTest(target) || current === undefined) t.delete(suspendedRecord, '');
     setEnabled(t, target, true);
     notify(context, t, 'enable', target.isdp.metadata, next);
   });
@@ -40,13 +40,17 @@ function refusalOf(context: IsdRContext, current: PlacedIsdP, target: PlacedIsdP
     return EnableResult.wrongProfileReenabling;
   }
   const forbidden = current.isdp.metadata.profilePolicyRules?.includes('ppr1') ?? false;
-  return forbidden ? EnableResult.disallowedByPolicy : undefined;
+  const provisioning = classOf(target.isdp) === ProfileClass.provisioning;
+  return forbidden && !provisioning ? EnableResult.disallowedByPolicy : undefined;
 }
 
 /** Whether it is a test profile. */
 export function isTest({ isdp }: PlacedIsdP): boolean {
   return classOf(isdp) === ProfileClass.test;
 }
+
+const isDeletedWhenDisabled = ({ isdp }: PlacedIsdP): boolean =>
+  isdp.metadata.profilePolicyRules?.includes('ppr3') ?? false;
 
 /**
  * Disables a profile, as part of a transaction. One with ppr3 is deleted by being disabled.
@@ -56,7 +60,7 @@ export function isTest({ isdp }: PlacedIsdP): boolean {
 export function disable(context: IsdRContext, t: Transaction, profile: PlacedIsdP, seqNumber: number): number {
   const { metadata } = profile.isdp;
   const next = notify(context, t, 'disable', metadata, seqNumber);
-  if (!metadata.profilePolicyRules?.includes('ppr3')) {
+  if (!isDeletedWhenDisabled(profile)) {
     setEnabled(t, profile, false);
     return next;
   }

@@ -126,6 +126,41 @@ describeWithVectors('local profile management', () => {
     expect((await notifications()).slice(-2)).toEqual([`disable ${TEST}`, `enable ${A}`]);
   });
 
+  it('forgets the profile that a test profile stands in for when the test profile is erased', async () => {
+    await install(A);
+    await install(B);
+    await install(TEST, { profileClass: 0 });
+    await euicc.es10c.enableProfile(by(A));
+    await euicc.es10c.enableProfile(by(TEST));
+    expect(await euicc.es10c.euiccMemoryReset(['deleteFieldLoadedTestProfiles'])).toBe(ResetResult.ok);
+    expect(await enabled()).toEqual([]);
+    await install(TEST, { profileClass: 0 });
+    await euicc.es10c.enableProfile(by(TEST));
+    expect(await euicc.es10c.disableProfile(by(TEST))).toBe(DisableResult.ok);
+    expect(await enabled()).toEqual([]);
+  });
+
+  it('forgets it also when that profile was deleted by stepping aside', async () => {
+    const rule = { pprIds: ['ppr3'], allowedOperators: [OWNER], consentRequired: false } as const;
+    ({ euicc } = await newEuicc({}, { rulesAuthorisationTable: [rule] }));
+    await install(A, { profilePolicyRules: ['ppr3'], profileOwner: OWNER });
+    await install(TEST, { profileClass: 0 });
+    await euicc.es10c.enableProfile(by(A));
+    await euicc.es10c.enableProfile(by(TEST));
+    await install(B);
+    expect(await euicc.es10c.enableProfile(by(B))).toBe(EnableResult.ok);
+    expect(await enabled()).toEqual([B]);
+  });
+
+  it('lets a provisioning profile stand in for one that may not be disabled', async () => {
+    await install(A, { profilePolicyRules: ['ppr1'], profileOwner: OWNER });
+    await install(B, { profileClass: 1 });
+    await euicc.es10c.enableProfile(by(A));
+    expect(await euicc.es10c.enableProfile(by(B))).toBe(EnableResult.ok);
+    expect(await euicc.es10c.enableProfile(by(A))).toBe(EnableResult.ok);
+    expect(await enabled()).toEqual([A]);
+  });
+
   it('notifies every address that the metadata lists for an event, and no other', async () => {
     const of = (notificationAddress: string, ...profileManagementOperation: NotificationEvent[]) => ({
       notificationAddress,

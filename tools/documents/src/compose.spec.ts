@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, normalize } from 'node:path';
+import { readHttpsListeners } from '@tegata/rsp-http';
 import { readCompose, type Service } from './compose.ts';
 import { instructionsOf, readDockerfile } from './dockerfile.ts';
 import { settingsOf } from './server-settings.ts';
@@ -19,6 +20,8 @@ interface NetworkFile {
   readonly relay: string;
   readonly endpoints: Readonly<Record<string, string>>;
   readonly services: Readonly<Record<string, string>>;
+  readonly httpsEndpoints: Readonly<Record<string, string>>;
+  readonly httpsServices: Readonly<Record<string, string>>;
 }
 interface Plan {
   readonly carriers: readonly { name: string; organisation: string; oid: string; address: string }[];
@@ -48,6 +51,13 @@ const identityOf = (server: Service) => {
   return carrier ? `management/${carrier.name}` : server.name;
 };
 
+/** HTTPS/JSON listeners of a server, as the server reads them. */
+const listenersOf = ({ environment, build }: Service) =>
+  readHttpsListeners(build?.target === 'relay' ? ['es11', 'es9plus', 'es12', 'es15'] : ['es9plus', 'es2plus'])(
+    JSON.parse(environment.TEGATA_HTTPS_LISTENERS ?? '[]'),
+  );
+const portOf = (address: string) => address.split(':').at(-1) ?? '';
+
 describe('docker/compose.yaml', () => {
   it('runs Postgres, both carriers, authentication, relay and a terminal', () => {
     expect(compose.services.map(({ name }) => name)).toEqual([
@@ -64,7 +74,7 @@ describe('docker/compose.yaml', () => {
 
   it('says nothing that the compose specification has no member for', () => {
     const members = new Set(
-      `build cap_drop command depends_on entrypoint environment healthcheck hostname image network_mode networks profiles read_only
+      `build cap_drop command depends_on entrypoint environment healthcheck hostname image network_mode networks ports profiles read_only
        restart security_opt stop_grace_period tmpfs volumes`.split(/\s+/),
     );
     expect(compose.services.flatMap((each) => each.members).filter((member) => !members.has(member))).toEqual([]);
@@ -116,6 +126,26 @@ describe('docker/compose.yaml', () => {
     expect(whole.map(({ name }) => name)).toEqual(['prepare']);
   });
 
+  it('serves every interface of the JSON binding, each listener at a port of the host of its own', () => {
+    const served = Object.fromEntries(
+      servers.map((each) => [each.name, listenersOf(each).flatMap(({ serves }) => serves)]),
+    );
+    expect(served).toEqual({
+      authentication: [],
+      relay: ['es11', 'es9plus', 'es12'],
+      'management-aozora': ['es9plus', 'es2plus'],
+      'management-minato': ['es9plus', 'es2plus'],
+    });
+    for (const each of servers) {
+      const ports = listenersOf(each).map(({ address }) => portOf(address));
+      expect(Object.keys(each.ports).sort()).toEqual(ports.sort());
+      // A container is reached at all its addresses, or at none.
+      for (const { address } of listenersOf(each)) expect(address).toMatch(/^0\.0\.0\.0:/);
+    }
+    const published = compose.services.flatMap((each) => Object.values(each.ports));
+    expect(new Set(published).size).toBe(published.length);
+  });
+
   it('holds no password: each is asked for, and is the same for Postgres and the server', () => {
     const asked = service('postgres')?.environment ?? {};
     for (const [name, value] of Object.entries(asked)) expect(value).toBe(`\${${name}:?is missing in docker/.env}`);
@@ -163,6 +193,22 @@ describe('docker/network.json and docker/pki-plan.json', () => {
     );
   });
 
+  it('lead to the HTTPS listeners, of LPAs and of servers', () => {
+    const at = (mutual: boolean) =>
+      servers.flatMap((each) =>
+        listenersOf(each)
+          .filter(({ clients }) => (clients !== undefined) === mutual)
+          .map(({ address }) => [each, `${each.name}:${portOf(address)}`] as const),
+      );
+    const addressOf = (each: Service) => carrierOf(each)?.address ?? network.relay;
+    expect(network.httpsEndpoints).toEqual(
+      Object.fromEntries(at(false).map(([each, where]) => [addressOf(each), where])),
+    );
+    expect(network.httpsServices).toEqual(
+      Object.fromEntries(at(true).map(([each, where]) => [identityOf(each), where])),
+    );
+  });
+
   it("agree with the relay's settings", () => {
     expect(service('relay')?.environment.TEGATA_ADDRESS).toBe(network.relay);
     expect(plan.relay.address).toBe(network.relay);
@@ -203,9 +249,12 @@ describe('docker/bin/prepare.sh', () => {
       const args = words.map((word) => word.replace('"$plan"', 'docker/pki-plan.json').replace('/state', state));
       execFileSync(process.execPath, ['apps/admin/bin/tegata-admin.mjs', ...args], { cwd: workspace });
     }
-    for (const { environment, mounts } of servers) {
+    for (const server of servers) {
+      const { environment, mounts } = server;
       const share = mounts.find(({ target }) => target === '/state')?.subpath ?? '';
-      const files = [environment.TEGATA_PKI, environment.TEGATA_VAULT_KEY_FILE].flatMap((path) => path ?? []);
+      const pinned = listenersOf(server).flatMap(({ clients = [] }) => clients.map(({ certificate }) => certificate));
+      const settings = [environment.TEGATA_PKI, environment.TEGATA_VAULT_KEY_FILE, ...pinned];
+      const files = settings.flatMap((path) => path ?? []);
       expect(files).not.toEqual([]);
       for (const file of files) expect(existsSync(join(state, file.replace('/state', share)))).toBe(true);
     }

@@ -18,6 +18,8 @@ export interface Service {
   readonly build: { readonly context: string; readonly dockerfile: string; readonly target: string } | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
+  /** Ports of the host by ports of the container. */
+  readonly ports: Readonly<Record<string, string>>;
   readonly networks: readonly string[];
   readonly dependsOn: readonly string[];
   readonly readOnlyRoot: boolean;
@@ -43,7 +45,15 @@ export function readCompose(text: string): Compose {
 
 function serviceOf(name: string, value: YamlValue): Service {
   const service = mapping(value, name);
-  const { build, image, environment = {}, volumes = [], networks = [], depends_on: dependsOn = {} } = service;
+  const {
+    build,
+    image,
+    environment = {},
+    volumes = [],
+    ports = [],
+    networks = [],
+    depends_on: dependsOn = {},
+  } = service;
   const settings = mapping(environment, `${name}.environment`);
   return {
     name,
@@ -54,6 +64,7 @@ function serviceOf(name: string, value: YamlValue): Service {
       Object.entries(settings).map(([key, each]) => [key, string(each, `${name}.environment.${key}`)]),
     ),
     mounts: list(volumes, `${name}.volumes`).map((mount) => mountOf(mount, name)),
+    ports: Object.fromEntries(list(ports, `${name}.ports`).map((each) => portOf(string(each, `${name}.ports`), name))),
     networks: list(networks, `${name}.networks`).map((each) => string(each, `${name}.networks`)),
     dependsOn: Object.keys(mapping(dependsOn, `${name}.depends_on`)),
     readOnlyRoot: service.read_only === true,
@@ -66,6 +77,13 @@ const buildOf = ({ context, dockerfile, target }: YamlMapping, name: string) => 
   dockerfile: string(dockerfile, `${name}.build.dockerfile`),
   target: string(target, `${name}.build.target`),
 });
+
+function portOf(published: string, name: string): readonly [string, string] {
+  const [, host, container] = /^127\.0\.0\.1:([0-9]+):([0-9]+)$/.exec(published) ?? [];
+  if (host === undefined || container === undefined)
+    throw new Error(`${name}.ports: only of this machine's own address`);
+  return [container, host];
+}
 
 function mountOf(mount: YamlValue, name: string): Mount {
   if (typeof mount === 'string') {

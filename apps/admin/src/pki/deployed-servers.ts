@@ -26,7 +26,11 @@ export function deployedServers(plan: Pick<PkiPlan, 'carriers' | 'operators'>): 
       name: `management/${name}`,
       folder: `management-${name}`,
       keys: [...['dp-auth', 'dp-pb', 'dp-tls'].map((role) => `rsp/${name}/${role}`), `service/management-${name}`],
-      certificates: ['rsp/ci', ...identityTrust, 'identity/authentication-encryption', 'service/ca'],
+      certificates: [
+        ...['rsp/ci', ...identityTrust, 'identity/authentication-encryption', 'service/ca'],
+        // Of its operator's back end, to be pinned at listeners of ES2+.
+        ...plan.operators.filter((operator) => operator === name).map((operator) => `service/operator-${operator}`),
+      ],
       hasVault: true,
     })),
     {
@@ -40,7 +44,11 @@ export function deployedServers(plan: Pick<PkiPlan, 'carriers' | 'operators'>): 
       name: 'relay',
       folder: 'relay',
       keys: ['rsp/relay/ds-auth', 'rsp/relay/ds-tls', 'identity/relay-encryption', 'service/relay'],
-      certificates: ['rsp/ci', ...identityTrust, 'service/ca'],
+      // Those of the SM-DP+ are to be pinned at listeners of ES12.
+      certificates: [
+        ...['rsp/ci', ...identityTrust, 'service/ca'],
+        ...plan.carriers.map(({ name }) => `rsp/${name}/dp-tls`),
+      ],
       hasVault: false,
     },
     {

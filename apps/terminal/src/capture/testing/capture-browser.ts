@@ -22,7 +22,7 @@ export function startChromium(args: readonly string[] = []): Promise<Browser> {
   const executablePath = spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim();
   // Chromium refuses its sandbox to root; the pages that are opened are our own.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...asRoot, ...args], timeout: 120_000 });
+  return chromium.launch({ executablePath, args: [...asRoot, ...args], timeout: 200_000 });
 }
 
 /** A page whose camera shows what it is told to. */
@@ -31,8 +31,8 @@ export async function pageWithCamera(
   shown: ShownToCamera,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
-  context.setDefaultTimeout(120_000);
+  const context = await browser.newContext({ viewport: { width: 800, height: 720 }, ...options });
+  context.setDefaultTimeout(200_000);
   const page = await context.newPage();
   await page.addInitScript({ content: await fakeCamera() });
   await page.addInitScript({ content: `showToCamera(${JSON.stringify(encoded(shown))})` });

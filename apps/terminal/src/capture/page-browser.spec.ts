@@ -1,0 +1,199 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import type { ShownPrompt, TakenFrame } from './camera.ts';
+import { PageServer } from './page-server.ts';
+import { PageSession } from './page-session.ts';
+import {
+  missingOfChromium,
+  pageWithCamera,
+  type ShownToCamera,
+  showToCamera,
+  startChromium,
+} from './testing/capture-browser.ts';
+
+const reason = missingOfChromium();
+const describeInBrowser = reason === undefined ? describe : describe.skip;
+
+/** The page in a real browser; who is before the camera does not matter here, and nobody judges the pictures. */
+describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
+  let browser: Browser;
+  let axe: string;
+  let shown: ShownToCamera;
+  let session: PageSession;
+  let server: PageServer;
+  const open: Page[] = [];
+  const { signal } = new AbortController();
+
+  beforeAll(async () => {
+    browser = await startChromium();
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const picture = (background: string) =>
+      sharp({ create: { width: 480, height: 480, channels: 3, background } })
+        .jpeg()
+        .toBuffer();
+    const document = await picture('#777777');
+    const grey = [document, await picture('#787878')];
+    shown = {
+      document,
+      captures: { straight: grey, left: grey, right: grey, up: grey, down: grey },
+      lit: {
+        ...{ red: await picture('#ff0000'), green: await picture('#00ff00'), blue: await picture('#0000ff') },
+        ...{ cyan: await picture('#00ffff'), magenta: await picture('#ff00ff'), yellow: await picture('#ffff00') },
+      },
+    };
+  });
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    session = new PageSession(async () => [], { lead: 0, interval: 100, light: 0 });
+    server = await PageServer.start(session);
+  });
+  afterEach(async () => {
+    session.end({ kind: 'complete' });
+    await server.close();
+    for (const page of open.splice(0)) await page.context().close();
+  });
+
+  const visit = async (options: Parameters<typeof pageWithCamera>[2], link = server.link) => {
+    const page = await pageWithCamera(browser, shown, options);
+    open.push(page);
+    await page.goto(link);
+    return page;
+  };
+  const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+  const prompt = (ask: ShownPrompt['ask'], promptNumber: number): ShownPrompt => ({
+    ...{ ask, promptNumber, promptsTotal: 3, deadline: undefined },
+    ...(ask.kind === 'colours' ? { minFrames: 1, maxFrames: 3 } : { minFrames: 4, maxFrames: 12 }),
+  });
+  const findings = async (page: Page) => {
+    await page.evaluate(axe);
+    const found = '({ violations }) => violations.map(({ id, nodes }) => id + nodes[0].html)';
+    const run = `axe.run({ resultTypes: ['violations'] }).then(${found})`;
+    return (await page.evaluate(run)) as string[];
+  };
+  /** What a screen reader was told last. */
+  const announced = (page: Page) => page.locator('[aria-live=assertive]').innerText();
+  const refused = {
+    reasons: [{ code: 'FACE_TOO_SMALL', sentence: 'The face is too small; come closer to the camera.' }],
+    triesLeft: 2,
+  };
+
+  it.each([
+    ['en-GB', 'light', ['Photograph your identity document', 'Now your face', 'Being checked', 'Done']],
+    ['ja-JP', 'dark', ['本人確認書類を撮影します', '次に、お顔を撮影します', '確認しています', '完了しました']],
+  ] as const)(
+    'is accessible on every screen (%s, %s), and done by keyboard alone',
+    async (locale, colorScheme, titles) => {
+      const [ofDocument, ofFace, ofWaiting, ofEnd] = titles;
+      const english = locale === 'en-GB';
+      const page = await visit({ locale, colorScheme, reducedMotion: 'reduce' });
+      const picture = session.photographDocument(signal, undefined);
+      await heading(page, ofDocument);
+      // What is wrong is said in words, in a place that is read out; a colour only goes with it.
+      await page
+        .getByRole('status')
+        .getByText(english ? /No document/ : /書類が見つかりません/)
+        .waitFor();
+      expect(await page.evaluate('document.documentElement.lang')).toBe(locale.slice(0, 2));
+      expect(await findings(page)).toEqual([]);
+      const focused = () => page.evaluate('document.activeElement.id');
+      // From the title to what can be done, in order; the language is before it.
+      const order = [await focused()];
+      for (const key of ['Tab', 'Tab', 'Shift+Tab', 'Shift+Tab']) {
+        await page.keyboard.press(key);
+        order.push(await focused());
+      }
+      expect(order).toEqual(['title', 'primary', 'file', 'primary', 'language']);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect((await picture).length).toBeGreaterThan(100);
+
+      const ready = session.ready(signal, refused);
+      await heading(page, ofFace);
+      await page.locator('#hints li').waitFor();
+      const why = english ? /too small/ : /近づいて/;
+      expect(await page.locator('#refused').innerText()).toMatch(why);
+      expect(await announced(page)).toMatch(why);
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      await ready;
+
+      const straight = session.answer(prompt({ kind: 'straight' }, 0), signal);
+      expect(await straight).toHaveLength(4);
+      expect(await announced(page)).toMatch(english ? /Look straight/ : /まっすぐ/);
+      expect(await findings(page)).toEqual([]);
+      // A movement is asked for in words, not by the arrow alone; how far it is, too.
+      const left = session.answer(prompt({ kind: 'motion', motion: 'left' }, 1), signal);
+      expect(await left).toHaveLength(8);
+      expect(await announced(page)).toMatch(english ? /to your left/ : /左へ/);
+      expect(await page.locator('#step').innerText()).toBe(english ? 'Step 2 of 3' : '3のうち2番目');
+      expect(await findings(page)).toEqual([]);
+      session.show({ kind: 'wait', what: 'decision' });
+      await heading(page, ofWaiting);
+      expect(await announced(page)).toBe(ofWaiting);
+      expect(await findings(page)).toEqual([]);
+      session.show({ kind: 'end', complete: true });
+      await heading(page, ofEnd);
+      expect(await findings(page)).toEqual([]);
+    },
+  );
+
+  it('shows each colour on the whole screen while its frame is taken, and takes them in order', async () => {
+    const page = await visit({ locale: 'en-GB' });
+    const ready = session.ready(signal, undefined);
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await ready;
+    const colours = ['green', 'magenta', 'blue'] as const;
+    const frames: readonly TakenFrame[] = await session.answer(prompt({ kind: 'colours', colours }, 2), signal);
+    expect(frames.map(({ colourNumber }) => colourNumber)).toEqual([1, 2, 3]);
+    // The camera saw the screen: what it took has the colour that was shown.
+    const expected = { green: [0, 255, 0], magenta: [255, 0, 255], blue: [0, 0, 255] };
+    for (const [k, colour] of colours.entries()) {
+      const { channels } = await sharp(frames[k]?.jpeg).stats();
+      for (const [c, level] of expected[colour].entries()) {
+        expect(Math.abs((channels[c]?.mean ?? 128) - level)).toBeLessThan(30);
+      }
+    }
+    await heading(page, 'Being checked');
+  });
+
+  it('changes its language at any time', async () => {
+    const page = await visit({ locale: 'fr-FR' });
+    const ready = session.ready(signal, refused);
+    ready.catch(() => undefined);
+    await heading(page, 'Now your face');
+    await page.getByRole('button', { name: '日本語' }).click();
+    await heading(page, '次に、お顔を撮影します');
+    expect(await page.locator('#refused').innerText()).toMatch(/近づいて/);
+    await page.getByRole('button', { name: 'English' }).click();
+    await heading(page, 'Now your face');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await ready;
+  });
+
+  it('can be loaded again, and is opened by its link in one tab only', async () => {
+    const page = await visit({ locale: 'en-GB' });
+    session.ready(signal, undefined).catch(() => undefined);
+    await heading(page, 'Now your face');
+    expect(page.url()).not.toContain('#');
+    await page.reload();
+    await heading(page, 'Now your face');
+    const second = await visit({ locale: 'en-GB' });
+    await heading(second, 'This link is used up');
+    await heading(page, 'Now your face');
+  });
+
+  it('says what to do without a camera, and goes on when there is one', async () => {
+    const page = await visit({ locale: 'en-GB' });
+    await page.evaluate('showToCamera(undefined)');
+    session.ready(signal, undefined).catch(() => undefined);
+    await page.getByText('No camera').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await showToCamera(page, shown);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Begin' }).waitFor();
+  });
+});

@@ -10,10 +10,14 @@ export interface ToldApplication {
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** Prints the steps of an application as they end, with their times; a spinner between them where there is a screen. */
+/**
+ * Prints the steps of an application as they end, with their times; a spinner between them where there is a screen. Opens the capture page there, too,
+ * unless told not to.
+ */
 export async function followApplication(
   output: Output,
   responses: AsyncIterable<{ readonly progress: ContractProgress | undefined }>,
+  { open }: { readonly open: boolean },
 ): Promise<ToldApplication> {
   const steps: CompletedStep[] = [];
   let contract: ContractRecord | undefined;
@@ -32,7 +36,7 @@ export async function followApplication(
           contract = progress.event.value;
           break;
         case 'capturePage':
-          offerPage(output, progress.event.value);
+          offerPage(output, progress.event.value, { open });
           break;
         case 'note':
           output.progress(`     ${output.styleProgress('warning', progress.event.value)}`);

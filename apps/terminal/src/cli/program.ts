@@ -141,6 +141,7 @@ function addContract(program: Command, run: Runner): void {
         'is given; v4l2:/dev/videoN, a camera; file:VIDEO, whose frames are taken in order and do not ' +
         'follow prompts; dir:FOLDER as with --frames',
     )
+    .option('--no-open', 'tell the link of the page, and open no browser')
     .option('--family-name <name>', 'family name, as on the document')
     .option('--given-name <name>', 'given name, as on the document')
     .option('--birth-date <date>', 'date of birth, YYYY-MM-DD')
@@ -166,7 +167,7 @@ function addContract(program: Command, run: Runner): void {
           '        --address "1-2-3 Minato" --password-file pw.txt --json',
       ),
     )
-    .action((options: { carrier: string }, command: Command) =>
+    .action((options: { carrier: string; open: boolean }, command: Command) =>
       run(command, async (context) => (await load()).apply(context, options)),
     );
   group
@@ -185,11 +186,12 @@ function addContract(program: Command, run: Runner): void {
     .option('--transfer <file>', 'file with a transfer code, in place of a document')
     .option('--frames <dir>', 'other folder of camera frames, for example after a refused ID photo')
     .option('--camera <source>', 'another camera: page, v4l2:/dev/videoN, file:VIDEO, dir:FOLDER')
+    .option('--no-open', 'tell the link of the page, and open no browser')
     .addHelpText(
       'after',
       examples('tegata contract resume', 'tegata contract resume --document me.jpg --frames better/'),
     )
-    .action((id: string | undefined, options: object, command: Command) =>
+    .action((id: string | undefined, options: { open: boolean }, command: Command) =>
       run(command, async (context) => (await load()).resume(context, id, options)),
     );
   group

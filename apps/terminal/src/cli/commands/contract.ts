@@ -26,6 +26,8 @@ interface EvidenceOptions extends ChipPasswordOptions {
   /** file with a transfer code */
   readonly transfer?: string;
   readonly camera?: string;
+  /** whether a browser is opened for the page of the camera */
+  readonly open: boolean;
 }
 
 /** `tegata contract apply` */
@@ -45,7 +47,7 @@ export async function apply(
     return withEvidence(context, evidence, { ...options, birthDate: dateText(applicant.birthDate) }, (shown) => {
       const { carrier, disclose = [] } = options;
       const request = { carrier, applicant, password, evidence: shown, disclose };
-      return followApplication(output, contracts.apply(request, { signal }));
+      return followApplication(output, contracts.apply(request, { signal }), options);
     });
   });
   conclude(context, told);
@@ -64,7 +66,7 @@ export async function resume(context: CommandContext, id: string | undefined, op
     // Asked for only where it may be needed.
     const password = given ?? (early && prompts.possible ? await passwords.current() : '');
     return withEvidence(context, evidence, options, (shown) =>
-      followApplication(output, contracts.resume({ contractId, password, evidence: shown }, { signal })),
+      followApplication(output, contracts.resume({ contractId, password, evidence: shown }, { signal }), options),
     );
   });
   conclude(context, told);

@@ -2,6 +2,7 @@
  * Contracts between the parts of Tegata. The generated stubs of each proto package are a subpath of their own, so that
  * an import names its package: `@tegata/contracts/gsma-rsp-v2`, `@tegata/contracts/management-v1`, ...
  */
+export * from './another-picture.ts';
 export * from './callers.ts';
 export * from './comments.ts';
 export * from './descriptors.ts';

@@ -50,11 +50,11 @@ describe('the picture of a document', () => {
         .composite([{ input: await sharp(Buffer.from(lamp)).blur(12).png().toBuffer(), left: 150, top: 100 }])
         .jpeg({ quality: 85 })
         .toFile(documentFile);
-      expect(await reasonOf(person.apply('aozora'))).toBe('DOCUMENTS_REFUSED');
+      expect(await reasonOf(person.apply('aozora'))).toBe('ANOTHER_PICTURE_NEEDED');
       expect(await reasonsOf(person)).toEqual(['DOCUMENT_GLARE']);
 
       await sharp(good()).blur(5).jpeg({ quality: 85 }).toFile(documentFile);
-      expect(await reasonOf(person.resume())).toBe('DOCUMENTS_REFUSED');
+      expect(await reasonOf(person.resume())).toBe('ANOTHER_PICTURE_NEEDED');
       expect(await reasonsOf(person)).toEqual(['DOCUMENT_BLURRED']);
 
       await copyFile(join(framesDirectory, 'documents', 'expired.jpg'), documentFile);

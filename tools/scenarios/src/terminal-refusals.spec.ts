@@ -80,7 +80,7 @@ describe('a terminal', () => {
     await writeFile(faceless, await sharp(plain).jpeg().toBuffer());
     const person = await arriving(own, faceless);
     try {
-      expect(await reasonOf(person.apply('aozora'))).toBe('DOCUMENTS_REFUSED');
+      expect(await reasonOf(person.apply('aozora'))).toBe('ANOTHER_PICTURE_NEEDED');
       expect(await reasonsOf(person)).toContain('DOCUMENT_NO_FACE');
       expect((await person.terminal.es10c.getProfilesInfo({})).profiles).toEqual([]);
     } finally {

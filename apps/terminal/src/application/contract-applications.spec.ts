@@ -151,16 +151,28 @@ describe('the contract applications of a terminal', () => {
     });
   });
 
-  it('with documents that are refused say why, and go on with others', async () => {
+  it('with a picture of a document that can not be used say why, and go on with another', async () => {
     world.remove();
     world = new FakeWorld({ aozora: { documentsToRefuse: 1 } });
     const applications = world.start();
     const attempt = applications.apply(application(), following);
-    await expect(attempt).rejects.toMatchObject({ code: 'DOCUMENTS_REFUSED' });
+    await expect(attempt).rejects.toMatchObject({ code: 'ANOTHER_PICTURE_NEEDED' });
     await expect(attempt).rejects.toThrow('No portrait was found on the document. (DOCUMENT_NO_FACE)');
     expect(world.record).toMatchObject({ stage: 'informing', reasons: [{ code: 'DOCUMENT_NO_FACE' }] });
     const record = await applications.resume({ ...resumption, evidence: world.evidence }, following);
     expect(record).toMatchObject({ stage: 'complete', reasons: [] });
+  });
+
+  it('with a document that is refused for what it says do not ask for another picture of it', async () => {
+    world.remove();
+    const documentReason = { code: 'DOCUMENT_EXPIRED', sentence: 'The document has expired.' };
+    world = new FakeWorld({ aozora: { documentsToRefuse: 1, documentReason } });
+    const applications = world.start();
+    const attempt = applications.apply(application(), following);
+    await expect(attempt).rejects.toMatchObject({ code: 'DOCUMENTS_REFUSED' });
+    await expect(attempt).rejects.toThrow('The document has expired. (DOCUMENT_EXPIRED)');
+    const record = await applications.resume({ ...resumption, evidence: world.evidence }, following);
+    expect(record.stage).toBe('complete');
   });
 
   it('that need more than the certificate say so, and go on when documents are given', async () => {

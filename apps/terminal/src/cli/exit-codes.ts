@@ -78,7 +78,10 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   ),
 
   EVIDENCE_NEEDED: input('Give --camera page, or --document FILE and --frames DIR.'),
-  DOCUMENTS_REFUSED: input(resumeWithPictures),
+  ANOTHER_PICTURE_NEEDED: input(resumeWithPictures),
+  DOCUMENTS_REFUSED: input(
+    'With another document: tegata contract resume (see --help). Where what you typed was wrong, apply anew: tegata contract apply',
+  ),
   ID_PHOTO_REFUSED: input(resumeWithPictures),
   IDENTITY_PROOF_EXPIRED: input('Go on with: tegata contract resume'),
   FILE_NOT_FOUND: input('Check the path.'),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { reasonsForAnotherPicture } from '@tegata/contracts';
 import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
 import type { SubmitContractInformationRequest } from '@tegata/contracts/management-v1';
 import type { AttendedCamera } from '../../capture/camera.ts';
@@ -98,8 +99,9 @@ async function submit(record: Informing, run: Run, request: SubmitContractInform
     run.heard = contract;
     const settled = settle({ ...record, steps: log.steps }, contract);
     if (request.identity?.$case === 'sealedIdentityDocuments' && settled.stage === 'informing') {
-      // A person who is before the camera takes another picture at once.
-      if (attendedCamera(settled, run) !== undefined) return settled;
+      // A person who is before the camera takes another picture at once, where another picture is what helps.
+      const tryAgain = asksForAnotherPicture(settled) && run.submissions < maxSubmissions;
+      if (tryAgain && attendedCamera(settled, run) !== undefined) return settled;
       run.save(settled);
       throw documentsRefused(settled);
     }
@@ -136,14 +138,24 @@ async function lookUpSubmission(record: Informing, run: Run): Promise<ContractRe
   return { ...settled, steps: log.steps };
 }
 
-/** DOCUMENTS_REFUSED, with the carrier's reasons, which are stored: sending the same documents again would not help. */
-function documentsRefused({ reasons }: ContractRecord): TerminalError {
-  const sentences = reasons.map(({ code, sentence }) => `${sentence} (${code})`);
-  return new TerminalError(
-    'precondition',
-    'DOCUMENTS_REFUSED',
-    `The identity document was refused: ${[...new Set(sentences)].join(' ')}`,
-  );
+/**
+ * ANOTHER_PICTURE_NEEDED where all that is wrong is the picture of the document, else DOCUMENTS_REFUSED; with the carrier's reasons, which
+ * are stored: sending the same documents again would not help.
+ */
+function documentsRefused(record: ContractRecord): TerminalError {
+  const { reasons } = record;
+  const sentences = [...new Set(reasons.map(({ code, sentence }) => `${sentence} (${code})`))].join(' ');
+  return asksForAnotherPicture(record)
+    ? new TerminalError(
+        'precondition',
+        'ANOTHER_PICTURE_NEEDED',
+        `Another picture of the identity document is needed: ${sentences}`,
+      )
+    : new TerminalError('precondition', 'DOCUMENTS_REFUSED', `The identity document was refused: ${sentences}`);
+}
+
+function asksForAnotherPicture({ reasons }: ContractRecord): boolean {
+  return reasons.length > 0 && reasons.every(({ code }) => reasonsForAnotherPicture.has(code));
 }
 
 /** S11: the documents, sealed to the authentication server. */

@@ -54,6 +54,8 @@ export interface CarrierPolicy {
   readonly reviewed: boolean;
   /** Identity documents that are refused before some are accepted. */
   readonly documentsToRefuse: number;
+  /** Why they are. */
+  readonly documentReason: { readonly code: string; readonly sentence: string };
 }
 
 /** A carrier with its SM-DP+ that behaves as the contracts say: nothing is done twice, every answer is from what is stored. */
@@ -121,7 +123,7 @@ export class FakeCarrier implements ContractDesk {
       }
     } else if (this.#documentsToRefuse > 0) {
       this.#documentsToRefuse--;
-      contract.refusalReasons = [{ code: 'DOCUMENT_NO_FACE', sentence: 'No portrait was found on the document.' }];
+      contract.refusalReasons = [this.policy.documentReason];
     } else {
       this.verifications++;
       contract.refusalReasons = [];

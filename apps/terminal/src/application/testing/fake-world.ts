@@ -31,7 +31,9 @@ export class FakeWorld {
 
   constructor(policies: Record<string, Partial<CarrierPolicy>> = { aozora: {} }) {
     for (const [index, [name, policy]] of Object.entries(policies).entries()) {
-      const whole = { certificateEnough: true, photosToRefuse: 0, documentsToRefuse: 0, reviewed: false, ...policy };
+      const documentReason = { code: 'DOCUMENT_NO_FACE', sentence: 'No portrait was found on the document.' };
+      const none = { photosToRefuse: 0, documentsToRefuse: 0, documentReason };
+      const whole = { certificateEnough: true, reviewed: false, ...none, ...policy };
       this.carriers.set(name, new FakeCarrier(`2.999.${index + 1}`, whole));
     }
     mkdirSync(join(this.folder, 'contracts'));

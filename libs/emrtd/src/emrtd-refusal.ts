@@ -23,6 +23,8 @@ export type EmrtdRefusalCode =
   | 'DATA_GROUP_NOT_SIGNED'
   /** the chip did not answer the challenge with the key that its state has signed: the data are a copy */
   | 'CHIP_NOT_GENUINE'
+  /** the chip has answered another challenge than the one that it is shown for */
+  | 'CHIP_CHALLENGE_DIFFERS'
   /** the machine readable zone of DG1 has a wrong check digit or no dates */
   | 'CHIP_MRZ_UNSOUND'
   /** the document is past its expiry date */

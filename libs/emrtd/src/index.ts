@@ -20,4 +20,11 @@ export {
 } from './mrz/index.ts';
 export { type CscaSettings, CscaTrust } from './passive-authentication/csca-trust.ts';
 export { refusalSentences } from './refusal-sentences.ts';
-export { type ChipAnswer, type ChipFiles, type CloneDetection, type VerifiedChip, verifyChip } from './verify-chip.ts';
+export {
+  type ChipAnswer,
+  type ChipFiles,
+  type CloneDetection,
+  requireAnswer,
+  type VerifiedChip,
+  verifyChip,
+} from './verify-chip.ts';

@@ -20,6 +20,8 @@ export const refusalSentences: Readonly<Record<EmrtdRefusalCode, string>> = {
   DATA_GROUP_NOT_SIGNED: notTrusted,
   CHIP_NOT_GENUINE:
     'The chip did not show that it is the one that was issued. Hold the document to the reader again, or use another document.',
+  CHIP_CHALLENGE_DIFFERS:
+    'The chip was asked for another contract, or too early. Leave the document at the reader while you apply.',
   CHIP_MRZ_UNSOUND: notTrusted,
   CHIP_DOCUMENT_EXPIRED: 'The document has expired. Use one that is valid.',
   CHIP_PORTRAIT_UNSUPPORTED: 'The portrait in the chip is in a form that can not be read. Use another document.',

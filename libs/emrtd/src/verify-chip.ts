@@ -65,17 +65,21 @@ export function verifyChip(
     throw new EmrtdRefusal('CHIP_DOCUMENT_EXPIRED', 'the document has expired');
   }
   const portrait = readDataGroup2(dg2);
-  const cloneDetection = answer ? activelyAuthenticated(answer, dg15, dg14) : 'none';
+  if (answer) requireAnswer({ dg14, dg15 }, answer);
+  const cloneDetection = answer ? 'active-authentication' : 'none';
   return { mrz, portrait, signerFingerprint: fingerprint(digests.signer.raw), cloneDetection };
 }
 
-function activelyAuthenticated(
+/**
+ * The answer to a challenge is by the key of DG15. Whether that group was signed is not looked at here.
+ * @throws EmrtdRefusal `CHIP_NOT_GENUINE`, `CHIP_ALGORITHM_UNSUPPORTED`, `CHIP_FILE_MALFORMED`
+ */
+export function requireAnswer(
+  { dg14, dg15 }: Pick<ChipFiles, 'dg14' | 'dg15'>,
   { challenge, signature }: ChipAnswer,
-  dg15: Uint8Array | undefined,
-  dg14: Uint8Array | undefined,
-): CloneDetection {
+): void {
   if (!dg15) throw new EmrtdRefusal('CHIP_FILE_MALFORMED', 'an answer to a challenge without DG15');
-  if (answersChallenge(activeAuthenticationKey(dg15, dg14), challenge, signature)) return 'active-authentication';
+  if (answersChallenge(activeAuthenticationKey(dg15, dg14), challenge, signature)) return;
   throw new EmrtdRefusal('CHIP_NOT_GENUINE', 'the answer to the challenge is not by the key of DG15');
 }
 

@@ -1,1 +1,8 @@
-export { issuePassport, PassportFolderError, passwordOf, readPassport } from './passport-folder.ts';
+export {
+  type AnswersBy,
+  issuePassport,
+  PassportFolderError,
+  type PassportInFolder,
+  passwordOf,
+  readPassport,
+} from './passport-folder.ts';

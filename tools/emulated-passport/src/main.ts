@@ -4,7 +4,7 @@ import { type Card, stayInReader } from '@tegata/card-reader';
 import { EmulatedPassport, type OfferedPace } from '@tegata/emrtd/emulated-chip';
 import { testHolder } from '@tegata/emrtd/testing';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { issuePassport, passwordOf, readPassport } from './passport-folder.ts';
+import { type AnswersBy, issuePassport, passwordOf, readPassport } from './passport-folder.ts';
 
 /** Curves by their numbers in ICAO 9303-11 table 6. */
 const curves: Readonly<Record<string, number>> = {
@@ -30,12 +30,12 @@ interface InsertOptions {
 
 /** Keeps an emulated passport in vpcd's reader until the signal. */
 async function insert(options: InsertOptions, signal: AbortSignal): Promise<void> {
-  const files = readPassport(options.chip);
+  const { files, key } = readPassport(options.chip);
   const mrz = passwordOf(files, new Date());
   const pace = options.access === 'bac' ? [] : [{ cipher: options.cipher, parameterId: curves[options.curve]! }];
   const { can, largestResponse } = options;
   const bac = options.access !== 'pace';
-  const passport = new EmulatedPassport({ files, mrz, can, pace, bac, largestResponse, random: randomBytes });
+  const passport = new EmulatedPassport({ files, mrz, can, pace, bac, largestResponse, key, random: randomBytes });
   const card: Card = {
     longestCommand: 65_544,
     transmit: (command) => passport.transmit(command),
@@ -52,7 +52,9 @@ function makeProgram(signal: AbortSignal): Command {
   );
   program
     .command('issue')
-    .description('issue a passport by a country made for it: EF_SOD.bin, EF_DG1.bin, EF_DG2.bin, csca.cer')
+    .description(
+      'issue a passport by a country made for it: EF_SOD.bin, EF_DG1.bin and so on, csca.cer, and the key of its chip',
+    )
     .requiredOption('--out <directory>', 'where to write')
     .requiredOption('--portrait <file>', 'portrait as it goes into the chip, JPEG or JPEG 2000')
     .option('--family-name <name>', 'in capital letters', testHolder.primaryIdentifier)
@@ -60,6 +62,11 @@ function makeProgram(signal: AbortSignal): Command {
     .option('--birth-date <date>', 'YYYY-MM-DD', day, testHolder.birthDate)
     .option('--expiry-date <date>', 'YYYY-MM-DD', day, testHolder.expiryDate)
     .option('--document-number <number>', 'up to nine letters and digits', testHolder.documentNumber)
+    .addOption(
+      new Option('--active-authentication <key>', 'by what it shows that it is no copy')
+        .choices(['ecdsa', 'rsa', 'none'])
+        .default('ecdsa'),
+    )
     .action((given: Readonly<Record<string, string>>) => {
       const { familyName, givenName, birthDate, expiryDate, documentNumber } = given;
       const named = {
@@ -69,13 +76,21 @@ function makeProgram(signal: AbortSignal): Command {
         expiryDate: expiryDate!,
         documentNumber: documentNumber!,
       };
-      issuePassport(given.out!, { ...testHolder, ...named }, readFileSync(given.portrait!));
+      issuePassport(
+        given.out!,
+        { ...testHolder, ...named },
+        readFileSync(given.portrait!),
+        given.activeAuthentication as AnswersBy,
+      );
       console.error(`Issued into ${given.out}; trust it by csca.cer (TEGATA_CSCA_FOLDER).`);
     });
   program
     .command('insert')
     .description('put a passport in the virtual reader of vpcd until Ctrl-C')
-    .requiredOption('--chip <directory>', 'its files, as `issue` or the sample applicant writes them')
+    .requiredOption(
+      '--chip <directory>',
+      'its files, as `issue` or the sample applicant writes them; without the key among them it is a copy',
+    )
     .option('--host <host>', 'where vpcd listens', '127.0.0.1')
     .option('--port <port>', 'its port', wholeNumber(1, 65_535), 35_963)
     .addOption(new Option('--access <how>', 'how it can be read').choices(['bac', 'pace', 'both']).default('both'))

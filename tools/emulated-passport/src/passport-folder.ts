@@ -1,36 +1,76 @@
+import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChipFiles, readDataGroup1 } from '@tegata/emrtd';
-import { issueChip, type TestHolder, testCountry } from '@tegata/emrtd/testing';
+import type { ChipKey } from '@tegata/emrtd/emulated-chip';
+import { issueChip, type TestHolder, testChipKey, testCountry } from '@tegata/emrtd/testing';
 
-const names = { sod: 'EF_SOD.bin', dg1: 'EF_DG1.bin', dg2: 'EF_DG2.bin' } as const;
+const names = {
+  sod: 'EF_SOD.bin',
+  dg1: 'EF_DG1.bin',
+  dg2: 'EF_DG2.bin',
+  dg14: 'EF_DG14.bin',
+  dg15: 'EF_DG15.bin',
+} as const;
+const parts = ['sod', 'dg1', 'dg2', 'dg14', 'dg15'] as const;
+/** What a chip keeps to itself; its answers are by SHA-256. */
+const keyFile = 'active-authentication-key.pem';
 
 /** A folder that can't be used, or a file in it. */
 export class PassportFolderError extends Error {
   override readonly name = 'PassportFolderError';
 }
 
-/**
- * Issues a passport by a country that is made for it and signs nothing else: the files of its chip, and `csca.cer` by which they
- * are to be believed.
- * @param portrait a JPEG file as it goes into DG2, or JPEG 2000
- */
-export function issuePassport(folder: string, holder: TestHolder, portrait: Uint8Array): ChipFiles {
-  const country = testCountry();
-  const files = issueChip(country, { holder, picture: portrait });
-  mkdirSync(folder, { recursive: true });
-  for (const part of ['sod', 'dg1', 'dg2'] as const) writeFileSync(join(folder, names[part]), files[part]);
-  writeFileSync(join(folder, 'csca.cer'), country.csca);
-  return files;
+/** How a chip shows that it is the one that was issued. */
+export type AnswersBy = 'ecdsa' | 'rsa' | 'none';
+
+/** A chip in a folder. */
+export interface PassportInFolder {
+  readonly files: ChipFiles;
+  /** undefined where it does not answer challenges, as a copy does not */
+  readonly key: ChipKey | undefined;
 }
 
-/** The files of a chip in a folder, as `issuePassport` and the sample applicant write them. @throws PassportFolderError */
-export function readPassport(folder: string): ChipFiles {
+/**
+ * Issues a passport by a country that is made for it and signs nothing else: the files of its chip, `csca.cer` by which they
+ * are to be believed, and the key by which the chip answers challenges.
+ * @param portrait a JPEG file as it goes into DG2, or JPEG 2000
+ */
+export function issuePassport(
+  folder: string,
+  holder: TestHolder,
+  portrait: Uint8Array,
+  answersBy: AnswersBy = 'ecdsa',
+): PassportInFolder {
+  const country = testCountry();
+  const key = answersBy === 'none' ? undefined : testChipKey(answersBy);
+  const files = issueChip(country, { holder, picture: portrait, ...(key && { key }) });
+  mkdirSync(folder, { recursive: true });
+  for (const part of parts) {
+    const octets = files[part];
+    if (octets) writeFileSync(join(folder, names[part]), octets);
+  }
+  if (key)
+    writeFileSync(join(folder, keyFile), key.privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
+  writeFileSync(join(folder, 'csca.cer'), country.csca);
+  return { files, key };
+}
+
+/** The chip in a folder, as `issuePassport` and the sample applicant write it. @throws PassportFolderError */
+export function readPassport(folder: string): PassportInFolder {
+  const readIfThere = (name: string) =>
+    existsSync(join(folder, name)) ? new Uint8Array(readFileSync(join(folder, name))) : undefined;
   const read = (name: string) => {
-    if (!existsSync(join(folder, name))) throw new PassportFolderError(`${folder} has no ${name}`);
-    return new Uint8Array(readFileSync(join(folder, name)));
+    const octets = readIfThere(name);
+    if (octets) return octets;
+    throw new PassportFolderError(`${folder} has no ${name}`);
   };
-  return { sod: read(names.sod), dg1: read(names.dg1), dg2: read(names.dg2) };
+  const [dg14, dg15, key] = [readIfThere(names.dg14), readIfThere(names.dg15), readIfThere(keyFile)];
+  const always = { sod: read(names.sod), dg1: read(names.dg1), dg2: read(names.dg2) };
+  return {
+    files: { ...always, ...(dg14 && { dg14 }), ...(dg15 && { dg15 }) },
+    key: key && { privateKey: createPrivateKey(Buffer.from(key)), digest: 'sha256' },
+  };
 }
 
 /** What of the machine readable zone the chip asks for. @throws EmrtdRefusal for a DG1 without one */

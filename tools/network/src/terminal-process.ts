@@ -32,13 +32,20 @@ export class TerminalProcess {
 
   /**
    * Starts the daemon of a terminal and waits until it answers. A new state folder is a new terminal.
+   * @param env settings besides those of this process
    * @throws Error naming the log when it ends instead.
    */
-  static async start(state: string, networkFile: string, logFile: string): Promise<TerminalProcess> {
+  static async start(
+    state: string,
+    networkFile: string,
+    logFile: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<TerminalProcess> {
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
     const child = spawn(process.execPath, [program, '--state', state, '--network', networkFile, 'daemon'], {
       stdio: ['ignore', log, log],
+      env: { ...process.env, ...env },
       // A terminal's Ctrl-C goes to the whole group; the demo stops it in order.
       detached: true,
     });

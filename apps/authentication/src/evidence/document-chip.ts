@@ -1,21 +1,39 @@
-import type { DeclaredAttribute } from '@tegata/contracts/authentication-v1';
-import { EmrtdRefusal, type Mrz, namesAgree, refusalSentences, verifyChip } from '@tegata/emrtd';
+import { timingSafeEqual } from 'node:crypto';
+import type { ActiveAuthentication, DeclaredAttribute, DocumentChip } from '@tegata/contracts/authentication-v1';
+import {
+  type ChipAnswer,
+  type ChipFiles,
+  chipChallenge,
+  EmrtdRefusal,
+  type Mrz,
+  namesAgree,
+  refusalSentences,
+  verifyChip,
+} from '@tegata/emrtd';
 import { refusal, ServiceError } from '@tegata/service-kit';
-import type { EvidenceKindOfIdentity } from './evidence-kind.ts';
+import type { EvidenceBinding, EvidenceKindOfIdentity } from './evidence-kind.ts';
+
+/** A chip that has shown that it is the one that was issued. */
+const genuineChip = { method: 'genuine-chip-and-id-photo', evidenceClass: 'document-chip', assuranceLevel: 3 } as const;
 
 /**
  * The chip of a document (ICAO 9303): data and portrait are the issuing state's, signed. What the applicant declared has to agree
- * with them; what the chip does not vouch for (the address) gets into no certificate.
+ * with them; what the chip does not vouch for (the address) gets into no certificate. A chip that has answered the challenge of the
+ * contract was there; files alone may be a copy.
  */
 export const documentChip: EvidenceKindOfIdentity = {
   grade: { method: 'chip-and-id-photo', evidenceClass: 'document-chip', assuranceLevel: 2 },
-  examine({ csca, clock }, { documentChip: chip, documentImage, declaredAttributes, publicKeyIdentity }) {
+  bestGrade: genuineChip,
+  examine({ csca, clock }, { documentChip: chip, documentImage, declaredAttributes, publicKeyIdentity }, binding) {
     if (!chip || documentImage.length > 0 || publicKeyIdentity) throw refusal('DOCUMENTS_UNREADABLE');
     if (!csca) throw refusal('EVIDENCE_NOT_ACCEPTED');
     try {
-      const files = { sod: chip.sod, dg1: chip.dataGroup1, dg2: chip.dataGroup2 };
-      const { mrz, portrait } = verifyChip(files, csca, clock());
+      const answer = chip.activeAuthentication && answerOf(chip.activeAuthentication, binding);
+      const verified = verifyChip(filesOf(chip), csca, clock(), answer);
+      const { mrz, portrait, cloneDetection, signerFingerprint } = verified;
       return {
+        ...(cloneDetection === 'active-authentication' && { grade: genuineChip }),
+        audit: { cloneDetection, signerFingerprint },
         portrait: { picture: portrait.octets, kind: 'portrait' },
         attributes: agreedAttributes(mrz, declaredAttributes),
       };
@@ -26,6 +44,26 @@ export const documentChip: EvidenceKindOfIdentity = {
     }
   },
 };
+
+function filesOf({ sod, dataGroup1, dataGroup2, activeAuthentication: shown }: DocumentChip): ChipFiles {
+  const dg14 = shown && shown.dataGroup14.length > 0 ? shown.dataGroup14 : undefined;
+  return { sod, dg1: dataGroup1, dg2: dataGroup2, dg14, dg15: shown?.dataGroup15 };
+}
+
+/**
+ * What the chip has answered, and to what: the challenge is made here, of what the verification is for, and never taken from the terminal.
+ * @throws EmrtdRefusal `CHIP_CHALLENGE_DIFFERS`
+ */
+function answerOf(
+  { signature, nonce }: ActiveAuthentication,
+  { contractId, eid, nonce: expected }: EvidenceBinding,
+): ChipAnswer {
+  // An old answer is to an old nonce: the eUICC has signed that of this contract.
+  if (expected && (expected.length !== nonce.length || !timingSafeEqual(expected, nonce))) {
+    throw new EmrtdRefusal('CHIP_CHALLENGE_DIFFERS', 'the chip has answered for another nonce');
+  }
+  return { challenge: chipChallenge({ contractId, eid, nonce }), signature };
+}
 
 /** Where the name of a machine readable zone ends its line, the rest of the name is not there. */
 const endsItsLine = ({ format, lines }: Mrz): boolean => !lines[format === 'TD1' ? 2 : 0]!.endsWith('<');

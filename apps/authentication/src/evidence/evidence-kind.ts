@@ -22,6 +22,10 @@ export interface EvidenceGrade {
 export interface ExaminedEvidence {
   /** undefined for evidence that proves who holds it without a face */
   readonly portrait: EvidencePortrait | undefined;
+  /** set where this evidence is more than others of its kind */
+  readonly grade?: EvidenceGrade;
+  /** checks for the audit record; nothing that was read */
+  readonly audit?: object;
   /** what the certificate will hold digests of */
   readonly attributes: readonly { readonly name: string; readonly value: string }[];
   /** set where an earlier verification is what counts */
@@ -63,6 +67,8 @@ export interface EvidenceBinding {
 export interface EvidenceKindOfIdentity {
   /** undefined where it is that of an earlier verification */
   readonly grade: EvidenceGrade | undefined;
+  /** what the best evidence of the kind counts as; absent: all of it as `grade` */
+  readonly bestGrade?: EvidenceGrade;
   /**
    * Looks at what the applicant handed in. Cheap and repeatable: done when a verification is opened, and again when it is judged.
    * @throws ServiceError FAILED_PRECONDITION with the reason and a sentence for the applicant

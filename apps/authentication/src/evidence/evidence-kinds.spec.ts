@@ -1,8 +1,10 @@
-import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
-import { CscaTrust } from '@tegata/emrtd';
-import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
+import { randomBytes } from 'node:crypto';
+import { type ActiveAuthentication, EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
+import { CscaTrust, chipChallenge } from '@tegata/emrtd';
+import { answerChallenge, type ChipKey } from '@tegata/emrtd/emulated-chip';
+import { issueChip, testChipKey, testCountry, testHolder } from '@tegata/emrtd/testing';
 import type { AuthenticationContext } from '../context.ts';
-import type { ExaminedEvidence } from './evidence-kind.ts';
+import type { EvidenceBinding, ExaminedEvidence } from './evidence-kind.ts';
 import {
   type AcceptedEvidence,
   evidenceKindOf,
@@ -44,8 +46,8 @@ const reasonOf = (work: () => unknown): string => {
     return (error as { reason?: string }).reason ?? String(error);
   }
 };
-const examine = (documents: IdentityDocuments, trust?: CscaTrust) =>
-  evidenceKindOf(documents).examine(context(trust), documents, binding) as ExaminedEvidence;
+const examine = (documents: IdentityDocuments, trust?: CscaTrust, boundTo: EvidenceBinding = binding) =>
+  evidenceKindOf(documents).examine(context(trust), documents, boundTo) as ExaminedEvidence;
 
 describe('the chip of a document as evidence', () => {
   it('gives its portrait, and attributes that the issuing state has signed', () => {
@@ -88,6 +90,113 @@ describe('the chip of a document as evidence', () => {
     const work = () =>
       evidenceKindOf(documents).examine({ csca: undefined, clock } as AuthenticationContext, documents, binding);
     expect(reasonOf(work)).toBe('EVIDENCE_NOT_ACCEPTED');
+  });
+});
+
+describe('a chip that was asked whether it is the one that was issued', () => {
+  const contract: EvidenceBinding & { readonly nonce: Uint8Array } = {
+    contractId: '0d3f2b8c-5a61-4e0f-9c1d-2e3f4a5b6c7d',
+    eid: '89049032123451234512345678901235',
+    nonce: Buffer.alloc(32, 7),
+  };
+  const keys = { rsa: testChipKey('rsa'), ecdsa: testChipKey('ecdsa') };
+
+  /** Documents with the answer of a chip to a challenge. */
+  function answered(
+    key: ChipKey,
+    { by = key, to = contract }: { readonly by?: ChipKey; readonly to?: typeof contract } = {},
+    changed: Partial<ActiveAuthentication> = {},
+  ): IdentityDocuments {
+    const { sod, dg1, dg2, dg14, dg15 } = issueChip(country, { key });
+    const activeAuthentication: ActiveAuthentication = {
+      dataGroup15: Buffer.from(dg15!),
+      dataGroup14: Buffer.from(dg14!),
+      signature: Buffer.from(answerChallenge(by, chipChallenge(to), randomBytes)),
+      nonce: Buffer.from(to.nonce),
+      ...changed,
+    };
+    const [dataGroup1, dataGroup2] = [Buffer.from(dg1), Buffer.from(dg2)];
+    return IdentityDocuments.fromPartial({
+      kind: EvidenceKind.DOCUMENT_CHIP,
+      documentChip: { sod: Buffer.from(sod), dataGroup1, dataGroup2, activeAuthentication },
+      declaredAttributes: declared(applicant),
+    });
+  }
+  const outcome = (documents: IdentityDocuments, boundTo: EvidenceBinding = contract) =>
+    reasonOf(() => examine(documents, csca, boundTo));
+
+  it.each(Object.entries(keys))('counts for more than its files, which a copy has, too: %s', (_, key) => {
+    const documents = answered(key);
+    const genuine = examine(documents, csca, contract);
+    expect(gradeOf(evidenceKindOf(documents), genuine)).toEqual({
+      method: 'genuine-chip-and-id-photo',
+      evidenceClass: 'document-chip',
+      assuranceLevel: 3,
+    });
+    expect(genuine.audit).toMatchObject({ cloneDetection: 'active-authentication' });
+    const files = examine(withChip(), csca, contract);
+    expect(gradeOf(evidenceKindOf(documents), files)).toMatchObject({ method: 'chip-and-id-photo', assuranceLevel: 2 });
+    expect(files.audit).toMatchObject({ cloneDetection: 'none' });
+    const wanted = { acceptedEvidence: [], minimumAssuranceLevel: 3, maximumVerificationAgeDays: 0 };
+    const acceptedAs = (shown: ExaminedEvidence) =>
+      reasonOf(() => requireAccepted(gradeOf(evidenceKindOf(documents), shown), wanted, undefined, clock()));
+    expect([acceptedAs(genuine), acceptedAs(files)]).toEqual(['none', 'EVIDENCE_NOT_ACCEPTED']);
+  });
+
+  it('is believed again when it is judged, after its nonce was compared', () => {
+    const later = { ...contract, nonce: undefined };
+    expect(examine(answered(keys.ecdsa), csca, later).grade).toMatchObject({ assuranceLevel: 3 });
+    expect(outcome(answered(keys.ecdsa), { ...later, contractId: '1d3f2b8c-5a61-4e0f-9c1d-2e3f4a5b6c7d' })).toBe(
+      'CHIP_NOT_GENUINE',
+    );
+  });
+
+  it.each(Object.entries(keys))('is refused with an answer that was given for something else: %s', (_, key) => {
+    const contractId = '1d3f2b8c-5a61-4e0f-9c1d-2e3f4a5b6c7d';
+    const eid = '89049032123451234512345678901332';
+    expect(outcome(answered(key, { to: { ...contract, contractId } }))).toBe('CHIP_NOT_GENUINE');
+    expect(outcome(answered(key, { to: { ...contract, eid } }))).toBe('CHIP_NOT_GENUINE');
+    // Of an earlier nonce of the same contract; and the same answer with the nonce of now beside it.
+    const earlier = answered(key, { to: { ...contract, nonce: Buffer.alloc(32, 6) } });
+    expect(outcome(earlier)).toBe('CHIP_CHALLENGE_DIFFERS');
+    const dressed = answered(key, { to: { ...contract, nonce: Buffer.alloc(32, 6) } }, { nonce: Buffer.alloc(32, 7) });
+    expect(outcome(dressed)).toBe('CHIP_NOT_GENUINE');
+  });
+
+  it('is refused with the key of a forger, and with a key that its state has not signed', () => {
+    const forger = testChipKey('ecdsa');
+    const { dg14, dg15 } = issueChip(country, { key: forger });
+    expect(outcome(answered(keys.ecdsa, { by: forger }))).toBe('CHIP_NOT_GENUINE');
+    const [dataGroup14, dataGroup15] = [Buffer.from(dg14!), Buffer.from(dg15!)];
+    expect(outcome(answered(keys.ecdsa, { by: forger }, { dataGroup15 }))).toBe('DATA_GROUP_ALTERED');
+    const unsigned = withChip();
+    unsigned.documentChip!.activeAuthentication = {
+      ...answered(forger).documentChip!.activeAuthentication!,
+      ...{ dataGroup14, dataGroup15 },
+    };
+    expect(outcome(unsigned)).toBe('DATA_GROUP_NOT_SIGNED');
+  });
+
+  it('is refused with any octet of what it shows changed', () => {
+    const documents = answered(keys.ecdsa);
+    const shown = documents.documentChip!.activeAuthentication!;
+    for (const part of ['dataGroup14', 'dataGroup15', 'signature', 'nonce'] as const) {
+      const expected = { signature: 'CHIP_NOT_GENUINE', nonce: 'CHIP_CHALLENGE_DIFFERS' };
+      const code = part === 'signature' || part === 'nonce' ? expected[part] : 'DATA_GROUP_ALTERED';
+      for (let at = 0; at < shown[part].length; at++) {
+        const octets = Buffer.from(shown[part]);
+        octets[at]! ^= 1;
+        const activeAuthentication = { ...shown, [part]: octets };
+        expect(outcome({ ...documents, documentChip: { ...documents.documentChip!, activeAuthentication } })).toBe(
+          code,
+        );
+      }
+    }
+  });
+
+  it('by cryptography that is not accepted is refused for that', () => {
+    expect(outcome(answered(testChipKey('rsa', { digest: 'sha1' })))).toBe('CHIP_ALGORITHM_UNSUPPORTED');
+    expect(outcome(answered(testChipKey('rsa', { modulusLength: 1024 })))).toBe('CHIP_ALGORITHM_UNSUPPORTED');
   });
 });
 

@@ -70,9 +70,12 @@ const classOf = (kind: EvidenceKind): string | undefined => kinds.get(kind)?.gra
 /** What a certificate will say of some evidence. */
 export function gradeOf(
   kind: EvidenceKindOfIdentity,
-  { earlier }: { readonly earlier?: ExaminedEvidence['earlier'] },
+  {
+    earlier,
+    grade: own,
+  }: { readonly earlier?: ExaminedEvidence['earlier']; readonly grade?: ExaminedEvidence['grade'] },
 ): EvidenceGrade {
-  const grade = kind.grade ?? earlier?.grade;
+  const grade = own ?? kind.grade ?? earlier?.grade;
   if (grade === undefined) throw new Error('evidence without a grade');
   return grade;
 }

@@ -68,7 +68,7 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
       ({ outcome, reasons }) => (outcome === 'accepted' ? 'ok' : (reasons[0]?.code ?? 'REFUSED')),
     );
     const verdict = withReading(judged, reading);
-    const stored = storedVerdict(verdict, reading);
+    const stored = storedVerdict(verdict, reading, examined);
     if (verdict.outcome === 'accepted') {
       await flow.record(contractId, 'S23', () => issueIdentityCertificate(context, verification, evidence, stored));
     } else if (goesToReview(context, verification, verdict)) {

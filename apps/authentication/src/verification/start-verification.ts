@@ -48,7 +48,8 @@ export async function startVerification(
   const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
   const documents = withoutMetadata(readIdentityDocuments(octets));
   const kind = evidenceKindOf(documents);
-  if (kind.grade) requireAccepted(kind.grade, request, undefined, clock());
+  const best = kind.bestGrade ?? kind.grade;
+  if (best) requireAccepted(best, request, undefined, clock());
   const examined = await kind.examine(context, documents, { contractId, eid, nonce });
   const { portrait, earlier } = examined;
   requireAccepted(gradeOf(kind, examined), request, earlier, clock());

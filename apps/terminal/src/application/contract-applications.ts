@@ -1,7 +1,7 @@
 import { ContractState } from '@tegata/contracts/management-v1';
 import type { ApplicationEnd, Camera } from '../capture/camera.ts';
 import { checkCamera } from '../capture/camera-source.ts';
-import { readDocumentChip } from '../evidence/document-chip.ts';
+import { readChipFolder } from '../evidence/document-chip.ts';
 import { readIdentityDocument } from '../evidence/identity-document.ts';
 import { checkPublicKeyCard } from '../evidence/public-key-card.ts';
 import { readTransferCode } from '../evidence/transfer-code.ts';
@@ -196,7 +196,7 @@ function checkEvidence(evidence: RecordedEvidence, publicKeyPin: string | undefi
     return;
   }
   if (transferCode !== undefined) readTransferCode(transferCode, eid);
-  else if (chipDirectory !== undefined) readDocumentChip(chipDirectory);
+  else if (chipDirectory !== undefined) readChipFolder(chipDirectory);
   else if (!photographsDocument(evidence)) readIdentityDocument(documentFile);
   checkCamera(cameraSourceOf(evidence));
 }

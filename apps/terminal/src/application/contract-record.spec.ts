@@ -33,6 +33,7 @@ const informing: fc.Arbitrary<RecordIn<'informing'>> = fc.record({
       documentFile: fc.string(),
       framesDirectory: fc.string(),
       chipDirectory: fc.option(fc.string(), { nil: undefined }),
+      chipReader: fc.option(fc.string(), { nil: undefined }),
       publicKeyDirectory: fc.option(fc.string(), { nil: undefined }),
       transferCode: fc.option(fc.string(), { nil: undefined }),
       camera: fc.option(fc.string(), { nil: undefined }),

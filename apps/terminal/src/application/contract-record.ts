@@ -51,6 +51,8 @@ const evidence = struct({
   documentFile: text,
   framesDirectory: text,
   chipDirectory: maybe(text),
+  /** reader on which the document of that chip lies; absent: the files count as files */
+  chipReader: maybe(text),
   camera: maybe(text),
   publicKeyDirectory: maybe(text),
   /** of the device used until now, in place of a document */

@@ -1,4 +1,5 @@
 import type { Contract } from '@tegata/contracts/management-v1';
+import type { ChipPassword } from '@tegata/emrtd';
 import type { Camera, FrameFault, TakenFrame } from '../capture/camera.ts';
 import { type CompletedStep, type Flow, numberOf, type StepName, withStep } from './chart-steps.ts';
 import type { ContractRecord } from './contract-record.ts';
@@ -23,6 +24,20 @@ export interface ApplicationSurroundings {
   readonly seal: Seal;
   /** The camera of a source, as `--camera` says it; `announce` is told where its page is. CAMERA_UNKNOWN. */
   camera(source: string, announce: (link: string) => void): Camera;
+  /**
+   * Has the chip of the document in a reader answer a challenge of 8 octets.
+   * Errors: those of PcscError and ChipAccessError, by their codes.
+   */
+  challengeChip(
+    password: ChipPassword,
+    challenge: Uint8Array,
+    reading: {
+      /** name of the reader */
+      readonly reader: string;
+      readonly signal: AbortSignal;
+      readonly tell: (note: string) => void;
+    },
+  ): Promise<Uint8Array>;
   /** Looks whether frames of a prompt can be used, before they are sent. */
   inspectFrames(frames: readonly TakenFrame[]): Promise<FrameFault | undefined>;
   /** That many octets from a CSPRNG. */

@@ -6,7 +6,7 @@ import { stayInReader } from '@tegata/card-reader';
 import { missingOfPcsc, OwnPcscd } from '@tegata/card-reader/testing';
 import { EmulatedPassport, type EmulatedPassportOptions } from '@tegata/emrtd/emulated-chip';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
-import { readDocumentChip } from '../evidence/document-chip.ts';
+import { readChipFolder } from '../evidence/document-chip.ts';
 import { runCli } from './testing/run-cli.ts';
 
 const { documentNumber, birthDate, expiryDate } = testHolder;
@@ -72,9 +72,8 @@ describeWithPcsc(`tegata chip read${reason === undefined ? '' : ` (skipped: ${re
     const result = await withPassport(options, () => run('--reader', 'tegata', ...password));
     expect(result.exitCode).toBe(0);
     expect(JSON.parse(result.stdout)).toEqual({ directory: out(), access });
-    const { sod, dataGroup1, dataGroup2 } = readDocumentChip(out());
-    expect([sod, dataGroup1, dataGroup2].map((octets) => Buffer.from(octets))).toEqual(
-      [files.sod, files.dg1, files.dg2].map((octets) => Buffer.from(octets)),
+    expect(readChipFolder(out())).toEqual(
+      Object.fromEntries(Object.entries(files).map(([part, octets]) => [part, Buffer.from(octets)])),
     );
     expect(statSync(out()).mode & 0o077).toBe(0);
     expect(statSync(join(out(), 'EF_DG2.bin')).mode & 0o077).toBe(0);

@@ -93,6 +93,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CHIP_PASSWORD_MALFORMED: input('Type it as it is printed on the document.'),
   CHIP_ACCESS_DENIED: input('Compare what you typed with the document, and see that it is the one in the reader.'),
   CHIP_NOT_AUTHENTIC: input('Read it in another reader.'),
+  CHIP_NOT_GENUINE: input('Lay the document that was issued on the reader; a copy of its chip does not answer.'),
   CHIP_RESPONSE_ALTERED: input('Read it again, or in another reader.'),
   CHIP_RESPONSE_UNEXPECTED: input('Hold the document still, and read it again.'),
   CHIP_ACCESS_UNSUPPORTED: input(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { pcscdSocket } from '@tegata/card-reader';
 import { euiccRefusal, euiccServices } from '@tegata/euicc';
 import { createLogger, createServer, type Logger } from '@tegata/service-kit';
 import { ContractApplications } from '../application/contract-applications.ts';
@@ -34,6 +35,8 @@ export interface TerminalOptions {
   readonly published: boolean;
   /** Told in a sentence what a user may want to know, such as that a new eUICC was made. */
   readonly onStarted?: (note: string) => void;
+  /** Socket of pcscd, for documents in card readers; absent: where it usually is. */
+  readonly pcscSocket?: string;
   /** Log of the daemon; without one only faults are written, to standard error. */
   readonly logger?: Logger;
 }
@@ -80,7 +83,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
     const context = { euicc, network, routes, sessions: new Turns(), deliveries: new Turns(), store, loadNetwork };
     const beginDiscovery = published ? () => discoverWith(context, logger) : undefined;
     const discovery = new Discovery(new DiscoverySetting(state.discovery), beginDiscovery);
-    const surroundings = surroundingsOf(context, store);
+    const surroundings = surroundingsOf(context, store, options.pcscSocket ?? pcscdSocket({}));
     const { now, microseconds } = surroundings;
     const applications = new ContractApplications(surroundings, store, steps, randomBytes);
     const socket = prepareSocket(state, published);

@@ -10,6 +10,7 @@ import { pause, retrying } from '../application/retry.ts';
 import type { ApplicationSurroundings } from '../application/run.ts';
 import { cameraFrom } from '../capture/camera-source.ts';
 import { inspectFrames } from '../capture/frame-quality.ts';
+import { challengeChipInReader } from '../evidence/chip-reader.ts';
 import { contractDeskOver } from '../network/contract-desk-client.ts';
 import { sealingUnder } from '../network/sealing.ts';
 import { uuidOctets } from '../octets.ts';
@@ -22,6 +23,7 @@ import { type LpaContext, provisioningThrough } from './provisioning.ts';
 export function surroundingsOf(
   context: LpaContext & { readonly euicc: Euicc },
   store: RecordStore,
+  pcscSocket: string,
 ): ApplicationSurroundings {
   const { euicc, network } = context;
   const now = () => new Date();
@@ -32,6 +34,8 @@ export function surroundingsOf(
     profiles: profilesOf(euicc),
     seal: (...sealed) => sealingUnder(network.trust.identity.root, now)(...sealed),
     camera: cameraFrom,
+    challengeChip: (password, challenge, reading) =>
+      challengeChipInReader(password, challenge, { ...reading, socket: pcscSocket }),
     inspectFrames,
     random: randomBytes,
     desk: (carrier) => contractDeskOver(network.to(network.carrier(carrier).address)),

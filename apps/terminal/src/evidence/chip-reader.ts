@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PcscError, waitForCard } from '@tegata/card-reader';
-import { ChipAccessError, type ChipPassword, type ChipReading, readChip } from '@tegata/emrtd';
+import { type CardInReader, PcscError, waitForCard } from '@tegata/card-reader';
+import { ChipAccessError, type ChipPassword, type ChipReading, challengeChip, readChip } from '@tegata/emrtd';
 import { systemErrorCode } from '../state/durable-file.ts';
 import { type FailureKind, TerminalError } from '../terminal-error.ts';
 import { chipFileNames } from './document-chip.ts';
@@ -26,6 +26,7 @@ const sentences: Readonly<Record<ChipAccessError['code'], string>> = {
   CHIP_PASSWORD_MALFORMED: 'That can not be what is printed on the document.',
   CHIP_ACCESS_DENIED: 'The chip does not open with that: it belongs to another document, or something was mistyped.',
   CHIP_NOT_AUTHENTIC: 'The chip did not show that it knows what is printed on it.',
+  CHIP_NOT_GENUINE: 'The chip did not show that it is the one that was issued: it may be a copy.',
   CHIP_RESPONSE_ALTERED: 'An answer of the chip was changed on the way.',
   CHIP_RESPONSE_UNEXPECTED: 'The chip did not answer as the chip of a document does.',
   CHIP_ACCESS_UNSUPPORTED: 'This card is no document with a chip that can be read in this way.',
@@ -42,22 +43,47 @@ const kinds: Readonly<Record<PcscError['code'], FailureKind>> = {
   PCSC_FAILED: 'internal',
 };
 
+/** What was read, and where the document is. */
+export interface ChipInReader extends ChipReading {
+  /** name of the reader */
+  readonly reader: string;
+}
+
 /**
  * Reads the chip of the document in a reader, once there is one.
  * Errors: those of PcscError and ChipAccessError, by their codes.
  */
-export async function readChipInReader(
+export function readChipInReader(password: ChipPassword, options: ChipReaderOptions): Promise<ChipInReader> {
+  const { tell } = options;
+  return withCard(options, async (card) => {
+    tell(`Reading the chip in ${card.reader}; leave the document where it is.`);
+    const reading = await readChip(card, password, { random: randomBytes });
+    tell(`The chip was read (${reading.access}).`);
+    return { ...reading, reader: card.reader };
+  });
+}
+
+/**
+ * Has the chip of the document in a reader answer a challenge.
+ * Errors: those of PcscError and ChipAccessError, by their codes.
+ */
+export function challengeChipInReader(
   password: ChipPassword,
+  challenge: Uint8Array,
+  options: ChipReaderOptions,
+): Promise<Uint8Array> {
+  return withCard(options, (card) => challengeChip(card, password, challenge, { random: randomBytes }));
+}
+
+async function withCard<T>(
   { reader, socket, signal, tell }: ChipReaderOptions,
-): Promise<ChipReading> {
+  work: (card: CardInReader) => Promise<T>,
+): Promise<T> {
   const onWaiting = () => tell('Lay the document on the card reader.');
   try {
     const card = await waitForCard({ reader, socket, signal, patienceMs, onWaiting });
-    tell(`Reading the chip in ${card.reader}; leave the document where it is.`);
     try {
-      const reading = await readChip(card, password, { random: randomBytes });
-      tell(`The chip was read (${reading.access}).`);
-      return reading;
+      return await work(card);
     } finally {
       await card.release();
     }
@@ -78,12 +104,13 @@ function asTerminalError(cause: ChipAccessError | PcscError): TerminalError {
 export function writeChip({ files }: ChipReading, directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const parts = [
-      [chipFileNames.sod, files.sod],
-      [chipFileNames.dataGroup1, files.dg1],
-      [chipFileNames.dataGroup2, files.dg2],
-    ] as const;
-    for (const [name, octets] of parts) writeFileSync(join(directory, name), octets, { mode: 0o600 });
+    for (const part of ['sod', 'dg1', 'dg2', 'dg14', 'dg15'] as const) {
+      const octets = files[part];
+      const path = join(directory, chipFileNames[part]);
+      if (octets) writeFileSync(path, octets, { mode: 0o600 });
+      // What another document left there is not this one's.
+      else rmSync(path, { force: true });
+    }
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
     throw fileError(directory, error);

@@ -123,13 +123,14 @@ function evidenceOf(evidence: Evidence | undefined): {
   readonly publicKeyPin?: string;
 } {
   if (evidence === undefined) return { evidence: undefined };
-  const { documentFile, framesDirectory, chipDirectory, camera, publicKeyDirectory, publicKeyPin, transferCode } =
-    evidence;
+  const { documentFile, framesDirectory, chipDirectory, camera } = evidence;
+  const { publicKeyDirectory, publicKeyPin, transferCode } = evidence;
   const named = [documentFile, framesDirectory, chipDirectory, camera, publicKeyDirectory, transferCode];
   if (named.every((place) => place === '')) return { evidence: undefined };
   const optional = (value: string) => (value === '' ? undefined : value);
   const recorded = {
     ...{ documentFile, framesDirectory, chipDirectory: optional(chipDirectory), camera: optional(camera) },
+    chipReader: optional(evidence.chipReader),
     publicKeyDirectory: optional(publicKeyDirectory),
     transferCode: optional(transferCode),
   };

@@ -60,6 +60,7 @@ export function activeAuthenticationKey(dg15: Uint8Array, dg14: Uint8Array | und
  * Active authentication (ICAO 9303-11 section 6.1): whether the chip with this key has answered this challenge.
  * @param challenge 8 octets
  * @param signature RSA with message recovery, or ECDSA as r | s
+ * @throws EmrtdRefusal `CHIP_ALGORITHM_UNSUPPORTED` for one that holds by SHA-1
  */
 export function answersChallenge(
   { key, digest }: ActiveAuthenticationKey,

@@ -6,6 +6,8 @@ export type ChipAccessErrorCode =
   | 'CHIP_ACCESS_DENIED'
   /** the chip did not show that it knows the password */
   | 'CHIP_NOT_AUTHENTIC'
+  /** the chip has no key that its state has signed for it, or does not answer with one: it is a copy */
+  | 'CHIP_NOT_GENUINE'
   /** an answer is not the one the chip gave: its MAC is wrong, or it has none */
   | 'CHIP_RESPONSE_ALTERED'
   /** a status word or structure that does not belong here */

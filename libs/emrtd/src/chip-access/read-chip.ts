@@ -1,4 +1,5 @@
 import { EmrtdRefusal } from '../emrtd-refusal.ts';
+import { dataGroupsIn } from '../passive-authentication/passive-authentication.ts';
 import type { ChipFiles } from '../verify-chip.ts';
 import { type CardChannel, type CardTransport, openChannel, shortLengths, statusWordText } from './apdu.ts';
 import { basicAccessControl } from './basic-access-control.ts';
@@ -57,7 +58,25 @@ export async function readChip(
     ...(dg14 && { dg14 }),
     ...(dg15 && { dg15 }),
   };
+  requireKey(files);
   return { files, access };
+}
+
+/** A chip whose state has signed a key for it shows that key. One that does not is a copy that can't use it. */
+function requireKey({ sod, dg15 }: ChipFiles): void {
+  if (!dg15 && groupsNamedIn(sod).has(15)) {
+    throw new ChipAccessError('CHIP_NOT_GENUINE', 'the chip does not show the key that EF.SOD names');
+  }
+}
+
+/** None for an EF.SOD that can't be read: that is for `verifyChip` to say. */
+function groupsNamedIn(sod: Uint8Array): ReadonlySet<number> {
+  try {
+    return dataGroupsIn(sod);
+  } catch (error) {
+    if (error instanceof EmrtdRefusal) return new Set();
+    throw error;
+  }
 }
 
 /** Octets of the longest answer to a challenge: RSA of 4096 bits. */
@@ -68,7 +87,7 @@ const longestAnswer = 512;
  *
  * @param challenge 8 octets
  * @returns its signature, which `verifyChip` verifies
- * @throws ChipAccessError
+ * @throws ChipAccessError `CHIP_NOT_GENUINE` where there is no answer, and as `readChip`
  */
 export async function challengeChip(
   transport: CardTransport,
@@ -82,7 +101,7 @@ export async function challengeChip(
   const { data, statusWord } = await channel.send({ ...command, expected });
   if (statusWord === 0x9000 && data.length > 0) return data;
   const message = `the chip does not answer a challenge, status word ${statusWordText(statusWord)}`;
-  throw new ChipAccessError('CHIP_RESPONSE_UNEXPECTED', message);
+  throw new ChipAccessError('CHIP_NOT_GENUINE', message);
 }
 
 /** A chip that has let the terminal in. */

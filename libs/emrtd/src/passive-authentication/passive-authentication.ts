@@ -55,6 +55,16 @@ export function requireSignedDataGroup(
   }
 }
 
+/**
+ * Numbers of the data groups that EF.SOD has digests of. Nothing about it is verified: a reader learns from it what a chip should
+ * have.
+ * @throws EmrtdRefusal `CHIP_FILE_MALFORMED`, `CHIP_ALGORITHM_UNSUPPORTED`
+ */
+export function dataGroupsIn(file: Uint8Array): ReadonlySet<number> {
+  const { content } = readFile('EF.SOD', file, (octets) => DocumentSecurityObject.decode(octets));
+  return new Set(digestsOf(content.encapsulatedContent.content).values.keys());
+}
+
 function digestsOf(octets: Uint8Array): Omit<AuthenticatedDigests, 'signer'> {
   const { hashAlgorithm, dataGroupHashes } = readFile('EF.SOD', octets, (content) => LdsSecurityObject.decode(content));
   const values = new Map(dataGroupHashes.map(({ number, value }) => [number, value]));

@@ -11,6 +11,8 @@ import type { TestNetwork } from './test-network.ts';
 export interface Pictures {
   readonly documentFile?: string;
   readonly chipDirectory?: string;
+  /** card reader on which that document lies */
+  readonly chipReader?: string;
   readonly framesDirectory?: string;
   /** a card that signs, in their place, and its PIN */
   readonly publicKeyDirectory?: string;
@@ -18,6 +20,9 @@ export interface Pictures {
   /** of a device used before, in place of a document */
   readonly transferCode?: string;
 }
+
+/** Settings of the terminal's daemon. */
+type TerminalEnvironment = Readonly<Record<string, string>>;
 
 /** A person with a terminal of their own, whose daemon can be killed and started again. */
 export class Person {
@@ -28,18 +33,26 @@ export class Person {
   readonly #network: TestNetwork;
   readonly #folder: string;
   readonly #pictures: Evidence;
+  readonly #env: TerminalEnvironment;
 
-  private constructor(network: TestNetwork, folder: string, terminal: TerminalProcess, pictures: Pictures) {
+  private constructor(
+    network: TestNetwork,
+    folder: string,
+    terminal: TerminalProcess,
+    pictures: Pictures,
+    env: TerminalEnvironment,
+  ) {
     this.#network = network;
     this.#folder = folder;
+    this.#env = env;
     this.terminal = terminal;
     this.#pictures = Evidence.fromPartial(pictures);
   }
 
   /** A new terminal with a registered password. */
-  static async arrive(network: TestNetwork, pictures: Pictures): Promise<Person> {
+  static async arrive(network: TestNetwork, pictures: Pictures, env: TerminalEnvironment = {}): Promise<Person> {
     const folder = await mkdtemp(join(tmpdir(), 'tegata-terminal-'));
-    const person = new Person(network, folder, await startTerminal(network, folder), pictures);
+    const person = new Person(network, folder, await startTerminal(network, folder, env), pictures, env);
     const registration = { password: Person.password, currentPassword: '' };
     person.resetCode = (await person.terminal.localUser.registerLocalAuthentication(registration)).resetCode;
     return person;
@@ -47,7 +60,7 @@ export class Person {
 
   /** Starts the terminal's daemon again after it was killed. */
   async restartTerminal(): Promise<void> {
-    this.terminal = await startTerminal(this.#network, this.#folder);
+    this.terminal = await startTerminal(this.#network, this.#folder, this.#env);
   }
 
   /** Applies at a carrier and follows the application to its end. */
@@ -64,9 +77,9 @@ export class Person {
   }
 
   /** Applies with other evidence than this person's pictures. */
-  applyWith(carrier: string, pictures: Pictures) {
+  applyWith(carrier: string, pictures: Pictures, named: Applicant = applicant) {
     const evidence = Evidence.fromPartial(pictures);
-    const request = { carrier, applicant, password: Person.password, evidence, disclose: [] };
+    const request = { carrier, applicant: named, password: Person.password, evidence, disclose: [] };
     return follow(this.terminal.contracts.apply(request), () => undefined);
   }
 
@@ -87,8 +100,8 @@ export class Person {
   }
 }
 
-const startTerminal = (network: TestNetwork, folder: string) =>
-  TerminalProcess.start(join(folder, 'state'), network.network.networkFile, join(folder, 'terminal.log'));
+const startTerminal = (network: TestNetwork, folder: string, env: TerminalEnvironment) =>
+  TerminalProcess.start(join(folder, 'state'), network.network.networkFile, join(folder, 'terminal.log'), env);
 
 /** Follows an application; gives it as it was last shown. */
 async function follow(

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { reasonsForAnotherPicture } from '@tegata/contracts';
-import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
+import { type ActiveAuthentication, EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
 import type { SubmitContractInformationRequest } from '@tegata/contracts/management-v1';
 import type { AttendedCamera } from '../../capture/camera.ts';
-import { readDocumentChip } from '../../evidence/document-chip.ts';
+import { readChipFolder } from '../../evidence/document-chip.ts';
 import { readIdentityDocument } from '../../evidence/identity-document.ts';
 import { signWithCard } from '../../evidence/public-key-card.ts';
 import { readTransferCode } from '../../evidence/transfer-code.ts';
@@ -20,6 +20,7 @@ import {
 import { codeOf, isTransient } from '../failures.ts';
 import { type Run, StepLog } from '../run.ts';
 import { authenticateLocally } from './authenticate-locally.ts';
+import { challengeDocument } from './challenge-document.ts';
 import { settle } from './settle.ts';
 
 /** More submissions than this in one run mean that terminal and carrier do not understand each other. */
@@ -32,6 +33,14 @@ interface Evidence {
   readonly identity: SubmitContractInformationRequest['identity'];
   /** SHA-256, 32 octets. */
   readonly digest: Uint8Array;
+}
+
+/** What the document was had to show before the local authentication. */
+interface ShownDocument {
+  /** its picture, where the camera takes it */
+  readonly photographed?: Uint8Array | undefined;
+  /** the answer of its chip */
+  readonly answered?: ActiveAuthentication | undefined;
 }
 
 /**
@@ -54,7 +63,9 @@ export async function submitInformation(record: Informing, run: Run): Promise<Co
   if (!expectsCertificate && record.evidence === undefined) throw evidenceNeeded(record);
 
   // Before the assertion, which ages.
-  const photographed = expectsCertificate ? undefined : await photographDocument(record, run);
+  const shown: ShownDocument = expectsCertificate
+    ? {}
+    : { photographed: await photographDocument(record, run), answered: await challengeDocument(record, run) };
   const firstLog = new StepLog(run, record.flow, record.steps);
   const assertion = await authenticateLocally(record, run, firstLog);
 
@@ -66,7 +77,7 @@ export async function submitInformation(record: Informing, run: Run): Promise<Co
 
   const { identity, digest } = withCertificate
     ? await takeCertificate(record, run, log)
-    : await takeDocuments(record, photographed, run, log);
+    : await takeDocuments(record, shown, run, log);
   const dataAcquisitionKey = record.dataAcquisitionKey ?? run.makeDataAcquisitionKey(digest);
 
   const begun: Informing = {
@@ -159,17 +170,12 @@ function asksForAnotherPicture({ reasons }: ContractRecord): boolean {
 }
 
 /** S11: the documents, sealed to the authentication server. */
-async function takeDocuments(
-  record: Informing,
-  photographed: Uint8Array | undefined,
-  run: Run,
-  log: StepLog,
-): Promise<Evidence> {
+async function takeDocuments(record: Informing, shown: ShownDocument, run: Run, log: StepLog): Promise<Evidence> {
   const { evidence } = record;
   if (evidence === undefined) throw evidenceNeeded(record);
   return log.time('takeDocuments', async () => {
     const plaintext = IdentityDocuments.encode({
-      ...documentOf(evidence, photographed, record, run),
+      ...documentOf(evidence, shown, record, run),
       declaredAttributes: declaredAttributes(record.applicant),
     }).finish();
     const { contractId, encryptionChain } = record;
@@ -193,7 +199,7 @@ function attendedCamera({ evidence }: Pick<Informing, 'evidence'>, run: Run): At
 /** The document as a picture, as the files of its chip, a signature by a card, or what the device used until now gave. */
 function documentOf(
   { documentFile, chipDirectory, publicKeyDirectory, transferCode }: RecordedEvidence,
-  photographed: Uint8Array | undefined,
+  { photographed, answered }: ShownDocument,
   { contractId, nonce }: Informing,
   { eid, publicKeyPin }: Run,
 ): Omit<IdentityDocuments, 'declaredAttributes'> {
@@ -213,7 +219,10 @@ function documentOf(
     const documentImage = Buffer.from(photographed ?? readIdentityDocument(documentFile));
     return { ...none, kind: EvidenceKind.DOCUMENT_IMAGE, documentImage };
   }
-  return { ...none, kind: EvidenceKind.DOCUMENT_CHIP, documentChip: readDocumentChip(chipDirectory) };
+  const { sod, dg1, dg2 } = readChipFolder(chipDirectory);
+  const [dataGroup1, dataGroup2] = [Buffer.from(dg1), Buffer.from(dg2)];
+  const documentChip = { sod: Buffer.from(sod), dataGroup1, dataGroup2, activeAuthentication: answered };
+  return { ...none, kind: EvidenceKind.DOCUMENT_CHIP, documentChip };
 }
 
 /** S47: the certificate, released by the local authentication just made for this contract. */

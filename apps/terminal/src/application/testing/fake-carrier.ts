@@ -63,6 +63,8 @@ export class FakeCarrier implements ContractDesk {
   readonly contracts = new Map<string, KeptContract>();
   readonly #byApplication = new Map<string, string>();
   readonly waiting = new Map<string, WaitingProfile>();
+  /** What terminals have submitted, unsealed; see FakeWorld. */
+  readonly sealedDocuments: Uint8Array[] = [];
   profilesMade = 0;
   verifications = 0;
   #photosToRefuse: number;
@@ -115,6 +117,9 @@ export class FakeCarrier implements ContractDesk {
     if (said.carrierOid !== this.carrierOid) throw refusal('PERMISSION_DENIED', 'ASSERTION_CARRIER_MISMATCH');
     contract.lastSubmission = submission;
     contract.digest = request.dataAcquisitionKeyDigest.toString('hex');
+    if (request.identity?.$case === 'sealedIdentityDocuments') {
+      this.sealedDocuments.push(request.identity.value.ciphertext);
+    }
     if (request.identity?.$case === 'certificate') {
       if (this.policy.certificateEnough) this.#approve(contract);
       else {

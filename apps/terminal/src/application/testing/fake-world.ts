@@ -27,6 +27,8 @@ export class FakeWorld {
   readonly store: RecordStore;
   readonly registrationSteps: RegistrationSteps;
   interruptions = new Interruptions();
+  /** The chip of the document in the reader. */
+  chip: (challenge: Uint8Array) => Promise<Uint8Array> = () => Promise.reject(new Error('no document is in a reader'));
   #time = Date.UTC(2027, 0, 1);
 
   constructor(policies: Record<string, Partial<CarrierPolicy>> = { aozora: {} }) {
@@ -48,6 +50,7 @@ export class FakeWorld {
       documentFile: join(this.folder, 'document.jpg'),
       framesDirectory: this.folder,
       chipDirectory: undefined,
+      chipReader: undefined,
       camera: undefined,
       publicKeyDirectory: undefined,
       transferCode: undefined,
@@ -88,6 +91,7 @@ export class FakeWorld {
         ciphertext: Buffer.from(plaintext),
       }),
       camera: cameraFrom,
+      challengeChip: (_password, challenge) => this.chip(challenge),
       // its pictures are of the fewest octets
       inspectFrames: async () => undefined,
       random: randomBytes,

@@ -156,7 +156,7 @@ async function withEvidence<T>(
   const named = reader === true ? undefined : reader;
   const reading = await readChipInReader(password, { reader: named, socket: settings.pcscSocket, signal, tell });
   return withChipFolder(reading, (chipDirectory) =>
-    work(Evidence.fromPartial({ chipDirectory, framesDirectory, camera })),
+    work(Evidence.fromPartial({ chipDirectory, chipReader: reading.reader, framesDirectory, camera })),
   );
 }
 

@@ -3,6 +3,7 @@ export {
   issuePassport,
   PassportFolderError,
   type PassportInFolder,
+  type PassportKeys,
   passwordOf,
   readPassport,
 } from './passport-folder.ts';

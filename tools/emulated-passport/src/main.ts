@@ -15,6 +15,8 @@ const curves: Readonly<Record<string, number>> = {
   brainpoolP512r1: 17,
   secp521r1: 18,
 };
+/** Curves for chip authentication, by their names in OpenSSL. */
+const agreementCurves: readonly string[] = ['prime256v1', 'brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1'];
 const ciphers: readonly OfferedPace['cipher'][] = ['3des', 'aes-128', 'aes-192', 'aes-256'];
 
 interface InsertOptions {
@@ -30,12 +32,12 @@ interface InsertOptions {
 
 /** Keeps an emulated passport in vpcd's reader until the signal. */
 async function insert(options: InsertOptions, signal: AbortSignal): Promise<void> {
-  const { files, key } = readPassport(options.chip);
+  const { files, ...keys } = readPassport(options.chip);
   const mrz = passwordOf(files, new Date());
   const pace = options.access === 'bac' ? [] : [{ cipher: options.cipher, parameterId: curves[options.curve]! }];
   const { can, largestResponse } = options;
   const bac = options.access !== 'pace';
-  const passport = new EmulatedPassport({ files, mrz, can, pace, bac, largestResponse, key, random: randomBytes });
+  const passport = new EmulatedPassport({ files, mrz, can, pace, bac, largestResponse, ...keys, random: randomBytes });
   const card: Card = {
     longestCommand: 65_544,
     transmit: (command) => passport.transmit(command),
@@ -67,6 +69,12 @@ function makeProgram(signal: AbortSignal): Command {
         .choices(['ecdsa', 'rsa', 'none'])
         .default('ecdsa'),
     )
+    .addOption(
+      new Option(
+        '--chip-authentication <curve>',
+        'by a key on this curve, with AES-128; not done where it is not given',
+      ).choices(agreementCurves),
+    )
     .action((given: Readonly<Record<string, string>>) => {
       const { familyName, givenName, birthDate, expiryDate, documentNumber } = given;
       const named = {
@@ -76,12 +84,10 @@ function makeProgram(signal: AbortSignal): Command {
         expiryDate: expiryDate!,
         documentNumber: documentNumber!,
       };
-      issuePassport(
-        given.out!,
-        { ...testHolder, ...named },
-        readFileSync(given.portrait!),
-        given.activeAuthentication as AnswersBy,
-      );
+      issuePassport(given.out!, { ...testHolder, ...named }, readFileSync(given.portrait!), {
+        answersBy: given.activeAuthentication as AnswersBy,
+        agreesOn: given.chipAuthentication,
+      });
       console.error(`Issued into ${given.out}; trust it by csca.cer (TEGATA_CSCA_FOLDER).`);
     });
   program

@@ -57,7 +57,7 @@ describe(`a person who shows the chip of a document${reason === undefined ? '' :
     const env: Record<string, string> = pcscd ? { PCSCLITE_CSOCK_NAME: pcscd.socket } : {};
     person = await Person.arrive(network, { framesDirectory, chipDirectory: join(framesDirectory, 'chip') }, env);
     if (pcscd) void stayOnReader(pcscd.port);
-  }, 180_000);
+  }, 300_000);
 
   const stayOnReader = (port: number) =>
     stayInReader(

@@ -66,7 +66,7 @@ describe('the contract applications of a terminal', () => {
     };
     const withChip = (shown: ChipFiles = files, chipReader: string | undefined = 'Tegata 00 00') => {
       const chipDirectory = join(world.folder, 'chip');
-      writeChip({ files: shown, access: 'PACE' }, chipDirectory);
+      writeChip({ files: shown, access: 'PACE', chipAuthentication: false }, chipDirectory);
       return application({ evidence: { ...world.evidence, documentFile: '', chipDirectory, chipReader } });
     };
 

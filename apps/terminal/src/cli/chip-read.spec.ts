@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stayInReader } from '@tegata/card-reader';
 import { missingOfPcsc, OwnPcscd } from '@tegata/card-reader/testing';
 import { EmulatedPassport, type EmulatedPassportOptions } from '@tegata/emrtd/emulated-chip';
-import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
+import { issueChip, testAgreementKey, testCountry, testHolder } from '@tegata/emrtd/testing';
 import { readChipFolder } from '../evidence/document-chip.ts';
 import { runCli } from './testing/run-cli.ts';
 
@@ -71,12 +71,28 @@ describeWithPcsc(`tegata chip read${reason === undefined ? '' : ` (skipped: ${re
   ] as const)('reads the document in the reader with %s', async (_, options, password, access) => {
     const result = await withPassport(options, () => run('--reader', 'tegata', ...password));
     expect(result.exitCode).toBe(0);
-    expect(JSON.parse(result.stdout)).toEqual({ directory: out(), access });
+    expect(JSON.parse(result.stdout)).toEqual({ directory: out(), access, chipAuthentication: false });
     expect(readChipFolder(out())).toEqual(
       Object.fromEntries(Object.entries(files).map(([part, octets]) => [part, Buffer.from(octets)])),
     );
     expect(statSync(out()).mode & 0o077).toBe(0);
     expect(statSync(join(out(), 'EF_DG2.bin')).mode & 0o077).toBe(0);
+  });
+
+  describe('whose chip has a key of its own', () => {
+    const agreementKey = testAgreementKey('aes-128', { curve: 'brainpoolP256r1' });
+    const own = { pace, files: issueChip(testCountry(), { picture, agreementKey }) };
+
+    it('shows that it is the one that was issued, over PACE and the reader', async () => {
+      const result = await withPassport({ ...own, agreementKey, largestResponse: 4_096 }, () => run(...zone));
+      expect(JSON.parse(result.stdout)).toEqual({ directory: out(), access: 'PACE', chipAuthentication: true });
+    });
+
+    it('is told from its copy', async () => {
+      const copy = await withPassport(own, () => run(...zone));
+      expect([codeOf(copy), copy.exitCode]).toEqual(['CHIP_NOT_GENUINE', 5]);
+      expect(() => readFileSync(join(out(), 'EF_SOD.bin'))).toThrow('ENOENT');
+    });
   });
 
   it.each([

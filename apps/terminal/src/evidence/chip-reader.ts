@@ -58,7 +58,8 @@ export function readChipInReader(password: ChipPassword, options: ChipReaderOpti
   return withCard(options, async (card) => {
     tell(`Reading the chip in ${card.reader}; leave the document where it is.`);
     const reading = await readChip(card, password, { random: randomBytes });
-    tell(`The chip was read (${reading.access}).`);
+    const shown = reading.chipAuthentication ? ', chip authentication' : '';
+    tell(`The chip was read (${reading.access}${shown}).`);
     return { ...reading, reader: card.reader };
   });
 }

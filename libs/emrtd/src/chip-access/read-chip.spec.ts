@@ -68,6 +68,7 @@ describe('a chip in a reader', () => {
     const reading = await read(passport());
     expect(reading).toEqual({
       access: 'BAC',
+      chipAuthentication: false,
       files: { sod: expect.anything(), dg1: expect.anything(), dg2: expect.anything() },
     });
     const { mrz: zone } = verifyChip(

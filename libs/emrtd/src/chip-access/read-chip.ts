@@ -1,5 +1,7 @@
+import { authenticateChip } from '../chip-authentication/chip-authentication.ts';
+import { chipAuthenticationKeys } from '../chip-authentication/chip-authentication-keys.ts';
 import { EmrtdRefusal } from '../emrtd-refusal.ts';
-import { dataGroupsIn } from '../passive-authentication/passive-authentication.ts';
+import { digestsIn, requireSignedDataGroup } from '../passive-authentication/passive-authentication.ts';
 import type { ChipFiles } from '../verify-chip.ts';
 import { type CardChannel, type CardTransport, openChannel, shortLengths, statusWordText } from './apdu.ts';
 import { basicAccessControl } from './basic-access-control.ts';
@@ -26,11 +28,16 @@ export interface ChipReadingOptions {
 export interface ChipReading {
   readonly files: ChipFiles;
   readonly access: 'PACE' | 'BAC';
+  /** whether the chip has shown, to who has read it and nobody else, that it has the key of DG14 */
+  readonly chipAuthentication: boolean;
 }
 
 /**
  * Reads the chip of a document (ICAO 9303-11 section 4.2): with PACE where EF.CardAccess offers it in a way that is known here,
  * else with BAC. Every answer after that is protected, and checked.
+ *
+ * A chip whose DG14 offers chip authentication has to do it, and gives the rest under the keys that come of it. Why that is no evidence
+ * for anybody else: `authenticateChip`.
  *
  * What was read is not verified yet: that is `verifyChip`. EF.CardAccess itself is not signed; who changes it on the way can
  * make the terminal take the weaker procedure, but not data that the issuing state did not sign.
@@ -45,12 +52,12 @@ export async function readChip(
   const { channel, access, largest } = await openApplication(transport, password, { random, onProgress });
   const chunkOctets = Math.max(shortChunk, Math.min(longestChunk, largest - protection));
   const options = { chunkOctets, onProgress };
-  const read = (file: ElementaryFile) => readFileOf(channel, file, options);
-  await read(elementaryFiles.com);
-  const [dg14, dg15] = [
-    await readFileIfThere(channel, elementaryFiles.dg14, options),
-    await readFileIfThere(channel, elementaryFiles.dg15, options),
-  ];
+  await readFileOf(channel, elementaryFiles.com, options);
+  const dg14 = await readFileIfThere(channel, elementaryFiles.dg14, options);
+  const [key] = dg14 ? keysOf(dg14) : [];
+  const session = key ? await authenticateChip(channel, transport, key, random) : channel;
+  const read = (file: ElementaryFile) => readFileOf(session, file, options);
+  const dg15 = await readFileIfThere(session, elementaryFiles.dg15, options);
   const files = {
     sod: await read(elementaryFiles.sod),
     dg1: await read(elementaryFiles.dg1),
@@ -58,26 +65,42 @@ export async function readChip(
     ...(dg14 && { dg14 }),
     ...(dg15 && { dg15 }),
   };
-  requireKey(files);
-  return { files, access };
+  requireKeys(files, key !== undefined);
+  return { files, access, chipAuthentication: key !== undefined };
 }
 
-/** A chip whose state has signed a key for it shows that key. One that does not is a copy that can't use it. */
-function requireKey({ sod, dg15 }: ChipFiles): void {
-  if (!dg15 && groupsNamedIn(sod).has(15)) {
-    throw new ChipAccessError('CHIP_NOT_GENUINE', 'the chip does not show the key that EF.SOD names');
-  }
+/**
+ * A chip whose state has signed keys for it shows those keys. One that does not is a copy that can't use them, or has put its own in
+ * their place. Who has signed EF.SOD, and whether it is what was signed, is for `verifyChip` to say.
+ */
+function requireKeys({ sod, dg14, dg15 }: ChipFiles, byDataGroup14: boolean): void {
+  const named = digestsNamedIn(sod);
+  if (!named) return;
+  const missing = [dg14 ? undefined : 14, dg15 ? undefined : 15].find((number) => number && named.values.has(number));
+  if (missing) throw notGenuine(`does not show DG${missing}, which EF.SOD names`);
+  if (dg14 && byDataGroup14 && !isNamed(named, 14, dg14)) throw notGenuine('has a DG14 that is not the one of EF.SOD');
 }
 
-/** None for an EF.SOD that can't be read: that is for `verifyChip` to say. */
-function groupsNamedIn(sod: Uint8Array): ReadonlySet<number> {
+/** Undefined for an EF.SOD that can't be read. */
+const digestsNamedIn = (sod: Uint8Array) => unlessRefused(() => digestsIn(sod));
+const isNamed = (...named: Parameters<typeof requireSignedDataGroup>): boolean =>
+  unlessRefused(() => {
+    requireSignedDataGroup(...named);
+    return true;
+  }) ?? false;
+/** None for a DG14 that can't be read. */
+const keysOf = (dg14: Uint8Array) => unlessRefused(() => chipAuthenticationKeys(dg14)) ?? [];
+
+function unlessRefused<T>(read: () => T): T | undefined {
   try {
-    return dataGroupsIn(sod);
+    return read();
   } catch (error) {
-    if (error instanceof EmrtdRefusal) return new Set();
+    if (error instanceof EmrtdRefusal) return undefined;
     throw error;
   }
 }
+
+const notGenuine = (what: string): ChipAccessError => new ChipAccessError('CHIP_NOT_GENUINE', `the chip ${what}`);
 
 /** Octets of the longest answer to a challenge: RSA of 4096 bits. */
 const longestAnswer = 512;

@@ -9,9 +9,12 @@ import {
 } from '../chip-access/apdu.ts';
 import { type ChipPassword, mrzInformation, pacePassword, passwordReferences } from '../chip-access/chip-password.ts';
 import { elementaryFiles, emrtdApplication } from '../chip-access/elementary-files.ts';
+import { authenticationData } from '../chip-access/pace.ts';
 import type { SessionKeys } from '../chip-access/secure-messaging.ts';
 import { type PaceProtocol, readCardAccess } from '../chip-access/security-infos.ts';
+import { environments } from '../chip-authentication/chip-authentication.ts';
 import type { ChipFiles } from '../verify-chip.ts';
+import { type AgreementKey, ChipAgreement } from './chip-agreement.ts';
 import { answerChallenge, type ChipKey } from './chip-answer.ts';
 import { ChipBac } from './chip-bac.ts';
 import { documentFiles, type FileSystem, masterFile, type OfferedPace } from './chip-files.ts';
@@ -30,6 +33,8 @@ export interface EmulatedPassportOptions {
   readonly bac?: boolean;
   /** key by which it answers challenges; absent: it can't, as a copy of its files can't */
   readonly key?: ChipKey | undefined;
+  /** key by which it agrees on keys for a session that only it can have; absent: it can't, whatever DG14 says */
+  readonly agreementKey?: AgreementKey | undefined;
   /** most octets of a response, 256 for a chip with short lengths only */
   readonly largestResponse?: number;
   readonly random: (octets: number) => Uint8Array;
@@ -50,6 +55,7 @@ export class EmulatedPassport implements CardTransport {
   private readonly offered: readonly PaceProtocol[];
   private readonly passwords: ReadonlyMap<number, Uint8Array>;
   private readonly bac: ChipBac;
+  private readonly agreement: ChipAgreement;
   private inApplication = false;
   private selected: Uint8Array | undefined;
   private pace: ChipPace | undefined;
@@ -66,6 +72,7 @@ export class EmulatedPassport implements CardTransport {
       ...(can === undefined ? [] : ([[passwordReferences.can, pacePassword({ kind: 'can', number: can })]] as const)),
     ]);
     this.bac = new ChipBac(mrzInformation(mrz), random);
+    this.agreement = new ChipAgreement(options.agreementKey, files.dg14);
   }
 
   /** The answer to a reset, which ends every session. */
@@ -110,7 +117,7 @@ export class EmulatedPassport implements CardTransport {
       case 0x88:
         return this.authenticateInternally(data);
       case 0x22:
-        return p1 === 0xc1 && p2 === 0xa4 ? this.choosePace(data) : status(0x6a86);
+        return this.setEnvironment(p1 * 0x100 + p2, data);
       case 0x86:
         return this.authenticateGenerally(data);
       case 0x84:
@@ -170,6 +177,20 @@ export class EmulatedPassport implements CardTransport {
     return { data: chunk.length > 0 ? encodeTlv(0x53, chunk) : chunk, statusWord };
   }
 
+  private setEnvironment(parameters: number, data: Uint8Array): ResponseApdu {
+    if (parameters === 0xc1a4) return this.choosePace(data);
+    if (!this.session || !this.inApplication) return status(0x6982);
+    if (parameters === environments.authentication) return status(this.agreement.choose(data));
+    return parameters === environments.agreement ? this.renew(this.agreement.agree(data)) : status(0x6a86);
+  }
+
+  /** The answer is protected by the keys that there were; the next command by these. */
+  private renew(keys: SessionKeys | undefined, data: Uint8Array = nothing): ResponseApdu {
+    if (!keys) return status(0x6300);
+    this.begin(keys);
+    return { data, statusWord: 0x9000 };
+  }
+
   private choosePace(data: Uint8Array): ResponseApdu {
     this.pace = undefined;
     const chosen = ChipPace.choose(data, this.offered, this.passwords, this.options.random);
@@ -179,6 +200,9 @@ export class EmulatedPassport implements CardTransport {
   }
 
   private authenticateGenerally(data: Uint8Array): ResponseApdu {
+    if (this.session && this.inApplication && this.agreement.isChosen) {
+      return this.renew(this.agreement.authenticate(data), encodeTlv(authenticationData));
+    }
     if (!this.pace) return status(0x6985);
     const { response, keys } = this.pace.step(data);
     if (response.statusWord !== 0x9000 || keys) this.pace = undefined;

@@ -44,7 +44,7 @@ export function authenticateSecurityObject(file: Uint8Array, trust: CscaTrust, a
  * @throws EmrtdRefusal `DATA_GROUP_NOT_SIGNED`, `DATA_GROUP_ALTERED`
  */
 export function requireSignedDataGroup(
-  { algorithm, values }: AuthenticatedDigests,
+  { algorithm, values }: Omit<AuthenticatedDigests, 'signer'>,
   number: number,
   file: Uint8Array,
 ): void {
@@ -56,13 +56,12 @@ export function requireSignedDataGroup(
 }
 
 /**
- * Numbers of the data groups that EF.SOD has digests of. Nothing about it is verified: a reader learns from it what a chip should
- * have.
+ * The digests in EF.SOD. Nothing about it is verified: a reader learns from it what a chip should have.
  * @throws EmrtdRefusal `CHIP_FILE_MALFORMED`, `CHIP_ALGORITHM_UNSUPPORTED`
  */
-export function dataGroupsIn(file: Uint8Array): ReadonlySet<number> {
+export function digestsIn(file: Uint8Array): Omit<AuthenticatedDigests, 'signer'> {
   const { content } = readFile('EF.SOD', file, (octets) => DocumentSecurityObject.decode(octets));
-  return new Set(digestsOf(content.encapsulatedContent.content).values.keys());
+  return digestsOf(content.encapsulatedContent.content);
 }
 
 function digestsOf(octets: Uint8Array): Omit<AuthenticatedDigests, 'signer'> {

@@ -1,5 +1,6 @@
 import { constants, createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { encodeInteger, encodeObjectIdentifier, encodeTlv } from '@tegata/der';
+import { type AgreementKey, agreementInfos } from '../emulated-chip/chip-agreement.ts';
 import type { ChipKey } from '../emulated-chip/chip-answer.ts';
 import { checkDigit } from '../mrz/index.ts';
 import { time } from '../passive-authentication/time.ts';
@@ -302,27 +303,26 @@ export interface TestChip {
   readonly picture?: Uint8Array;
   /** key by which it is to answer challenges */
   readonly key?: ChipKey;
+  /** key by which it is to agree on session keys */
+  readonly agreementKey?: AgreementKey;
 }
 
 /** The files of a chip that a country issues to a holder. */
 export function issueChip(
   country: TestCountry,
-  { holder = testHolder, picture = smallPicture, key }: TestChip = {},
+  { holder = testHolder, picture = smallPicture, key, agreementKey }: TestChip = {},
 ): ChipFiles {
   const dg1 = dataGroup1(testPassportMrz(holder));
   const dg2 = dataGroup2(picture);
-  const answering = key ? { dg14: dataGroup14(key), dg15: dataGroup15(key) } : {};
+  const dg14 = key || agreementKey ? dataGroup14(key, agreementKey) : undefined;
+  const dg15 = key && dataGroup15(key);
   const groups = new Map([
     [1, dg1],
     [2, dg2],
-    ...(key
-      ? ([
-          [14, dataGroup14(key)],
-          [15, dataGroup15(key)],
-        ] as const)
-      : []),
+    ...(dg14 ? ([[14, dg14]] as const) : []),
+    ...(dg15 ? ([[15, dg15]] as const) : []),
   ]);
-  return { sod: securityObject(country, { groups }), dg1, dg2, ...answering };
+  return { sod: securityObject(country, { groups }), dg1, dg2, ...(dg14 && { dg14 }), ...(dg15 && { dg15 }) };
 }
 
 /** A key for a chip. `curve` is a name of OpenSSL. */
@@ -343,17 +343,32 @@ export function testChipKey(
 
 const plainSignatures: Readonly<Record<TestDigest, number>> = { sha1: 1, sha224: 2, sha256: 3, sha384: 4, sha512: 5 };
 
-/** DG14: how the key of DG15 signs, in between what other chips have there. */
-function dataGroup14({ digest }: ChipKey): Uint8Array {
-  const algorithm = `0.4.0.127.0.7.1.1.4.1.${plainSignatures[digest]}`;
-  const own = encodeTlv(0x30, object('2.23.136.1.1.5'), whole(1), object(algorithm));
+/** A key for a chip to agree with. `curve` is a name of OpenSSL. */
+export const testAgreementKey = (
+  cipher: AgreementKey['cipher'] = 'aes-128',
+  { curve = 'prime256v1', keyId }: { readonly curve?: string; readonly keyId?: number } = {},
+): AgreementKey => ({ privateKey: generateKeyPairSync('ec', { namedCurve: curve }).privateKey, cipher, keyId });
+
+/** DG14: how the key of DG15 signs and which key agrees, among what other chips have there. */
+function dataGroup14(key: ChipKey | undefined, agreementKey: AgreementKey | undefined): Uint8Array {
   const terminalAuthentication = encodeTlv(0x30, object('0.4.0.127.0.7.2.2.2'), whole(1));
-  return encodeTlv(0x6e, encodeTlv(0x31, terminalAuthentication, own));
+  const infos = [
+    terminalAuthentication,
+    ...(agreementKey ? agreementInfos(agreementKey, publicHalf(agreementKey)) : []),
+  ];
+  return encodeTlv(0x6e, encodeTlv(0x31, ...infos, ...(key ? [answeringInfo(key)] : [])));
 }
 
+function answeringInfo({ digest }: ChipKey): Uint8Array {
+  const algorithm = `0.4.0.127.0.7.1.1.4.1.${plainSignatures[digest]}`;
+  return encodeTlv(0x30, object('2.23.136.1.1.5'), whole(1), object(algorithm));
+}
+
+const publicHalf = ({ privateKey }: { readonly privateKey: KeyObject }): Uint8Array =>
+  createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+
 /** DG15: the public half. */
-const dataGroup15 = ({ privateKey }: ChipKey): Uint8Array =>
-  encodeTlv(0x6f, createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
+const dataGroup15 = (key: ChipKey): Uint8Array => encodeTlv(0x6f, publicHalf(key));
 
 /** Begins and ends as a JPEG does; nobody looks further in these tests. */
 const smallPicture = Buffer.from('ffd8ffe0001041464946ffd9', 'hex');

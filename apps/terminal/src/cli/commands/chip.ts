@@ -14,5 +14,9 @@ export async function read(
   const reading = await readChipInReader(password, { reader, socket: settings.pcscSocket, signal, tell });
   const directory = resolve(options.out);
   writeChip(reading, directory);
-  output.result({ directory, access: reading.access }, [`The files of the chip are in ${directory}.`]);
+  const { access, chipAuthentication } = reading;
+  output.result({ directory, access, chipAuthentication }, [
+    `The files of the chip are in ${directory}.`,
+    ...(chipAuthentication ? ['It has shown to this reader that it is the chip that was issued.'] : []),
+  ]);
 }

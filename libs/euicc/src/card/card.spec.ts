@@ -130,6 +130,7 @@ describeWithVectors('card', () => {
       expect(await statusWord(card, '00A40004022FE20000')).toBe('6700');
       expect(await statusWord(card, '0CB0000000')).toBe('6882');
       expect(await statusWord(card, '20B0000000')).toBe('6E00');
+      expect(await statusWord(card, 'FFB0000000')).toBe('6E00');
       expect(await statusWord(card, '00840000 08')).toBe('6D00');
       expect(await statusWord(card, '80B0000000')).toBe('6D00');
     });

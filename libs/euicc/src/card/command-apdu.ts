@@ -50,6 +50,8 @@ function octetsOf(le: number): number {
 
 /** ETSI TS 102 221 section 10.1.1: 0X and 8X with channels 0..3, 4X/6X and CX/EX with channels 4..19. */
 function parseClass(cla: number): Pick<CommandApdu, 'channel' | 'class'> {
+  // Begins a negotiation of parameters (PPS), never a command.
+  if (cla === 0xff) throw new StatusWordError(STATUS_WORD.CLASS_NOT_SUPPORTED);
   const type = cla & 0x80;
   if ((cla & 0x40) !== 0) {
     if ((cla & 0x20) !== 0) throw new StatusWordError(STATUS_WORD.SECURE_MESSAGING_NOT_SUPPORTED);

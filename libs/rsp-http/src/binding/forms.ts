@@ -41,8 +41,15 @@ export const transactionId: Form<Buffer> = textForm<Buffer>(
   printTransactionId,
 );
 
-/** Any text. */
-export const text: Form<string> = textForm('a text', asIs, asIs);
+/** Half a character: JSON can say it, but no database and no eUICC can, and two of them would become the same text there. */
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** Any text of Unicode characters. */
+export const text: Form<string> = textForm(
+  'a text of whole characters',
+  (given) => (loneSurrogate.test(given) ? undefined : given),
+  asIs,
+);
 
 /** An EID: 32 digits. */
 export const eid: Form<string> = textForm('32 digits', matching(/^[0-9]{32}$/), asIs);

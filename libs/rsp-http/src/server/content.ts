@@ -17,6 +17,26 @@ function isJson(contentType: string | undefined): boolean {
   return sets.every((set) => set.toLowerCase() === 'utf-8');
 }
 
+/** Header fields that must stand once, and of which whatever is in front of this server may read the other one. */
+const singletons: readonly string[] = ['host', 'content-type'];
+
+/**
+ * Refuses a request of HTTP/1.1 with two of a header field that must stand once (RFC 9112 section 3.2); Node reads the first, and refuses
+ * those of HTTP/2 itself.
+ *
+ * @param rawHeaders names and values in turn
+ * @throws TransportFault 400
+ */
+export function checkSingletons(rawHeaders: readonly string[]): void {
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    if (!singletons.includes(name)) continue;
+    if (seen.has(name)) throw new TransportFault(400, `The header field ${name} must stand once.`);
+    seen.add(name);
+  }
+}
+
 /**
  * Refuses a body by its header fields, before anything of it is read.
  * @throws TransportFault 415, 413
@@ -26,6 +46,10 @@ export function checkContent(headers: IncomingHttpHeaders, maxOctets: number): v
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new TransportFault(415, 'The body must not be encoded.', { 'accept-encoding': 'identity' });
+  }
+  const transferCoding = headers['transfer-encoding'];
+  if (transferCoding !== undefined && transferCoding.toLowerCase() !== 'chunked') {
+    throw new TransportFault(415, 'The body must not be encoded, chunks aside.');
   }
   if (Number(headers['content-length']) > maxOctets) throw tooLarge(maxOctets);
 }

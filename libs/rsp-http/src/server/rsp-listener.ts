@@ -136,6 +136,7 @@ function http1Limits(limits: RspHttpLimits) {
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
     maxHeaderSize: limits.headerOctets,
+    requireHostHeader: true,
   };
 }
 

@@ -1,0 +1,127 @@
+import { smdsAddress } from '@tegata/management/testing';
+import { rawClient } from '@tegata/rsp-http/testing';
+import { certificatePem } from '@tegata/x509';
+import fc from 'fast-check';
+import { TeSmDpPlus } from './te-sm-dp-plus.ts';
+
+const header = { functionRequesterIdentifier: '2.999.1', functionCallIdentifier: 'TX-1' };
+const iccid = '8900000000000000000';
+const eid = '89049032123451234512345678901235';
+
+/** Requests that are well formed, whatever they are answered. */
+const requests: Readonly<Record<string, object>> = {
+  'es2plus/downloadOrder': { header, eid, profileType: 'tegata-usim' },
+  'es2plus/confirmOrder': {
+    header,
+    iccid,
+    eid,
+    matchingId: 'M',
+    confirmationCode: '1',
+    smdsAddress,
+    releaseFlag: true,
+  },
+  'es2plus/cancelOrder': { header, iccid, eid, matchingId: 'M', finalProfileStatusIndicator: 'Available' },
+  'es2plus/releaseProfile': { header, iccid },
+  'es9plus/initiateAuthentication': {
+    euiccChallenge: 'AAAAAAAAAAAAAAAAAAAAAA==',
+    euiccInfo1: 'vyAA',
+    smdpAddress: 'a',
+  },
+  'es9plus/authenticateClient': { transactionId: 'AB', authenticateServerResponse: 'vzgA' },
+  'es9plus/getBoundProfilePackage': { transactionId: 'AB', prepareDownloadResponse: 'vyEA' },
+  'es9plus/handleNotification': { pendingNotification: 'vzcA' },
+  'es9plus/cancelSession': { transactionId: 'AB', cancelSessionResponse: 'v0EA' },
+};
+
+const base64 = fc.uint8Array({ maxLength: 300 }).map((octets) => Buffer.from(octets).toString('base64'));
+/** What nobody should write into a member. */
+const hostile = fc.oneof(
+  fc.constantFrom<unknown>(
+    '',
+    'A\0B',
+    '\0',
+    '\ud800',
+    '\udfff\ud800',
+    'A\u2028',
+    '\u202eB',
+    '%00',
+    '9'.repeat(32),
+    '\ufffe',
+    null,
+    -0,
+  ),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  base64,
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** Every function of an SM-DP+, over HTTPS, with a real Postgres behind it. */
+describe('members that nobody should write', () => {
+  let te: TeSmDpPlus;
+  let clients: Readonly<Record<'es2plus' | 'es9plus', ReturnType<typeof rawClient>>>;
+
+  beforeAll(async () => {
+    te = await TeSmDpPlus.start();
+    await te.stock();
+    const tls = { ca: certificatePem(te.ci.certificate), servername: te.address };
+    const { certificateChain, privateKey } = te.operator;
+    clients = {
+      es2plus: rawClient(te.served.es2plus, 'http/1.1', {
+        ...tls,
+        cert: String(certificateChain),
+        key: String(privateKey),
+      }),
+      es9plus: rawClient(te.served.es9plus[0] ?? '', 'http/1.1', tls),
+    };
+  });
+  afterAll(async () => {
+    for (const each of Object.values(clients)) each.close();
+    await te.close();
+  });
+
+  test.each(Object.entries(requests))(
+    '%s: are refused as what they are, never as a fault of the server',
+    async (path, good) => {
+      const client = clients[path.startsWith('es2plus') ? 'es2plus' : 'es9plus'];
+      const names = Object.keys(good).filter((name) => name !== 'header');
+      const bad = fc.dictionary(fc.constantFrom(...names), hostile, { minKeys: 1, maxKeys: 3 });
+      await fc.assert(
+        fc.asyncProperty(bad, async (members) => {
+          const { status, body } = await client.send({
+            path: `/gsma/rsp2/${path}`,
+            body: JSON.stringify({ ...good, ...members }),
+          });
+          const codes = body === '' ? {} : JSON.parse(body).header.functionExecutionStatus;
+          expect(status).toBeLessThan(300);
+          expect(codes.statusCodeData?.reasonCode).not.toBe('4.2');
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  test.each(['A\0B', 'A\ud800', '\udc00B'])(
+    '%j: is refused as a text that can not be stored, and nothing is changed',
+    async (text) => {
+      const stocked = await te.stock();
+      const answered = async (name: string, members: object) => {
+        const { body } = await clients.es2plus.send({
+          path: `/gsma/rsp2/es2plus/${name}`,
+          body: JSON.stringify({ header, ...members }),
+        });
+        const { status, statusCodeData } = JSON.parse(body).header.functionExecutionStatus;
+        return statusCodeData ? `${statusCodeData.subjectCode}/${statusCodeData.reasonCode}` : status;
+      };
+      expect(await answered('downloadOrder', { profileType: text })).toBe('1.6/2.1');
+      expect(await answered('downloadOrder', { iccid: stocked, eid })).toBe('Executed-Success');
+      const order = { iccid: stocked, releaseFlag: true };
+      expect(await answered('confirmOrder', { ...order, matchingId: text })).toBe('1.6/2.1');
+      expect(await answered('confirmOrder', { ...order, confirmationCode: text })).toBe('1.6/2.1');
+      expect(await answered('confirmOrder', { ...order, smdsAddress: text })).toBe('1.6/2.1');
+      expect(await te.stateOf(stocked)).toBe('LINKED');
+      expect(
+        await answered('cancelOrder', { iccid: stocked, matchingId: text, finalProfileStatusIndicator: 'Available' }),
+      ).toBe('1.6/2.1');
+    },
+  );
+});

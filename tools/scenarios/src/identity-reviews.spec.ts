@@ -18,7 +18,7 @@ describe('an applicant whom a person has to look at', () => {
     // Nobody is near enough to their portrait to be accepted without a look.
     const bands = { TEGATA_MATCH_ACCEPT: '100', TEGATA_REVIEW: 'at-once' };
     network = await TestNetwork.start({ authentication: bands });
-    pictures = await renderApplicant(0, 41);
+    pictures = await renderApplicant(0, 11);
   }, 400_000);
 
   afterAll(async () => {

@@ -1,6 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { writeFlatPicture } from './flat-picture-folder.ts';
 import { SAMPLE_PEOPLE } from './people.ts';
 import { MORE_DOCUMENTS, type MoreDocument, renderSampleApplicant } from './sample-applicant.ts';
+
+interface SampleOptions {
+  readonly out: string;
+  readonly person: number;
+  readonly seed: number;
+  readonly documents?: MoreDocument[];
+  readonly flat?: number;
+}
 
 const wholeNumber = (text: string) => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is wanted');
@@ -17,8 +26,18 @@ await new Command('sample-applicant')
   .addOption(
     new Option('--documents <names...>', 'draw these, too, into the folder documents').choices([...MORE_DOCUMENTS]),
   )
-  .action(async (options: { out: string; person: number; seed: number; documents?: MoreDocument[] }) => {
-    const { out, person, seed, documents } = options;
+  .option(
+    '--flat <degrees>',
+    'write, in place of the person, frames of a photograph of theirs that is turned by so much before the camera: what has to be refused',
+    wholeNumber,
+  )
+  .action(async (options: SampleOptions) => {
+    const { out, person, seed, documents, flat } = options;
+    if (flat !== undefined) {
+      await writeFlatPicture(out, { person, seed, degrees: flat });
+      console.log(`a photograph, turned by ${flat} degrees: rendered into ${out}`);
+      return;
+    }
     const { identity } = await renderSampleApplicant({
       person,
       seed,

@@ -63,13 +63,19 @@ export async function renderedApplicant(person: number, seed: number): Promise<S
   }
 }
 
+/** Renders what a camera sees of a photograph of a sample person that is held before it and turned as asked. */
+export async function renderedPhotograph(person: number, seed: number): Promise<SampleApplicant['captures']> {
+  const folder = await renderApplicant(person, seed, '--flat', '40');
+  try {
+    return await readCaptures(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Reads a capture folder back. */
 async function readApplicant(person: number, folder: string): Promise<SampleApplicant> {
-  const captures = {} as Record<CaptureName, readonly Uint8Array[]>;
-  for (const name of CAPTURE_NAMES) {
-    const frames = (await readdir(join(folder, name))).sort();
-    captures[name] = await Promise.all(frames.map((frame) => readFile(join(folder, name, frame))));
-  }
+  const captures = await readCaptures(folder);
   const identity = SAMPLE_PEOPLE[person]?.identity;
   if (!identity) throw new RangeError(`there is no sample person ${person}`);
   const chipFile = (name: string) => readFile(join(folder, 'chip', name));
@@ -82,4 +88,13 @@ async function readApplicant(person: number, folder: string): Promise<SampleAppl
     lit[colour] = await readFile(join(folder, 'colours', `${colour}.jpg`));
   }
   return { identity, document: await readFile(join(folder, 'document.jpg')), chip, captures, lit };
+}
+
+async function readCaptures(folder: string): Promise<SampleApplicant['captures']> {
+  const captures = {} as Record<CaptureName, readonly Uint8Array[]>;
+  for (const name of CAPTURE_NAMES) {
+    const frames = (await readdir(join(folder, name))).sort();
+    captures[name] = await Promise.all(frames.map((frame) => readFile(join(folder, name, frame))));
+  }
+  return captures;
 }

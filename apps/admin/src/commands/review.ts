@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { IdentityReviewsService, ReviewDecision, VerificationState } from '@tegata/contracts/authentication-v1';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { OpenSession } from '../program.ts';
 
 /** `review …`: identity verifications that a person decides. */
@@ -34,16 +34,14 @@ export function reviewCommand(open: OpenSession): Command {
     .description('claim a review and show what there is to look at; nobody else can decide it while the claim is good')
     .argument('<verification>', 'as `review list` shows it')
     .option('--reviewer <name>', 'your name, for the record', userInfo().username)
-    .option('--claim <hex>', 'the claim you have already, to prolong it', '')
+    .option('--claim <hex>', 'the claim you have already, to prolong it', claimOf, Buffer.alloc(0))
     .option('--pictures <dir>', 'write document and frames there, readable for you only; delete them afterwards')
     .addHelpText('after', '\nExample:\n  $ tegata-admin review show 0d3f… --pictures look/')
-    .action(async (verificationId: string, options: { reviewer: string; claim: string; pictures?: string }) => {
+    .action(async (verificationId: string, options: { reviewer: string; claim: Buffer; pictures?: string }) => {
       const { output, withServer } = open();
-      const { reviewer } = options;
+      const { reviewer, claim } = options;
       const shown = await withServer('authentication', (connection) =>
-        connection
-          .client(IdentityReviewsService)
-          .claimReview({ verificationId, reviewer, claim: Buffer.from(options.claim, 'hex') }),
+        connection.client(IdentityReviewsService).claimReview({ verificationId, reviewer, claim }),
       );
       if (options.pictures !== undefined) await writePictures(options.pictures, shown.documentImage, shown.frames);
       output({
@@ -53,6 +51,7 @@ export function reviewCommand(open: OpenSession): Command {
         claim: shown.claim.toString('hex'),
         claim_expires: shown.claimExpireTime,
         declared: shown.declaredAttributes.map(({ name, value }) => `${name}: ${value}`).join(', '),
+        not_held: notHeld(shown.verdictJson),
         verdict: shown.verdictJson,
       });
     });
@@ -64,20 +63,38 @@ export function reviewCommand(open: OpenSession): Command {
       .command(name)
       .description(what)
       .argument('<verification>', 'as `review list` shows it')
-      .requiredOption('--claim <hex>', 'claim, as `review show` gave it')
+      .requiredOption('--claim <hex>', 'claim, as `review show` gave it', claimOf)
       .requiredOption('--reason <text>', 'why, for the record')
       .addHelpText('after', `\nExample:\n  $ tegata-admin review ${name} 0d3f… --claim 9b2c… --reason "same scar"`)
-      .action(async (verificationId: string, { claim, reason }: { claim: string; reason: string }) => {
+      .action(async (verificationId: string, { claim, reason }: { claim: Buffer; reason: string }) => {
         const { output, withServer } = open();
         const { state } = await withServer('authentication', (connection) =>
-          connection
-            .client(IdentityReviewsService)
-            .decideReview({ verificationId, claim: Buffer.from(claim, 'hex'), decision, reason }),
+          connection.client(IdentityReviewsService).decideReview({ verificationId, claim, decision, reason }),
         );
         output({ verification: verificationId, state: VerificationState[state] });
       });
   }
   return command;
+}
+
+/** A claim as it is typed: 32 hexadecimal digits, nothing left out of what is no digit. */
+function claimOf(text: string): Buffer {
+  if (/^[0-9a-f]{32}$/i.test(text)) return Buffer.from(text, 'hex');
+  throw new InvalidArgumentError('a claim is 32 hexadecimal digits, as `review show` gave it');
+}
+
+/** The checks of a verdict that did not hold, with what was measured and the limit: what a reviewer looks at first. */
+function notHeld(verdictJson: string): string {
+  const { checks = [] } = JSON.parse(verdictJson) as { checks?: readonly Check[] };
+  const failed = checks.filter(({ held }) => !held);
+  return failed.map(({ name, measured, limit }) => `${name} ${measured} (limit ${limit})`).join(', ');
+}
+
+interface Check {
+  readonly name: string;
+  readonly held: boolean;
+  readonly measured: number;
+  readonly limit: number;
 }
 
 async function writePictures(folder: string, document: Uint8Array, frames: readonly Uint8Array[]): Promise<void> {

@@ -146,7 +146,8 @@ function checkRequest(request: IdentityProofRequest): void {
 /** UNDER_REVIEW: nothing is left to do here until a person has decided, which may take days. */
 function underReview(record: Deciding, run: Run): TerminalError {
   run.save(record);
-  const message = 'A person looks at the identity verification; no new pictures are needed for it.';
+  const message =
+    'The identity verification waits for a person to look at it, which can take days; no new pictures are needed.';
   return new TerminalError('unavailable', 'UNDER_REVIEW', message);
 }
 

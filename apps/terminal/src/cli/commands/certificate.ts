@@ -41,7 +41,7 @@ export async function transfer(
   output.result({ transferCode, file: out ?? null }, [
     out === undefined ? transferCode : `The transfer code is in ${out}.`,
     '',
-    `On the device with EID ${to}: tegata contract apply --carrier NAME --transfer FILE --frames DIR`,
+    `On the device with EID ${to}: tegata contract apply --carrier NAME --transfer FILE --camera page`,
     'It can be used once, within an hour, by that device and your face alone. Whoever sees it can read your name in it.',
     "When the other device has its certificate, this device's is revoked; contracts and profiles stay.",
   ]);

@@ -105,7 +105,11 @@ function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undef
   const sources = [frames, camera].filter((source) => source !== undefined);
   if (publicKey !== undefined) {
     if (shown.length + sources.length === 0) return Evidence.fromPartial({ publicKeyDirectory: resolve(publicKey) });
-    throw new TerminalError('invalid', 'USAGE', '--public-key goes with no document, chip or frames.');
+    throw new TerminalError(
+      'invalid',
+      'USAGE',
+      '--public-key goes alone: without --document, --chip, --reader, --transfer, --frames and --camera.',
+    );
   }
   if (shown.length === 0 && sources.length === 0) return undefined;
   // The page photographs the document, too.

@@ -39,6 +39,8 @@ const notFound = (hint: string): Advice => ({ exit: 'notFound', hint });
 
 const resumeWithPictures =
   'Take better pictures, then: tegata contract resume --camera page (or --document FILE --frames DIR)';
+const newTransferCode =
+  'Make one on your other device: tegata certificate transfer --to EID (the EID of this one: tegata euicc info)';
 const resumeLater = 'Nothing is lost. Go on later with: tegata contract resume';
 const tryLater = 'Nothing is lost. Try the same command again later.';
 
@@ -151,6 +153,10 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     'The relay or the SM-DP+ offers another profile than the contract names; ask the carrier.',
   ),
   PROFILE_DISALLOWED_BY_POLICY: refused('A rule of the profile forbids it; ask its carrier.'),
+  TRANSFER_OF_ANOTHER_DEVICE: refused(newTransferCode),
+  TRANSFER_EXPIRED: refused(newTransferCode),
+  TRANSFER_USED: refused(newTransferCode),
+  TRANSFER_TRIES_USED_UP: refused(newTransferCode),
   ENCRYPTION_KEY_UNTRUSTED: refused(
     'Nothing was sent. Ask the carrier, and check that the network file is the right one.',
   ),

@@ -41,7 +41,7 @@ export function rawClient(address: string, protocol: RawProtocol, tls: Connectio
             text += part;
           });
           stream.on('close', () => {
-            if (status === 0) reject(new Error('closed without an answer'));
+            if (status === 0) reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
             else resolve({ status, headers: answered, body: text });
           });
           if (body) stream.end(body);

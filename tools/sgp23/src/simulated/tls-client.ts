@@ -1,5 +1,5 @@
 import { type ConnectionOptions, connect, type PeerCertificate } from 'node:tls';
-import { rawClient } from '@tegata/rsp-http/testing';
+import { type RawProtocol, rawClient } from '@tegata/rsp-http/testing';
 import { type Certificate, certificatePem, parseCertificate } from '@tegata/x509';
 import type { TestKey } from '@tegata/x509/testing';
 
@@ -34,14 +34,17 @@ export function handshake(address: string, tls: ConnectionOptions): Promise<Hand
   });
 }
 
-/** Whether a server lets a client speak, in either version of TLS: the HTTP status, or `refused` by the end of the connection. */
+/**
+ * Whether a server lets a client speak, in either version of TLS: the HTTP status, or `refused` by the end of the connection. Both versions of
+ * HTTP are tried; where they don't agree, both outcomes are there.
+ */
 export async function admission(
   address: string,
   path: string,
   tls: ConnectionOptions,
 ): Promise<readonly [string, string]> {
-  const under = async (maxVersion: 'TLSv1.2' | 'TLSv1.3') => {
-    const client = rawClient(address, 'http/1.1', { ...tls, maxVersion });
+  const over = async (protocol: RawProtocol, maxVersion: 'TLSv1.2' | 'TLSv1.3') => {
+    const client = rawClient(address, protocol, { ...tls, maxVersion });
     try {
       const { status } = await client.send({ path, body: '{}' });
       return `${status}`;
@@ -52,6 +55,10 @@ export async function admission(
     } finally {
       client.close();
     }
+  };
+  const under = async (maxVersion: 'TLSv1.2' | 'TLSv1.3') => {
+    const [http1, http2] = [await over('http/1.1', maxVersion), await over('h2', maxVersion)];
+    return http1 === http2 ? http1 : `${http1} over HTTP/1.1 and ${http2} over HTTP/2`;
   };
   return [await under('TLSv1.2'), await under('TLSv1.3')];
 }

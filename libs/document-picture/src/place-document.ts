@@ -1,3 +1,4 @@
+import { sidesGoneBeyond } from './beyond-sides.ts';
 import { type GreyPlane, greyPlane, type RgbImage } from './grey-plane.ts';
 import { type Quad, straightened } from './homography.ts';
 import { CARD_SIZES, type CardSize, type LocatedCard, locateCards } from './locate-card.ts';
@@ -22,7 +23,7 @@ export interface DocumentPicture {
   readonly width: number;
   /** share of its longer side by which a corner lies outside of the picture */
   readonly beyondEdge: number;
-  /** sides of it that are edges of the picture: there it goes on outside */
+  /** sides of it that are edges of the picture, or lines on it beyond which it goes on to the edge: there it goes on outside */
   readonly sidesCut: number;
   /** see `PictureQuality` */
   readonly sharpness: number;
@@ -58,7 +59,8 @@ interface Placed {
 }
 
 /** Where the document is: its outline, or the whole picture. */
-function placeDocument({ width, height }: GreyPlane, cards: readonly LocatedCard[]): Placed {
+function placeDocument(grey: GreyPlane, cards: readonly LocatedCard[]): Placed {
+  const { width, height } = grey;
   const filling = sizeFilledBy(width, height);
   const [card] = cards;
   const located = card !== undefined && (card.support >= SURE_SUPPORT || filling === undefined);
@@ -78,9 +80,21 @@ function placeDocument({ width, height }: GreyPlane, cards: readonly LocatedCard
       documents: cards.filter((other) => other.support >= SURE_SUPPORT && areaShare(other, cards[0]!) > 0.3).length,
       width: longer,
       beyondEdge: located ? beyond : 0,
-      sidesCut: located ? sidesAlongEdges(corners, width, height) : 0,
+      sidesCut: located
+        ? sidesAlongEdges(corners, width, height) + sidesGoneBeyond(grey, corners)
+        : sidesCutOf(card, grey),
     },
   };
+}
+
+/** Share of a picture that an outline has to have, which is seen on three sides, for the picture not to be filled by the document. */
+const LARGE = 0.5;
+
+/** A document whose proportions the picture happens to have, and which is seen to end inside of it but for one side. */
+function sidesCutOf(card: LocatedCard | undefined, { width, height }: GreyPlane): number {
+  if (!card) return 0;
+  const sides = sidesAlongEdges(card.corners, width, height);
+  return sides === 1 && areaOf(card) > LARGE * width * height ? 1 : 0;
 }
 
 /** Pixels from an edge of the picture within which a side of a document is that edge. */
@@ -116,11 +130,11 @@ function landscape(width: number, height: number): Quad {
   return width >= height ? [a!, b!, c!, d!] : [b!, c!, d!, a!];
 }
 
-function areaShare(one: LocatedCard, other: LocatedCard): number {
-  const area = ({ corners }: LocatedCard) =>
-    Math.abs(corners.reduce((sum, { x, y }, k) => sum + x * corners[(k + 1) % 4]!.y - corners[(k + 1) % 4]!.x * y, 0));
-  return area(one) / area(other);
-}
+const areaShare = (one: LocatedCard, other: LocatedCard): number => areaOf(one) / areaOf(other);
+
+const areaOf = ({ corners }: LocatedCard): number =>
+  Math.abs(corners.reduce((sum, { x, y }, k) => sum + x * corners[(k + 1) % 4]!.y - corners[(k + 1) % 4]!.x * y, 0)) /
+  2;
 
 /** The document as a scanner would show it. A document whose proportions are unknown keeps those of the picture. */
 function straight(grey: GreyPlane, { corners, size, picture }: Placed): GreyPlane {

@@ -10,7 +10,7 @@ function arrange(matchingId: string) {
   const es10b = new FakeEuicc();
   const smdp = new FakeSmdp(address);
   smdp.matchingId = matchingId;
-  return { es10b, smdp, parties: { es10b, es9Plus: smdp, device } };
+  return { es10b, smdp, parties: { es10b, es10c: es10b, es9Plus: smdp, device } };
 }
 
 describe('an order at the default SM-DP+', () => {

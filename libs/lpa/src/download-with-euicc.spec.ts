@@ -62,7 +62,8 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     const upp = buildProfilePackage(sampleSubscription);
     const smdp = new RspSmdp(keys, { matchingId: 'EVENT-1', iccid: sampleSubscription.iccid, upp, ...more });
     const { es10b, es10c } = euicc;
-    const download = (user = willing, what = order) => downloadProfile({ es10b, es9Plus: smdp, device }, what, user);
+    const download = (user = willing, what = order) =>
+      downloadProfile({ es10b, es10c, es9Plus: smdp, device }, what, user);
     const deliver = () => deliverNotifications({ es10b, serverFor: () => smdp }, once);
     return { euicc, es10b, es10c, smdp, download, deliver };
   }
@@ -101,7 +102,7 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     try {
       const es10b = es10bOverGrpc(connection.client(Es10bService));
       const es10c = es10cOverGrpc(connection.client(Es10cService));
-      const { iccid } = await downloadProfile({ es10b, es9Plus: smdp, device }, order, willing);
+      const { iccid } = await downloadProfile({ es10b, es10c, es9Plus: smdp, device }, order, willing);
       await enableProfile(es10c, iccid);
       await setNickname(es10c, iccid, 'travel');
       await expect(deleteProfile(es10c, iccid)).rejects.toMatchObject({ code: 'PROFILE_WRONG_STATE' });
@@ -118,7 +119,9 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
         ['disable'],
         ['delete'],
       ]);
-      const cancelled = downloadProfile({ es10b, es9Plus: smdp, device }, order, { consent: async () => 'postpone' });
+      const cancelled = downloadProfile({ es10b, es10c, es9Plus: smdp, device }, order, {
+        consent: async () => 'postpone',
+      });
       await expect(cancelled).rejects.toMatchObject({ code: 'USER_POSTPONED' });
       expect(smdp.outcomes.at(-1)).toBe('postponed');
     } finally {
@@ -132,7 +135,7 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     const isdR = await IsdRChannel.open((command) => euicc.apdu.transmit(command));
     const es10b = es10bOverApdu(isdR);
     const es10c = es10cOverApdu(isdR);
-    const { iccid } = await downloadProfile({ es10b, es9Plus: smdp, device }, order, willing);
+    const { iccid } = await downloadProfile({ es10b, es10c, es9Plus: smdp, device }, order, willing);
     await enableProfile(es10c, iccid);
     await setNickname(es10c, iccid, 'travel');
     await expect(deleteProfile(es10c, iccid)).rejects.toMatchObject({ code: 'PROFILE_WRONG_STATE' });
@@ -150,7 +153,9 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
       ['delete'],
     ]);
     expect(smdp.outcomes).toEqual(['successResult', 'enable', 'disable', 'delete']);
-    const cancelled = downloadProfile({ es10b, es9Plus: smdp, device }, order, { consent: async () => 'postpone' });
+    const cancelled = downloadProfile({ es10b, es10c, es9Plus: smdp, device }, order, {
+      consent: async () => 'postpone',
+    });
     await expect(cancelled).rejects.toMatchObject({ code: 'USER_POSTPONED' });
     expect(smdp.outcomes.at(-1)).toBe('postponed');
     await isdR.close();
@@ -159,9 +164,9 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
 
   it('brings the signed refusal of a package that a card interface carried, too', async () => {
     const upp = buildProfilePackage(sampleSubscription);
-    const { euicc, smdp } = await arrange({ upp: upp.subarray(0, -4) });
+    const { euicc, es10c, smdp } = await arrange({ upp: upp.subarray(0, -4) });
     const es10b = es10bOverApdu(await IsdRChannel.open((command) => euicc.apdu.transmit(command)));
-    const download = downloadProfile({ es10b, es9Plus: smdp, device }, order, willing);
+    const download = downloadProfile({ es10b, es10c, es9Plus: smdp, device }, order, willing);
     await expect(download).rejects.toMatchObject({ code: 'INSTALLATION_FAILED' });
     await deliverNotifications({ es10b, serverFor: () => smdp }, once);
     expect(smdp.outcomes).toEqual(['errorResult']);

@@ -1,4 +1,4 @@
-import { confirmationCodeHash, hashCcOf, StoreMetadataRequest } from '@tegata/rsp';
+import { confirmationCodeHash, hashCcOf, ProfileClass, ProfileState, StoreMetadataRequest } from '@tegata/rsp';
 import fc from 'fast-check';
 import type { Device } from './common-mutual-authentication.ts';
 import type { Es9Plus } from './es9plus.ts';
@@ -18,7 +18,7 @@ function arrange() {
   const es10b = new FakeEuicc();
   const smdp = new FakeSmdp('rsp.aozora.example');
   const download = (user: DownloadUser = willing, what = order, es9Plus: Es9Plus = smdp, signal?: AbortSignal) =>
-    downloadProfile({ es10b, es9Plus, device }, what, user, signal === undefined ? {} : { signal });
+    downloadProfile({ es10b, es10c: es10b, es9Plus, device }, what, user, signal === undefined ? {} : { signal });
   return { es10b, smdp, download };
 }
 
@@ -176,6 +176,48 @@ describe('policy rules of a profile', () => {
       },
     });
     expect(terms).toEqual({ consentRequired });
+  });
+
+  describe('one of which keeps it from being disabled', () => {
+    const there = {
+      iccid: '8981001000000000013',
+      isdpAid: Buffer.from('A0000005591010FFFFFFFF8900001200', 'hex'),
+      profileState: ProfileState.disabled,
+    } as const;
+
+    function arrangeBeside(profileClass: number | undefined, rules: readonly ('ppr1' | 'ppr2')[] = ['ppr1']) {
+      const arranged = arrangeWith(rules, '00101');
+      arranged.es10b.rulesAuthorisationTable = [allowed];
+      arranged.es10b.profiles = [profileClass === undefined ? there : { ...there, profileClass }];
+      return arranged;
+    }
+
+    it.each([ProfileClass.operational, undefined])('end the session beside an operational profile', async (its) => {
+      const { es10b, smdp, download } = arrangeBeside(its);
+      let asked = false;
+      const consent = async () => {
+        asked = true;
+        return 'install' as const;
+      };
+      await expect(download({ consent })).rejects.toMatchObject({
+        code: 'POLICY_RULES_NOT_ALLOWED',
+        message: expect.stringContaining('another operational profile'),
+        details: { policyRules: 'ppr1', profileOwner: '00101' },
+      });
+      expect(asked).toBe(false);
+      expect(smdp.cancelled).toEqual(['pprNotAllowed']);
+      expect(es10b.installed).toEqual([]);
+    });
+
+    it.each([
+      ['beside a provisioning profile', ProfileClass.provisioning, undefined],
+      ['beside a test profile', ProfileClass.test, undefined],
+      ['with other rules, beside an operational one', ProfileClass.operational, ['ppr2'] as const],
+    ])('are installed %s', async (_what, its, rules) => {
+      const { es10b, download } = arrangeBeside(its, rules);
+      await download();
+      expect(es10b.installed).toHaveLength(1);
+    });
   });
 });
 

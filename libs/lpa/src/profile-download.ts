@@ -12,7 +12,7 @@ import {
 import { boundMetadata } from './bound-metadata.ts';
 import { authenticateMutually, type Device } from './common-mutual-authentication.ts';
 import type { CallSettings, Es9Plus } from './es9plus.ts';
-import type { Es10b } from './es10.ts';
+import type { Es10b, Es10c } from './es10.ts';
 import { installationFailed, offerRefusedByEuicc } from './euicc-reasons.ts';
 import { LpaError } from './lpa-error.ts';
 import { asBuffer, sameOctets } from './octets.ts';
@@ -23,6 +23,7 @@ import { cancelReasonOf, cancelSession } from './session-cancellation.ts';
 /** Who takes part in a download on this side. */
 export interface DownloadParties {
   readonly es10b: Es10b;
+  readonly es10c: Pick<Es10c, 'getProfilesInfo'>;
   /** Reaches the SM-DP+ that the order names, directly or through a relay. */
   readonly es9Plus: Es9Plus;
   readonly device: Device;
@@ -104,7 +105,7 @@ export async function downloadProfile(
 }
 
 async function installOffer(
-  { es10b, es9Plus }: DownloadParties,
+  { es10b, es10c, es9Plus }: DownloadParties,
   transactionId: Buffer,
   offer: AuthenticateClientResponse,
   user: DownloadUser,
@@ -116,7 +117,7 @@ async function installOffer(
   if (!sameOctets(offer.transactionId, transactionId) || !sameOctets(signed.transactionId, transactionId)) {
     throw new LpaError('TRANSACTION_ID_MISMATCH', 'the SM-DP+ made its offer for another transaction');
   }
-  await askConsent(metadata, await checkPolicyRules(es10b, metadata), user);
+  await askConsent(metadata, await checkPolicyRules({ es10b, es10c }, metadata), user);
   const hashCc = signed.ccRequiredFlag ? await askConfirmationCode(transactionId, user) : undefined;
 
   settings.signal?.throwIfAborted();

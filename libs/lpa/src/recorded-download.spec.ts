@@ -70,13 +70,18 @@ function replay() {
     retrieveNotificationsList: async () => [],
     removeNotificationFromList: async () => {},
   };
+  const es10c = {
+    getProfilesInfo: async () => {
+      throw new Error('the recorded profile has no policy rules');
+    },
+  };
   const { value } = AuthenticateServerResponse.decode(base64(authenticate.request.authenticateServerResponse));
   if (!('euiccSigned1' in value)) throw new Error('the recorded eUICC refused');
   const { deviceInfo } = value.euiccSigned1.ctxParams1;
   const smdpAddress = initiate.request.smdpAddress ?? '';
   const download = (smdpOid: string) =>
     downloadProfile(
-      { es10b, es9Plus, device: deviceInfo },
+      { es10b, es10c, es9Plus, device: deviceInfo },
       { smdpAddress, matchingId, smdpOid },
       {
         consent: async () => 'install',

@@ -37,7 +37,7 @@ export class Terminal {
     });
     const begin = performance.now();
     const order = { smdpAddress: this.smdpAddress, matchingId };
-    const { iccid } = await downloadProfile({ es10b, es9Plus: timed, device }, order, {
+    const { iccid } = await downloadProfile({ es10b, es10c, es9Plus: timed, device }, order, {
       consent: async () => 'install',
     });
     const delivered = await deliverNotifications(

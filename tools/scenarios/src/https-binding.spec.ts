@@ -103,7 +103,9 @@ describe.each(['http/1.1', 'h2'] as const)('over HTTPS/JSON and %s', (protocol) 
     // Through the relay, whose listener has ES11 under the same path.
     const es9Plus = relay.client(es9plus);
     const what = { smdpAddress: events[0]?.rspServerAddress ?? '', matchingId };
-    const installed = await downloadProfile({ es10b, es9Plus, device }, what, { consent: async () => 'install' });
+    const installed = await downloadProfile({ es10b, es10c, es9Plus, device }, what, {
+      consent: async () => 'install',
+    });
     expect(installed.iccid).toBe(iccid);
     await enableProfile(es10c, iccid);
     expect(await listProfiles(es10c)).toMatchObject([{ iccid, profileState: 1 }]);

@@ -65,7 +65,7 @@ describe('an operator who comes from keys to activation codes', () => {
     const es9Plus = network.asTerminal('management/aozora').client(Es9PlusService);
     const device = { tac: Buffer.from('35000000', 'hex'), deviceCapabilities: {} };
     return downloadProfile(
-      { es10b: euicc.es10b, es9Plus, device },
+      { es10b: euicc.es10b, es10c: euicc.es10c, es9Plus, device },
       { smdpAddress, matchingId },
       { consent: async () => 'install' },
     );

@@ -51,17 +51,19 @@ export class Discovery {
 
 /** Asks SM-DS and SM-DP+ with this eUICC, on the routes of the LPA. */
 export function discoverWith(
-  context: LpaContext & { readonly euicc: Pick<Euicc, 'es10a' | 'es10b'> },
+  context: LpaContext & { readonly euicc: Pick<Euicc, 'es10a' | 'es10b' | 'es10c'> },
   logger: Pick<Logger, 'info' | 'warn'>,
 ): PowerOnDiscovery {
   const { euicc, routes, sessions } = context;
-  const { es10b } = euicc;
+  const { es10b, es10c } = euicc;
   const ask = async (source: DiscoverySource, address: string, signal: AbortSignal): Promise<DiscoveryAnswer> => {
     if (source === DiscoverySource.ROOT_SMDS) {
       const { events } = await retrieveEvents({ es10b, es11: routes.smds(address), device }, address, '', { signal });
       return { events, profile: undefined };
     }
-    const metadata = await offerOfDefaultSmdp({ es10b, es9Plus: routes.smdp(address), device }, address, { signal });
+    const metadata = await offerOfDefaultSmdp({ es10b, es10c, es9Plus: routes.smdp(address), device }, address, {
+      signal,
+    });
     return { events: [], profile: offeredProfile(metadata, address) };
   };
   return new PowerOnDiscovery({

@@ -22,7 +22,7 @@ import type { Turns } from './turns.ts';
 
 /** What the LPA of a terminal works with. */
 export interface LpaContext {
-  readonly euicc: Pick<Euicc, 'es10b'>;
+  readonly euicc: Pick<Euicc, 'es10b' | 'es10c'>;
   readonly network: TerminalNetwork;
   readonly routes: RspRoutes;
   /** Sessions of the eUICC with servers. */
@@ -37,7 +37,7 @@ const sessionCallMs = 30_000;
 /** The LPA with one relay: everything a terminal fetches goes through it (ES11, acquisition, ES9+). */
 export function provisioningThrough(context: LpaContext, relayAddress: string): Provisioning {
   const { euicc, network, sessions } = context;
-  const { es10b } = euicc;
+  const { es10b, es10c } = euicc;
   const relay = network.to(relayAddress);
   const timeoutMs = sessionCallMs;
   return {
@@ -54,7 +54,7 @@ export function provisioningThrough(context: LpaContext, relayAddress: string): 
         const es9Plus = relay.client(Es9PlusService);
         let received = false;
         await downloadProfile(
-          { es10b, es9Plus, device },
+          { es10b, es10c, es9Plus, device },
           { smdpAddress: rspServerAddress, matchingId: eventId },
           {
             // The user has consented by applying; what is offered has to be what the contract names.

@@ -25,7 +25,7 @@ import { streamed } from './streamed.ts';
 
 /** What the handlers work with. */
 export interface DownloadContext extends LpaContext {
-  readonly euicc: Pick<Euicc, 'es10a' | 'es10b'>;
+  readonly euicc: Pick<Euicc, 'es10a' | 'es10b' | 'es10c'>;
   /** Reads what is needed of the network. */
   readonly loadNetwork: () => Promise<void>;
 }
@@ -103,7 +103,7 @@ function downloadFor(
   signal: AbortSignal,
 ): Promise<InstalledProfile> {
   return downloadProfile(
-    { es10b: euicc.es10b, es9Plus: routes.smdp(smdpAddress, access), device },
+    { es10b: euicc.es10b, es10c: euicc.es10c, es9Plus: routes.smdp(smdpAddress, access), device },
     { smdpAddress, matchingId, ...(smdpOid !== '' && { smdpOid }) },
     {
       answerWithinMs,

@@ -12,7 +12,7 @@ import {
   PrepareDownloadResponse,
   ProfileInstallationResult,
 } from '@tegata/rsp';
-import type { Es10b, NotificationContents } from '../es10.ts';
+import type { Es10b, Es10c, NotificationContents, ProfileContents } from '../es10.ts';
 
 /** A signature object of the right size. The fakes sign nothing: an LPA verifies no signature. */
 export const anySignature = Uint8Array.from([0x5f, 0x37, 0x40, ...Array<number>(64).fill(0)]);
@@ -48,7 +48,7 @@ export interface Refusals {
  * An eUICC as an LPA sees it, without cryptography: one session at a time, in which every function wants the one before, and
  * notifications that stay until they are removed.
  */
-export class FakeEuicc implements Es10b {
+export class FakeEuicc implements Es10b, Pick<Es10c, 'getProfilesInfo'> {
   #session: { challenge: Uint8Array; transactionId?: Uint8Array; prepared?: boolean } | undefined;
   readonly refusals: Refusals = {};
   readonly loaded: Uint8Array[] = [];
@@ -56,6 +56,8 @@ export class FakeEuicc implements Es10b {
   readonly pending = new Map<number, { readonly metadata: NotificationContents; readonly octets: Uint8Array }>();
   /** Its rules authorisation table: no operator may set a rule. */
   rulesAuthorisationTable: GetRatResponseInput['rat'] = [];
+  /** Profiles that were there before. */
+  profiles: readonly ProfileContents[] = [];
   /** Requests as they came. */
   readonly requests: { authenticateServer?: AuthenticateServerRequest; prepareDownload?: PrepareDownloadRequest } = {};
 
@@ -121,6 +123,10 @@ export class FakeEuicc implements Es10b {
 
   async getRat(): Promise<Uint8Array> {
     return GetRatResponse.encode({ rat: this.rulesAuthorisationTable });
+  }
+
+  async getProfilesInfo(): Promise<readonly ProfileContents[]> {
+    return this.profiles;
   }
 
   async cancelSession(request: Uint8Array): Promise<Uint8Array> {

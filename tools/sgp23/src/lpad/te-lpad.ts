@@ -123,7 +123,7 @@ export class TeLpad {
     const { es10b, es10c } = lpad ?? (await this.lpad());
     const client = await this.es9plus(server, more);
     const order = { smdpAddress: SMDP_ADDRESS, matchingId: MATCHING_ID };
-    const outcome = await downloadProfile({ es10b, es9Plus: client, device }, order, user).then(
+    const outcome = await downloadProfile({ es10b, es10c, es9Plus: client, device }, order, user).then(
       ({ iccid }) => iccid,
       (error: unknown) => error as Error & { readonly code?: string; readonly details?: object },
     );

@@ -4,19 +4,10 @@ import { join } from 'node:path';
 import { SubscriptionsService } from '@tegata/contracts/management-v1';
 import { ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
 import { CaFolder, issueCard } from '@tegata/test-identity-ca';
-import { applicant } from './testing/device.ts';
+import { cardHolder, cardPin } from './testing/card-holder.ts';
 import { Person, type Pictures } from './testing/person.ts';
 import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
-
-const pin = 'TEGATA1';
-const { year, month, day } = applicant.birthDate;
-const holder = {
-  name: `${applicant.familyName}　${applicant.givenName}`,
-  birthDate: [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-'),
-  sex: 'F',
-  address: applicant.address,
-} as const;
 
 /** Processes that die between two steps, and servers that are away: nothing is lost, nothing is issued twice. */
 describe('an application that is interrupted', () => {
@@ -35,10 +26,10 @@ describe('an application that is interrupted', () => {
     network = await TestNetwork.start({ authentication: { TEGATA_PERSON_CA_FOLDER: trusted } });
     const framesDirectory = await renderApplicant(0, 11);
     const card = join(folder, 'card');
-    issueCard(ca, holder, pin, card, new Date());
+    issueCard(ca, cardHolder, cardPin, card, new Date());
     evidence = {
       'a photo': { framesDirectory, documentFile: `${framesDirectory}/document.jpg` },
-      'a card': { publicKeyDirectory: card, publicKeyPin: pin },
+      'a card': { publicKeyDirectory: card, publicKeyPin: cardPin },
     };
   });
 

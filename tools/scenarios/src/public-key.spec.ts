@@ -5,18 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContractPhase } from '@tegata/contracts/terminal-v1';
 import { CaFolder, issueCard, serveOcsp } from '@tegata/test-identity-ca';
-import { applicant, reasonOf } from './testing/device.ts';
+import { cardHolder, cardPin } from './testing/card-holder.ts';
+import { reasonOf } from './testing/device.ts';
 import { Person } from './testing/person.ts';
 import { TestNetwork } from './testing/test-network.ts';
-
-const pin = 'TEGATA1';
-const { year, month, day } = applicant.birthDate;
-const holder = {
-  name: `${applicant.familyName}　${applicant.givenName}`,
-  birthDate: [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-'),
-  sex: 'F',
-  address: applicant.address,
-} as const;
 
 /** The story of two people with cards that sign, in order. The responder of the CA is asked over HTTP. */
 describe('a person who signs with the card of a public certification service', () => {
@@ -27,9 +19,9 @@ describe('a person who signs with the card of a public certification service', (
   let person: Person;
 
   const now = () => new Date();
-  const cardOf = (name: string) => issueCard(ca, holder, pin, join(folder, name), now());
+  const cardOf = (name: string) => issueCard(ca, cardHolder, cardPin, join(folder, name), now());
   const arrive = (card: string) =>
-    Person.arrive(network, { publicKeyDirectory: join(folder, card), publicKeyPin: pin });
+    Person.arrive(network, { publicKeyDirectory: join(folder, card), publicKeyPin: cardPin });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tegata-public-key-'));

@@ -1,14 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import {
-  DerError,
-  decodeObjectIdentifier,
-  encodeInteger,
-  encodeObjectIdentifier,
-  encodeTlv,
-  parseChildren,
-  parseTlv,
-  type Tlv,
-} from '@tegata/der';
+import { encodeInteger, encodeObjectIdentifier, encodeTlv, parseChildren, parseTlv } from '@tegata/der';
 import { authenticationData, stepTags } from '../chip-access/pace.ts';
 import { paceSession } from '../chip-access/pace-agreement.ts';
 import type { SessionKeys } from '../chip-access/secure-messaging.ts';
@@ -20,6 +11,7 @@ import {
   ecdhPublicKey,
 } from '../chip-authentication/chip-authentication-keys.ts';
 import type { OfferedPace } from './chip-files.ts';
+import { dotted, objectsOf } from './received-objects.ts';
 
 /** A key for agreement that a chip does not give away, on an elliptic curve. */
 export interface AgreementKey {
@@ -108,15 +100,7 @@ function scalarOf(key: KeyObject): bigint {
   return BigInt(`0x${Buffer.from(members[1]!.value).toString('hex')}`);
 }
 
-const objectsIn = (data: Uint8Array): ReadonlyMap<number, Uint8Array> | undefined =>
-  orUndefined(() => new Map(parseChildren(data, 8).map(({ tag, value }: Tlv) => [tag, value])));
-const dotted = (content: Uint8Array): string | undefined => orUndefined(() => decodeObjectIdentifier(content));
-
-function orUndefined<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DerError) return undefined;
-    throw error;
-  }
-}
+const objectsIn = (data: Uint8Array): ReadonlyMap<number, Uint8Array> | undefined => {
+  const objects = objectsOf(data);
+  return objects && new Map(objects.map(({ tag, value }) => [tag, value]));
+};

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { DerError, decodeObjectIdentifier, encodeTlv, parseChildren, type Tlv } from '@tegata/der';
+import { encodeTlv, type Tlv } from '@tegata/der';
 import type { ResponseApdu } from '../chip-access/apdu.ts';
 import type { Point } from '../chip-access/domain-parameters.ts';
 import { authenticationData, stepTags } from '../chip-access/pace.ts';
@@ -14,6 +14,7 @@ import {
 } from '../chip-access/pace-agreement.ts';
 import type { SessionKeys } from '../chip-access/secure-messaging.ts';
 import type { PaceProtocol } from '../chip-access/security-infos.ts';
+import { dotted, objectsOf } from './received-objects.ts';
 
 /** Passwords by their references (ICAO 9303-11 section 4.4.4.1). */
 export type ChipPasswords = ReadonlyMap<number, Uint8Array>;
@@ -50,7 +51,7 @@ export class ChipPace {
     passwords: ChipPasswords,
     random: (octets: number) => Uint8Array,
   ): ChipPace | number {
-    const objects = new Map(children(data)?.map(({ tag, value }) => [tag, value]));
+    const objects = new Map(objectsOf(data)?.map(({ tag, value }) => [tag, value]));
     const [oid, reference, id] = [objects.get(0x80), objects.get(0x83)?.[0], objects.get(0x84)?.[0]];
     if (!oid || reference === undefined) return 0x6a80;
     const protocol = offered.find((one) => one.oid === dotted(oid) && (id === undefined || one.parameters.id === id));
@@ -119,19 +120,7 @@ const answer = (tag: number, value: Uint8Array): PaceAnswer => ({
 
 /** The one object in dynamic authentication data, `empty` where there is none. */
 function dynamicData(data: Uint8Array): Tlv | 'empty' | undefined {
-  const [outer, ...more] = children(data) ?? [];
-  const inner = outer?.tag === authenticationData && more.length === 0 ? children(outer.value) : undefined;
+  const [outer, ...more] = objectsOf(data) ?? [];
+  const inner = outer?.tag === authenticationData && more.length === 0 ? objectsOf(outer.value) : undefined;
   return inner && (inner[0] ?? 'empty');
-}
-
-const children = (octets: Uint8Array): readonly Tlv[] | undefined => orUndefined(() => parseChildren(octets, 8));
-const dotted = (content: Uint8Array): string | undefined => orUndefined(() => decodeObjectIdentifier(content));
-
-function orUndefined<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DerError) return undefined;
-    throw error;
-  }
 }

@@ -17,20 +17,22 @@ export async function startPictureAnalysis(
   config: Pick<AuthenticationConfig, 'pictureAnalysis' | 'ekycWorkers' | 'documentWorkers'>,
   logger: Logger,
 ): Promise<PictureAnalysis> {
-  const engine = started(() =>
+  const started = <T extends Closable>(what: string, start: () => Promise<T>) =>
+    startedOnce(start, (err) => logger.error({ err }, `${what} can not be loaded`));
+  const engine = started('the comparison of faces', () =>
     EkycEngine.start({
       workers: config.ekycWorkers,
       onWorkerEvent: (event) => logger.info({ event }, 'eKYC worker'),
     }),
   );
-  const reader = started(() =>
+  const reader = started('the reader of documents', () =>
     DocumentReader.start({
       workers: config.documentWorkers,
       onWorkerEvent: (event) => logger.info({ event }, 'document worker'),
     }),
   );
   if (config.pictureAnalysis === 'at-start') {
-    reader().catch((err: unknown) => logger.error({ err }, 'documents can not be read'));
+    reader().catch(() => undefined);
     await engine();
   }
   return {
@@ -46,12 +48,17 @@ export async function startPictureAnalysis(
   };
 }
 
+interface Closable {
+  close(): Promise<void>;
+}
+
 /** Something that is started when it is first asked for, once unless that fails, and closed if it ever was. */
-function started<T extends { close(): Promise<void> }>(start: () => Promise<T>) {
+function startedOnce<T extends Closable>(start: () => Promise<T>, failed: (error: unknown) => void) {
   let starting: Promise<T> | undefined;
   const get = () =>
     (starting ??= start().catch((error: unknown) => {
       starting = undefined;
+      failed(error);
       throw error;
     }));
   const close = async () => {

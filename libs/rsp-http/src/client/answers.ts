@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, MemberError } from '../binding/json.ts';
 import { readMembers } from '../binding/members.ts';
 import type { RspFunction } from '../binding/rsp-function.ts';
 import { AnswerTooLarge, type HttpAnswer } from './http-exchange.ts';
-import { ServerRoleError } from './tls-settings.ts';
+import { ServerCertificateError } from './tls-settings.ts';
 
 /** What a server may say of its refusal, in characters. */
 const maxMessageLength = 300;
@@ -82,8 +82,9 @@ function ofStatus(status: number): ServiceError {
   return malformed(cause);
 }
 
-/** Errors of OpenSSL and Node about the certificate of the server. */
-const certificateFault = /CERT|UNABLE_TO_(?:GET|VERIFY|DECODE)|SELF_SIGNED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED/;
+/** Errors of OpenSSL and Node about the certificate of the server; Node has no name of its own for the rarer ones. */
+const certificateFault =
+  /CERT|^UNSPECIFIED$|UNABLE_TO_(?:GET|VERIFY|DECODE)|SELF_SIGNED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED/;
 
 /** The ServiceError for whatever ended an exchange without an answer. */
 export function ofTransport(error: unknown, signal: AbortSignal, deadline: AbortSignal): ServiceError {
@@ -91,7 +92,7 @@ export function ofTransport(error: unknown, signal: AbortSignal, deadline: Abort
   if (deadline.aborted) return refusal('DEADLINE_EXCEEDED', { cause: error });
   if (signal.aborted) return refusal('CALL_CANCELLED', { cause: error });
   if (error instanceof AnswerTooLarge) return malformed(error);
-  if (error instanceof ServerRoleError) return refusal('SERVER_ROLE_WRONG', { cause: error });
+  if (error instanceof ServerCertificateError) return refusal(error.code, { cause: error });
   const code = String((error as { readonly code?: unknown } | undefined)?.code);
   return refusal(certificateFault.test(code) ? 'SERVER_NOT_TRUSTED' : 'SERVER_UNREACHABLE', { cause: error });
 }

@@ -1,6 +1,14 @@
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Pem, TlsIdentity } from '@tegata/service-kit';
-import { CertificateError, checkRole, parseCertificate } from '@tegata/x509';
+import {
+  type Certificate,
+  CertificateError,
+  checkRole,
+  findIssuer,
+  parseCertificate,
+  parseCertificatePem,
+  verifyRspServerCertificate,
+} from '@tegata/x509';
 import { tlsCurves } from '../tls-curves.ts';
 import type { ServerLocation } from './server-location.ts';
 
@@ -13,45 +21,70 @@ export interface TlsTrust {
   readonly roots: Pem;
   /**
    * Role that the server's certificate must have (SGP.22 section 4.5.2.1: id-rspRole-dp-tls or id-rspRole-ds-tls in its policies), as an
-   * LPA has to check; any when absent.
+   * LPA has to check; it must then be a certificate of that role in all else, too, and one of the roots must have issued it
+   * itself. When absent, any certificate that chains to the roots.
    */
   readonly role?: TlsRole | undefined;
   /** Our certificate, for mutual TLS. */
   readonly identity?: TlsIdentity | undefined;
 }
 
-/** The certificate of a server has not the role that it must have. */
-export class ServerRoleError extends Error {
-  override readonly name = 'ServerRoleError';
-  readonly code = 'SERVER_ROLE_WRONG';
+/** What TLS would take of a server, and SGP.22 does not. */
+export class ServerCertificateError extends Error {
+  override readonly name = 'ServerCertificateError';
+  readonly code: 'SERVER_ROLE_WRONG' | 'SERVER_NOT_TRUSTED';
+
+  constructor(cause: CertificateError) {
+    super(cause.message, { cause });
+    this.code = cause.code === 'WRONG_ROLE' ? 'SERVER_ROLE_WRONG' : 'SERVER_NOT_TRUSTED';
+  }
 }
 
 /** Settings of every TLS connection: version 1.2 or later, the server verified by chain and name. There is no way around that. */
 export function tlsSettings({ serverName }: ServerLocation, { roots, role, identity }: TlsTrust): ConnectionOptions {
+  const ca = asText(roots);
   return {
     servername: serverName,
-    ca: asText(roots),
+    ca,
     minVersion: 'TLSv1.2',
     ecdhCurve: tlsCurves,
     // Said, because an environment variable would else decide.
     rejectUnauthorized: true,
-    ...(role && { checkServerIdentity: (name, certificate) => identityFault(name, certificate, role) }),
+    ...(role && { checkServerIdentity: rspServerIdentity(role, possibleCis(ca)) }),
     ...(identity && { cert: asText(identity.certificateChain), key: asText(identity.privateKey) }),
   };
 }
 
-function identityFault(name: string, certificate: PeerCertificate, role: TlsRole): Error | undefined {
-  return checkServerIdentity(name, certificate) ?? roleFault(certificate, role);
-}
+/** The check of what OpenSSL has found to chain to the roots: name, role, and that a CI has issued it and no EUM below one. */
+const rspServerIdentity =
+  (role: TlsRole, cis: readonly Certificate[]) =>
+  (name: string, shown: PeerCertificate): Error | undefined =>
+    checkServerIdentity(name, shown) ?? faultOf(shown, role, cis);
 
-function roleFault({ raw }: PeerCertificate, role: TlsRole): Error | undefined {
+function faultOf({ raw }: PeerCertificate, role: TlsRole, cis: readonly Certificate[]): Error | undefined {
   try {
-    checkRole(parseCertificate(raw), role);
+    const certificate = parseCertificate(raw);
+    // First: most servers that are none of SGP.22 have certificates in which much else is not as it should be.
+    checkRole(certificate, role);
+    verifyRspServerCertificate(certificate, role, findIssuer(certificate, cis), new Date());
     return undefined;
   } catch (cause) {
-    if (cause instanceof CertificateError) return new ServerRoleError(cause.message, { cause });
+    if (cause instanceof CertificateError) return new ServerCertificateError(cause);
     throw cause;
   }
+}
+
+/** The roots that can be a CI; others, such as RSA roots of a bundle, can't have issued what is looked for. */
+function possibleCis(roots: string): readonly Certificate[] {
+  const blocks = roots.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  return blocks.flatMap((block) => {
+    try {
+      return parseCertificatePem(block);
+    } catch (error) {
+      if (error instanceof CertificateError) return [];
+      throw error;
+    }
+  });
 }
 
 const asText = (pem: Pem): string => (typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1'));

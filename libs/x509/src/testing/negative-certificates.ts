@@ -35,12 +35,15 @@ export interface IssuedEuicc {
 const expired = { notBefore: years(-3), notAfter: years(-2) };
 const notYetValid = { notBefore: years(20), notAfter: years(25) };
 const criticalExtension = { id: '2.999.1', critical: true, value: Uint8Array.of(5, 0) };
+const issuedByEum = { issuedByEum: true, subject: euiccSubject(iin) };
 
 /** What is wrong with a certificate, as a change of a good one. */
 export type Fault = Change & {
   readonly broken?: boolean;
   readonly foreignCurve?: boolean;
   readonly foreignIssuer?: boolean;
+  /** issued by an EUM of the CI, within its name constraints, in the place of the CI itself */
+  readonly issuedByEum?: boolean;
 };
 
 interface ChainFaults {
@@ -81,19 +84,25 @@ const eumFaults: readonly (readonly [string, Fault, ChainAnswer])[] = [
 
 const euiccFaults: readonly (readonly [string, Fault, ChainAnswer])[] = [
   ['CERT.EUICC of another EUM', { foreignIssuer: true }, answers.euiccInvalid],
+  ['CERT.EUICC of another EUM, and expired', { foreignIssuer: true, ...expired }, answers.euiccInvalid],
   ['CERT.EUICC with a broken signature', { broken: true }, answers.euiccInvalid],
   ['CERT.EUICC expired', expired, answers.euiccExpired],
   ['CERT.EUICC expired, and of another role', { ...expired, policies: [roleOids.DPpb] }, answers.euiccExpired],
   ['CERT.EUICC not yet valid', notYetValid, answers.euiccInvalid],
   ['CERT.EUICC with the role of an EUM', { policies: [roleOids.EUM] }, answers.euiccInvalid],
+  ['CERT.EUICC without a role', { without: ['policies'] }, answers.euiccInvalid],
   ['CERT.EUICC whose key is not for signing', { keyUsage: ['keyAgreement'] }, answers.euiccInvalid],
+  ['CERT.EUICC whose key is for issuing too', { keyUsage: ['digitalSignature', 'keyCertSign'] }, answers.euiccInvalid],
+  ['CERT.EUICC without keyUsage', { without: ['keyUsage'] }, answers.euiccInvalid],
   ['CERT.EUICC of a CA', { basicConstraints: { ca: true } }, answers.euiccInvalid],
+  ['CERT.EUICC with an unknown critical extension', { furtherExtensions: [criticalExtension] }, answers.euiccInvalid],
   ['CERT.EUICC on another curve than its EUM', { foreignCurve: true }, answers.euiccInvalid],
   [
     'an EID outside the range of its EUM',
     { subject: euiccSubject(eidWithCheckDigits('890490331234567890123456789012')) },
     answers.euiccInvalid,
   ],
+  ['no EID', { subject: euiccSubject('SN-1') }, answers.euiccInvalid],
   ['an EID with wrong check digits', { subject: euiccSubject(`${iin}${'1'.repeat(24)}`) }, answers.euiccInvalid],
   ['a CERT.EUICC of another organisation', { subject: euiccSubject(eid, 'Another EUM') }, answers.euiccInvalid],
 ];
@@ -107,6 +116,12 @@ export interface NegativeChain {
 
 /** Chains of eUICCs in which one thing is wrong, or two of which the first in the order issuer key, dates, role is answered. */
 export const negativeChains: readonly NegativeChain[] = [
+  {
+    // An EUM that is limited to no EIDs may issue for none.
+    fault: 'CERT.EUICC of an EUM without nameConstraints',
+    answer: answers.euiccInvalid,
+    issue: (ci) => issueChainUnder(ci, { eum: { without: ['permittedDirectoryNames'] } }),
+  },
   ...eumFaults.map(([fault, eum, answer]) => ({ fault, answer, issue: (ci: TestCi) => issueChainUnder(ci, { eum }) })),
   ...euiccFaults.map(([fault, euicc, answer]) => ({
     fault,
@@ -137,6 +152,7 @@ export type ServerCertificateAnswer = 'ciPKUnknown' | 'invalidCertificate' | 'un
 const serverFaults: readonly (readonly [string, Fault, ServerCertificateAnswer])[] = [
   ['of another CI', { foreignIssuer: true }, 'ciPKUnknown'],
   ['of another CI, and expired', { foreignIssuer: true, ...expired }, 'ciPKUnknown'],
+  ['of an EUM of the CI', issuedByEum, 'ciPKUnknown'],
   ['with a broken signature', { broken: true }, 'invalidCertificate'],
   ['expired', expired, 'invalidCertificate'],
   ['not yet valid', notYetValid, 'invalidCertificate'],
@@ -145,7 +161,9 @@ const serverFaults: readonly (readonly [string, Fault, ServerCertificateAnswer])
   ['without a role', { without: ['policies'] }, 'invalidCertificate'],
   ['whose key is not for signing', { keyUsage: ['keyAgreement'] }, 'invalidCertificate'],
   ['whose key is for issuing too', { keyUsage: ['digitalSignature', 'keyCertSign'] }, 'invalidCertificate'],
+  ['without keyUsage', { without: ['keyUsage'] }, 'invalidCertificate'],
   ['of a CA', { basicConstraints: { ca: true } }, 'invalidCertificate'],
+  ['with an unknown critical extension', { furtherExtensions: [criticalExtension] }, 'invalidCertificate'],
   ['on another curve than its CI', { foreignCurve: true }, 'unsupportedCurve'],
   ['without a registeredID', { subjectAltName: { dnsNames: ['rsp.aozora.example'] } }, 'invalidOid'],
   ['with two registeredIDs', { subjectAltName: { registeredIds: ['2.999.21', '2.999.22'] } }, 'invalidOid'],
@@ -168,6 +186,67 @@ export const negativeServerCertificates = (role: ServerRole): readonly NegativeS
       return { ...broken(change, await issueServer(role, key, await issuerFor(change, ci), changeOf(change))), key };
     },
   }));
+
+/** How an LPA, or a server that calls another, refuses what a server shows in TLS. */
+export type TlsServerAnswer = 'SERVER_NOT_TRUSTED' | 'SERVER_ROLE_WRONG';
+
+const tlsServerFaults: readonly (readonly [string, Fault, TlsServerAnswer])[] = [
+  ['of another CI', { foreignIssuer: true }, 'SERVER_NOT_TRUSTED'],
+  ['of an EUM of the CI, which is shown with it', issuedByEum, 'SERVER_NOT_TRUSTED'],
+  ['with a broken signature', { broken: true }, 'SERVER_NOT_TRUSTED'],
+  ['expired', expired, 'SERVER_NOT_TRUSTED'],
+  ['not yet valid', notYetValid, 'SERVER_NOT_TRUSTED'],
+  ['for another name', { subjectAltName: names('other.example') }, 'SERVER_NOT_TRUSTED'],
+  ['whose key is not for signing', { keyUsage: ['keyAgreement'] }, 'SERVER_NOT_TRUSTED'],
+  ['whose key is for issuing too', { keyUsage: ['digitalSignature', 'keyCertSign'] }, 'SERVER_NOT_TRUSTED'],
+  ['that is for clients only', { extendedKeyUsage: [oids.clientAuth] }, 'SERVER_NOT_TRUSTED'],
+  ['of a CA', { basicConstraints: { ca: true } }, 'SERVER_NOT_TRUSTED'],
+  ['with an unknown critical extension', { furtherExtensions: [criticalExtension] }, 'SERVER_NOT_TRUSTED'],
+  ['on another curve than its CI', { foreignCurve: true }, 'SERVER_NOT_TRUSTED'],
+  ['with the role to authenticate', { policies: [roleOids.DPauth] }, 'SERVER_ROLE_WRONG'],
+  ['with the role of an eUICC', { policies: [roleOids.eUICC] }, 'SERVER_ROLE_WRONG'],
+  ['without a role', { without: ['policies'] }, 'SERVER_ROLE_WRONG'],
+];
+
+/** What a server shows in TLS: its certificate, then those of issuers below the CI; and its key. */
+export interface TlsServerCredential {
+  readonly certificates: readonly Certificate[];
+  readonly key: TestKey;
+}
+
+/** One bad certificate that a server shows in TLS, and what comes of it at a caller that trusts the CI. */
+export interface NegativeTlsServer {
+  readonly fault: string;
+  readonly answer: TlsServerAnswer;
+  /** @param dnsName that the server is called by */
+  issue(ci: TestCi, dnsName: string): Promise<TlsServerCredential>;
+}
+
+/** Certificates of TLS servers with a role, DPtls or DStls, in which something is wrong. */
+export const negativeTlsServers = (role: ServerRole): readonly NegativeTlsServer[] =>
+  tlsServerFaults.map(([fault, change, answer]) => ({
+    fault,
+    answer,
+    issue: (ci, dnsName) => issueTlsServer(role, ci, dnsName, change),
+  }));
+
+/** The certificate of a TLS server, a good one unless something is said to be wrong. TLS has the clock of the machine. */
+export async function issueTlsServer(
+  role: ServerRole,
+  ci: TestCi,
+  dnsName: string,
+  fault: Fault = {},
+): Promise<TlsServerCredential> {
+  const key = testKey(curveOf(fault, ci));
+  const issuer = await issuerFor(fault, ci);
+  const good = { notAfter: years(25), subjectAltName: names(dnsName) };
+  const { certificate } = broken(fault, await issueServer(role, key, issuer, { ...good, ...changeOf(fault) }));
+  return { certificates: fault.issuedByEum ? [certificate, issuer.certificate] : [certificate], key };
+}
+
+function names(dnsName: string) {
+  return { dnsNames: [dnsName], registeredIds: ['2.999.21'] };
+}
 
 /** What must be refused of a TLS client even if its very certificate is pinned, and what for not being pinned alone. */
 export interface NegativeTlsClient {
@@ -208,7 +287,7 @@ export async function issueTlsClient(role: ServerRole, ci: TestCi, fault: Fault 
 const curveOf = ({ foreignCurve }: Fault, { certificate: { curve } }: TestCi): Curve =>
   foreignCurve ? (curve === 'P-256' ? 'brainpoolP256r1' : 'P-256') : curve;
 
-function changeOf({ broken: _, foreignCurve: __, foreignIssuer: ___, ...change }: Fault): Change {
+function changeOf({ broken: _, foreignCurve: __, foreignIssuer: ___, issuedByEum: ____, ...change }: Fault): Change {
   return change;
 }
 
@@ -221,7 +300,8 @@ function broken({ broken: spoilt }: Fault, certificate: Certificate): { readonly
   return { certificate: { ...certificate, raw } };
 }
 
-async function issuerFor({ foreignIssuer }: Fault, ci: TestCi): Promise<TestCi> {
+async function issuerFor({ foreignIssuer, issuedByEum }: Fault, ci: TestCi): Promise<TestCi> {
+  if (issuedByEum) return anotherEum(ci);
   if (!foreignIssuer) return ci;
   const key = testKey(ci.certificate.curve);
   return { certificate: await issueCi(key), key };
@@ -229,7 +309,7 @@ async function issuerFor({ foreignIssuer }: Fault, ci: TestCi): Promise<TestCi> 
 
 async function anotherEum(ci: TestCi): Promise<TestCi> {
   const key = testKey(ci.certificate.curve);
-  return { certificate: await issueEum(key, ci), key };
+  return { certificate: await issueEum(key, ci, { notAfter: years(25) }), key };
 }
 
 /** A CI of a test's own, on P-256 unless said otherwise. */

@@ -7,6 +7,9 @@ import {
   signerWith,
   verifyAuthenticateServerResponse,
 } from '@tegata/rsp';
+import { certificatePem } from '@tegata/x509';
+import { negativeTlsServers, newTestCi } from '@tegata/x509/testing';
+import { tlsServer } from './s-rsp-server.ts';
 import { MATCHING_ID, SMDP_ADDRESS, SMDS_ADDRESS, TeLpad } from './te-lpad.ts';
 
 let te: TeLpad;
@@ -100,5 +103,15 @@ describe('TC_LPAd_ES11.AuthenticateClient', () => {
       response.end(JSON.stringify({ ...honest, transactionId: 'AB'.repeat(16) }));
     });
     await expect(te.events(server)).rejects.toMatchObject({ code: 'TRANSACTION_ID_MISMATCH' });
+  });
+});
+
+describe('TC_LPAd_ES11_TLS', () => {
+  it.each(negativeTlsServers('DStls'))('says nothing to a server with a certificate $fault', async (negative) => {
+    const ci = await newTestCi();
+    const server = await te.smds({}, tlsServer(await negative.issue(ci, SMDS_ADDRESS)));
+    const events = te.events(server, '', { roots: certificatePem(ci.certificate) });
+    await expect(events).rejects.toMatchObject({ code: negative.answer });
+    expect(server.received).toEqual([]);
   });
 });

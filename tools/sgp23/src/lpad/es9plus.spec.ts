@@ -1,6 +1,7 @@
 import { ServerSigned1 } from '@tegata/rsp';
-import { makeTestPki } from '@tegata/service-kit/testing';
-import { type Attack, sendJson } from './s-rsp-server.ts';
+import { certificatePem } from '@tegata/x509';
+import { issueTlsServer, negativeTlsServers, newTestCi } from '@tegata/x509/testing';
+import { type Attack, sendJson, tlsServer } from './s-rsp-server.ts';
 import { ICCID, MATCHING_ID, SMDP_ADDRESS, TeLpad, willing } from './te-lpad.ts';
 
 let te: TeLpad;
@@ -267,14 +268,25 @@ describe('TC_LPAd_ES9+.HandleNotification', () => {
 });
 
 describe('TC_LPAd_ES9+_TLS', () => {
-  it.each([
-    ['of another issuer', async () => ({ roots: (await makeTestPki()).roots }), 'SERVER_NOT_TRUSTED'],
-    ['for another name', async () => ({ address: 'rsp.minato.example' }), 'SERVER_NOT_TRUSTED'],
-    ['without the role of an SM-DP+', async () => ({ role: 'DStls' as const }), 'SERVER_ROLE_WRONG'],
-  ])('says nothing to a server with a certificate %s', async (_what, settings, reason) => {
-    const served = await te.smdp();
-    const { code } = await te.download(served, willing, await settings());
-    expect(code).toBe(reason);
+  it('talks to a server that shows a CERT.DPtls in which nothing is wrong', async () => {
+    const ci = await newTestCi();
+    const served = await te.smdp({}, tlsServer(await issueTlsServer('DPtls', ci, SMDP_ADDRESS)));
+    expect((await te.download(served, willing, { roots: certificatePem(ci.certificate) })).code).toBe('installed');
+  });
+
+  it.each(negativeTlsServers('DPtls'))('says nothing to a server with a certificate $fault', async (negative) => {
+    const ci = await newTestCi();
+    const served = await te.smdp({}, tlsServer(await negative.issue(ci, SMDP_ADDRESS)));
+    const { code } = await te.download(served, willing, { roots: certificatePem(ci.certificate) });
+    expect(code).toBe(negative.answer);
+    expect(served.server.received).toEqual([]);
+  });
+
+  it('says nothing to an SM-DS that stands in for the SM-DP+', async () => {
+    const ci = await newTestCi();
+    const served = await te.smdp({}, tlsServer(await issueTlsServer('DStls', ci, SMDP_ADDRESS)));
+    const { code } = await te.download(served, willing, { roots: certificatePem(ci.certificate) });
+    expect(code).toBe('SERVER_ROLE_WRONG');
     expect(served.server.received).toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ import { buildProfilePackage } from '@tegata/profile-package';
 import { sampleSubscription } from '@tegata/profile-package/testing';
 import { signerWith } from '@tegata/rsp';
 import { connectRsp, es9plus, es11UnderEs9plus, type RspConnection, type RspConnectionOptions } from '@tegata/rsp-http';
+import type { TlsIdentity } from '@tegata/service-kit';
 import { type Functions, SRspServer } from './s-rsp-server.ts';
 
 /** Addresses, identifiers and profile of the environment. */
@@ -83,22 +84,22 @@ export class TeLpad {
     return { euicc, es10b: es10bOverApdu(isdR), es10c: es10cOverApdu(isdR), es10a: es10aOverApdu(isdR) };
   }
 
-  /** An S_SM-DP+ with one profile. */
-  async smdp(more: Partial<WaitingProfile> = {}): Promise<ServedSmdp> {
+  /** An S_SM-DP+ with one profile, which shows its CERT.DPtls unless something else is given. */
+  async smdp(more: Partial<WaitingProfile> = {}, tls?: TlsIdentity): Promise<ServedSmdp> {
     const { dpAuth, dpPb, dpTls, cis, oid } = await loadManagementKeys(this.#folder, 'aozora');
     const auth = { certificate: dpAuth.certificate, signer: signerWith(dpAuth.key) };
     const pb = { certificate: dpPb.certificate, signer: signerWith(dpPb.key) };
     const profile = { matchingId: MATCHING_ID, iccid: ICCID, upp, ...more };
     const smdp = new RspSmdp({ address: SMDP_ADDRESS, oid, cis, auth, pb }, profile);
-    const server = await SRspServer.start(dpTls, es9plus.functions, smdp as unknown as Functions);
+    const server = await SRspServer.start(tls ?? dpTls, es9plus.functions, smdp as unknown as Functions);
     this.#serving.push(server);
     return { smdp, server };
   }
 
-  /** Functions on the socket of the SM-DS, with its TLS certificate. */
-  async smds(functions: Functions): Promise<SRspServer> {
+  /** Functions on the socket of the SM-DS, which shows its CERT.DStls unless something else is given. */
+  async smds(functions: Functions, tls?: TlsIdentity): Promise<SRspServer> {
     const { dsTls } = await loadRelayKeys(this.#folder);
-    const server = await SRspServer.start(dsTls, es11UnderEs9plus.functions, functions);
+    const server = await SRspServer.start(tls ?? dsTls, es11UnderEs9plus.functions, functions);
     this.#serving.push(server);
     return server;
   }
@@ -137,8 +138,8 @@ export class TeLpad {
   }
 
   /** Event retrieval by the LPAd. */
-  async events(server: SRspServer, eventId = '') {
-    const connection = await this.#connect(server, { address: SMDS_ADDRESS, role: 'DStls' });
+  async events(server: SRspServer, eventId = '', more: Partial<RspConnectionOptions> = {}) {
+    const connection = await this.#connect(server, { address: SMDS_ADDRESS, role: 'DStls', ...more });
     const { es10b } = await this.lpad();
     return retrieveEvents({ es10b, es11: connection.client(es11UnderEs9plus), device }, SMDS_ADDRESS, eventId);
   }

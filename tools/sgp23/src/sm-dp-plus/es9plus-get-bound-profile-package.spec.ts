@@ -1,3 +1,4 @@
+import { FinalProfileStatusIndicator } from '@tegata/contracts/gsma-rsp-v2';
 import {
   downloadError,
   EUICCSigned2,
@@ -173,6 +174,29 @@ describe.each<[Curve, string]>([
         expect(await status(te.prepared(offer, te.oneTimeKey(), guess))).toBe('8.2.7/6.4');
       }
       expect(await te.stateOf(iccid)).toBe('ERROR');
+    });
+    test('without a number: an order that was withdrawn since it was offered', async () => {
+      const { iccid, matchingId, offer } = await offerOf();
+      const { UNAVAILABLE } = FinalProfileStatusIndicator;
+      await te.mno.cancelOrder({ iccid, eid: '', matchingId, finalProfileStatusIndicator: UNAVAILABLE });
+      expect(await status(te.prepared(offer))).toBe('8.10.1/3.9');
+      expect(await te.stateOf(iccid)).toBe('UNAVAILABLE');
+    });
+    test('without a number: a package that can not be bound again, as its order has expired', async () => {
+      const { iccid, offer } = await offerOf();
+      const expiresAt = new Date(te.test.time.now.getTime() + 1_000);
+      await te.test.context.prisma.profile.update({ where: { iccid }, data: { expiresAt } });
+      te.pass(1_001);
+      expect(await status(te.prepared(offer))).toBe('8.2/3.7');
+      expect(await te.stateOf(iccid)).toBe('RELEASED');
+    });
+    test('without a number: a package that another session has installed ends this one', async () => {
+      const { iccid, matchingId, offer } = await offerOf();
+      const other = await te.authenticate({ matchingId });
+      await te.bind(other);
+      await te.lpad.handleNotification({ pendingNotification: te.installationResult(other, iccid) });
+      expect(await status(te.prepared(offer))).toBe('8.10.1/3.9');
+      expect(await te.stateOf(iccid)).toBe('INSTALLED');
     });
     test('without a number: an eUICC that refuses the offer ends the session', async () => {
       const { offer } = await offerOf();

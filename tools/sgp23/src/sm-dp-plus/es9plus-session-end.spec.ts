@@ -9,7 +9,7 @@ import {
 } from '@tegata/rsp';
 import { rawClient } from '@tegata/rsp-http/testing';
 import { certificatePem } from '@tegata/x509';
-import { issueChainUnder, newTestCi } from '@tegata/x509/testing';
+import { negativeChains } from '@tegata/x509/testing';
 import { statusOf } from '../simulated/function-status.ts';
 import { SEuicc, spoilt } from '../simulated/s-euicc.ts';
 import { type Offer, TeSmDpPlus } from './te-sm-dp-plus.ts';
@@ -17,8 +17,11 @@ import { type Offer, TeSmDpPlus } from './te-sm-dp-plus.ts';
 /** SGP.23 sections 4.3.15 and 4.3.16. */
 describe('the end of a download', () => {
   let te: TeSmDpPlus;
+  /** Of a profile of which nothing was heard. */
+  let downloadedIccid: string;
   beforeAll(async () => {
     te = await TeSmDpPlus.start();
+    downloadedIccid = (await downloaded()).iccid;
   });
   afterAll(() => te.close());
 
@@ -90,12 +93,10 @@ describe('the end of a download', () => {
       expect(await notify(forged)).toBe('Executed-Success');
       expect([await te.stateOf(iccid), await kept(iccid)]).toEqual(['DOWNLOADED', 0]);
     });
-    test('without a number: the notification of an eUICC under an unknown CI is not kept', async () => {
-      const { iccid } = await downloaded();
-      const ci = await newTestCi();
-      const stranger = new SEuicc(await issueChainUnder(ci), [ci]);
-      expect(await notify(te.otherNotification(stranger, 'enable', iccid))).toBe('Executed-Success');
-      expect(await kept(iccid)).toBe(0);
+    test.each(negativeChains)('without a number: a notification with $fault is not kept', async ({ issue }) => {
+      const stranger = new SEuicc(await issue(te.ci), [te.ci]);
+      expect(await notify(te.otherNotification(stranger, 'enable', downloadedIccid))).toBe('Executed-Success');
+      expect(await kept(downloadedIccid)).toBe(0);
     });
     test('without a number: octets that are no notification', async () => {
       expect(await notify(Buffer.from('bf3700', 'hex'))).toBe('1.6/2.1');

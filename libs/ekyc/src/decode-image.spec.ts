@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { decodeImage, type ImageLimits, turnImage } from './decode-image.ts';
+import { decodeImage, type ImageLimits, mirrorImage, turnImage } from './decode-image.ts';
 
 const limits: ImageLimits = { maxOctets: 200_000, maxPixels: 1_000_000, minSide: 64, workingSide: 256 };
 const plain = (width = 200, height = 100) => sharp({ create: { width, height, channels: 3, background: '#3366aa' } });
@@ -67,6 +67,12 @@ describe('decoding a picture', () => {
     ['a stamp', () => plain(63, 200).png().toBuffer(), 'TOO_SMALL'],
   ])('refuses %s', async (_, octets, expected) => {
     expect(await refusal(await octets())).toBe(expected);
+  });
+
+  it('mirrors a picture, left and right', () => {
+    const image = { width: 2, height: 2, rgb: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) };
+    expect(mirrorImage(image).rgb).toEqual(Uint8Array.of(4, 5, 6, 1, 2, 3, 10, 11, 12, 7, 8, 9));
+    expect(mirrorImage(mirrorImage(image))).toEqual(image);
   });
 
   it('turns a picture by quarters', () => {

@@ -115,6 +115,20 @@ function isAnimatedPng(octets: Uint8Array): boolean {
   return false;
 }
 
+/** The image as a mirror shows it. */
+export function mirrorImage({ width, height, rgb }: RgbImage): RgbImage {
+  const mirrored = new Uint8Array(rgb.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [from, to] = [3 * (y * width + x), 3 * (y * width + width - 1 - x)];
+      mirrored[to] = rgb[from]!;
+      mirrored[to + 1] = rgb[from + 1]!;
+      mirrored[to + 2] = rgb[from + 2]!;
+    }
+  }
+  return { width, height, rgb: mirrored };
+}
+
 /** Quarter turns, clockwise. */
 export type QuarterTurns = 0 | 1 | 2 | 3;
 

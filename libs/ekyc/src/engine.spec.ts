@@ -141,6 +141,20 @@ describeWithFaces('the engine over the development faces', () => {
     expect(verdict.checks.filter(({ held }) => !held)).toMatchObject([{ name: 'motion.degrees', promptIndex: 1 }]);
   });
 
+  it('refuses a capture in which somebody else is beside, in one frame', async () => {
+    const { portrait, prompts, frames } = session('s00-genuine');
+    const at = frames.findIndex(({ promptIndex }) => promptIndex === 1);
+    const octets = await besideEachOther(frames[at]!.octets, session('s01-genuine').portrait);
+    const withSomebody = frames.map((frame, k) => (k === at ? { ...frame, octets } : frame));
+    const verdict = await engine.verifyIdentity({
+      document: portrait,
+      documentKind: 'portrait',
+      challenge: { prompts },
+      frames: withSomebody,
+    });
+    expect(codes(verdict)).toContain('SEVERAL_FACES');
+  });
+
   it('refuses a damaged frame', async () => {
     const { prompts, frames } = firstMotion(session('s00-genuine'));
     const damaged = frames.map((frame, k) => (k === 0 ? { ...frame, octets: frame.octets.subarray(0, 2000) } : frame));
@@ -186,4 +200,15 @@ describeWithFaces('the engine over the development faces', () => {
 
 function page(height = 700): ReturnType<typeof sharp> {
   return sharp({ create: { width: 1000, height, channels: 3, background: '#e8e4d8' } });
+}
+
+/** Two pictures in one, as high as the first. */
+async function besideEachOther(left: Uint8Array, right: Uint8Array): Promise<Uint8Array> {
+  const { width, height } = await sharp(left).metadata();
+  const { data, info } = await sharp(right).resize({ height }).toBuffer({ resolveWithObject: true });
+  return sharp(left)
+    .extend({ right: info.width, background: '#777777' })
+    .composite([{ input: data, left: width, top: 0 }])
+    .jpeg()
+    .toBuffer();
 }

@@ -1,8 +1,9 @@
-import { type QuarterTurns, type RgbImage, turnImage } from './decode-image.ts';
+import { mirrorImage, type QuarterTurns, type RgbImage, turnImage } from './decode-image.ts';
 import { drawFace } from './drawn-face.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
 import { descriptorDistance, FaceDescriber } from './face-descriptor.ts';
 import { FaceMesh, type MeshedFace } from './face-mesh.ts';
+import { facesSeenTwice } from './faces-seen-twice.ts';
 import { frameLight } from './frame-light.ts';
 import { greySquare, greyThumbnail, highPass } from './grey-image.ts';
 import { estimateHeadPose } from './head-pose.ts';
@@ -40,9 +41,9 @@ export class Perception {
     return this.mesh.find(image);
   }
 
-  /** What a camera frame shows. About 90 ms. */
+  /** What a camera frame shows. About 90 ms; 90 more where there seem to be several faces. */
   async observeFrame(image: RgbImage, promptIndex: number, colourIndex?: number): Promise<ObservedFrame> {
-    const [first, second] = await this.mesh.find(image);
+    const [first, second] = await this.people(image);
     return {
       promptIndex,
       colourIndex,
@@ -51,6 +52,12 @@ export class Perception {
       secondFaceShare: areaShare(second, first),
       thumbnail: greyThumbnail(image, THUMBNAIL_SIDE),
     };
+  }
+
+  /** The faces of a camera frame, largest first. Of several, those that are there in a mirror, too. */
+  private async people(image: RgbImage): Promise<readonly MeshedFace[]> {
+    const faces = await this.mesh.find(image);
+    return faces.length < 2 ? faces : facesSeenTwice(faces, await this.mesh.find(mirrorImage(image)), image.width);
   }
 
   /**

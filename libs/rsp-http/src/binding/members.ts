@@ -91,10 +91,16 @@ type CaseOf<T> = Extract<T, { readonly $case: string; readonly value: unknown }>
 
 /** The message that an object is. Members that are not declared are passed over. @throws MemberError for the first that is wrong */
 export function readMembers<M extends object>(members: Members<M>, object: JsonObject, path = ''): M {
-  return Object.fromEntries(members.map((member) => [member.field, member.read(object, path)])) as M;
+  const message: Record<string, unknown> = {};
+  for (const member of members) message[member.field] = member.read(object, path);
+  return message as M;
 }
 
 /** The object that a message is: exactly the declared members, in their order. */
 export function writeMembers<M extends object>(members: Members<M>, message: M): JsonObject {
-  return Object.fromEntries(members.flatMap((member) => member.write(message)));
+  const object: Record<string, JsonValue> = {};
+  for (const member of members) {
+    for (const [name, value] of member.write(message)) object[name] = value;
+  }
+  return object;
 }

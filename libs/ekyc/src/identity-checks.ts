@@ -1,5 +1,6 @@
 import { descriptorDistance, meanDescriptor } from './face-descriptor.ts';
 import { correlation, meanDifference } from './grey-image.ts';
+import { comparableFrames, restPoseOf } from './head-motion.ts';
 import { type FacedFrame, hasFace, type ObservedFace, type ObservedFrame } from './observation.ts';
 import { baselineOf } from './presence-checks.ts';
 import { THRESHOLDS } from './thresholds.ts';
@@ -15,7 +16,7 @@ export interface MatchLimits {
   readonly refuse: number;
 }
 
-/** Whether all frames show one person, in a picture that moves. `frames` needs a baseline frame with a face. */
+/** Whether all frames that can be compared show one person, in a picture that moves. `frames` needs a baseline frame with a face. */
 export function checkSamePerson(frames: readonly ObservedFrame[]): {
   checks: Check[];
   scores: Pick<Scores, 'identityDistance' | 'identityStep' | 'frozenShare'>;
@@ -23,15 +24,17 @@ export function checkSamePerson(frames: readonly ObservedFrame[]): {
   const baseline = baselineOf(frames);
   const reference = meanDescriptor(baseline.map(({ face }) => face.descriptor));
   const faced = frames.filter(hasFace);
-  const frontal = faced.filter((frame) => isNearFrontal(frame, baseline[0]!));
-  const turned = faced.filter((frame) => !frontal.includes(frame));
+  const compared = comparableFrames(frames, restPoseOf(frames));
+  const frontal = compared.filter((frame) => isNearFrontal(frame, baseline[0]!));
+  const turned = compared.filter((frame) => !frontal.includes(frame));
   const farthest = (some: readonly FacedFrame[]) =>
     Math.max(0, ...some.map(({ face }) => descriptorDistance(face.descriptor, reference)));
   const [frontalDistance, turnedDistance] = [farthest(frontal), farthest(turned)];
   const identityStep = Math.max(
     0,
-    ...faced.slice(1).map(({ face }, k) => descriptorDistance(face.descriptor, faced[k]!.face.descriptor)),
+    ...compared.slice(1).map(({ face }, k) => descriptorDistance(face.descriptor, compared[k]!.face.descriptor)),
   );
+  const uncomparedShare = 1 - compared.length / faced.length;
   const still = frames
     .slice(1)
     .filter((frame, k) => meanDifference(frame.thumbnail, frames[k]!.thumbnail) < THRESHOLDS.minThumbnailDifference);
@@ -41,6 +44,7 @@ export function checkSamePerson(frames: readonly ObservedFrame[]): {
       atMost('identity.frontal', frontalDistance, THRESHOLDS.maxFrontalIdentity, 'PERSON_CHANGED'),
       atMost('identity.turned', turnedDistance, THRESHOLDS.maxTurnedIdentity, 'PERSON_CHANGED'),
       atMost('identity.step', identityStep, THRESHOLDS.maxIdentityStep, 'PERSON_CHANGED'),
+      atMost('identity.uncomparedShare', uncomparedShare, THRESHOLDS.maxUncomparedShare, 'PERSON_CHANGED'),
       atMost('identity.frozen', frozenShare, THRESHOLDS.maxFrozenShare, 'PICTURE_FROZEN'),
     ],
     scores: { identityDistance: Math.max(frontalDistance, turnedDistance), identityStep, frozenShare },

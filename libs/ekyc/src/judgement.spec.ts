@@ -107,6 +107,33 @@ describe('judging what was observed', () => {
     expect(codes(frames)).toContain('FACE_FLAT');
   });
 
+  describe('of a chin lifted so far that nobody is recognised', () => {
+    const lifted = (f: FacedFrame, k: number, pitch: number) => {
+      const seen = frame(f.promptIndex, headLandmarks({ pitch }), k);
+      return { ...seen, face: { ...seen.face, descriptor: person(5) } };
+    };
+
+    it('does not take a person for another', () => {
+      expect(codes(changed((f, k) => (k === 8 ? lifted(f, k, -38) : f)))).toEqual([]);
+      expect(codes(changed((f, k) => (k === 8 ? lifted(f, k, -32) : f)))).toContain('PERSON_CHANGED');
+    });
+
+    it('takes no motion for shown that only such frames show', () => {
+      const lifts = [-4, -42, -42, -4];
+      const frames = changed((f, k) => (f.promptIndex === 1 ? lifted(f, k, lifts[k - 7]!) : f));
+      const asPerson1 = frames.map((f) => ({ ...f, face: f.face && { ...f.face, descriptor: person(1) } }));
+      expect(codes(asPerson1)).toContain('PROMPT_NOT_PERFORMED');
+    });
+
+    it('refuses when it is more than a quarter of the frames', () => {
+      const twice: readonly Prompt[] = ['up', 'left', 'up', 'right'];
+      const frames = performed(twice).map((f, k) =>
+        twice[f.promptIndex] === 'up' && k % 4 !== 3 ? lifted(f, k, -42) : f,
+      );
+      expect(codes(frames, twice)).toContain('PERSON_CHANGED');
+    });
+  });
+
   it.each<[string, ReasonCode, ObservedFrame[]]>([
     ['no face in the baseline', 'FACE_NOT_FOUND', changed((f) => (f.promptIndex < 0 ? { ...f, face: undefined } : f))],
     [

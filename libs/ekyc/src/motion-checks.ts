@@ -1,7 +1,8 @@
+import { comparableFrames, movement, restPoseOf } from './head-motion.ts';
 import { type FacedFrame, hasFace, type ObservedFrame } from './observation.ts';
 import { planarityResidual } from './planarity.ts';
 import { baselineOf } from './presence-checks.ts';
-import { isTurn, type Prompt } from './prompt.ts';
+import type { Prompt } from './prompt.ts';
 import { reliefShift } from './relief.ts';
 import { THRESHOLDS } from './thresholds.ts';
 import { atLeast, atMost, type Check, type MotionScore } from './verdict.ts';
@@ -20,19 +21,19 @@ export function checkMotions(
   prompts: readonly Prompt[],
 ): { checks: Check[]; motions: MotionScore[] } {
   const baseline = baselineOf(frames);
-  const rest = {
-    yaw: mean(baseline.map(({ face }) => face.pose.yaw)),
-    pitch: mean(baseline.map(({ face }) => face.pose.pitch)),
-  };
+  const rest = restPoseOf(frames);
+  const comparable = new Set(comparableFrames(frames, rest));
   const checks: Check[] = [];
   const motions: MotionScore[] = [];
   prompts.forEach((prompt, promptIndex) => {
     const window = frames.filter((frame) => frame.promptIndex === promptIndex).filter(hasFace);
     const moved = window.map((frame) => ({ frame, ...movement(frame, rest, prompt) }));
-    const peak = moved.reduce<(typeof moved)[number] | undefined>(
-      (best, next) => (best === undefined || next.along > best.along ? next : best),
-      undefined,
-    );
+    const peak = moved
+      .filter(({ frame }) => comparable.has(frame))
+      .reduce<(typeof moved)[number] | undefined>(
+        (best, next) => (best === undefined || next.along > best.along ? next : best),
+        undefined,
+      );
     const degrees = peak?.along ?? 0;
     const parallax = peak === undefined ? 0 : parallaxAgainst(baseline, peak.frame);
     motions.push({
@@ -59,13 +60,6 @@ export function checkMotions(
     checks.push(atLeast('motion.relief', shown / claimed, THRESHOLDS.minRelief, 'FACE_FLAT'));
   }
   return { checks: [...checks, ...checkContinuity(frames.filter(hasFace))], motions };
-}
-
-/** Degrees from rest in the direction of the prompt, and across it. */
-function movement({ face: { pose } }: FacedFrame, rest: { yaw: number; pitch: number }, prompt: Prompt) {
-  const [yaw, pitch] = [pose.yaw - rest.yaw, pose.pitch - rest.pitch];
-  const along = { left: yaw, right: -yaw, up: -pitch, down: pitch }[prompt];
-  return { along, across: Math.abs(isTurn(prompt) ? pitch : yaw) };
 }
 
 function parallaxAgainst(baseline: readonly FacedFrame[], { face }: FacedFrame): number {
@@ -103,8 +97,4 @@ function checkContinuity(frames: readonly FacedFrame[]): Check[] {
     atMost('continuity.shift', shift, THRESHOLDS.maxShiftStep, 'MOTION_NOT_CONTINUOUS'),
     atMost('continuity.scale', growth, THRESHOLDS.maxScaleStep, 'MOTION_NOT_CONTINUOUS'),
   ];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

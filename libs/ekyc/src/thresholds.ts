@@ -90,6 +90,14 @@ export const THRESHOLDS = {
   /** descriptor of a frame against that of the frame before; genuine up to 0.34, somebody else from 0.72 */
   maxIdentityStep: 0.55,
 
+  /**
+   * how far the chin may be lifted from rest for a frame to be compared, degrees; genuine descriptors up to 0.49 from 30 to 40, up to 0.80
+   * beyond. Lifted by 45, real heads are taken for somebody else at an equal error rate of 17 %
+   */
+  maxComparedLift: 35,
+  /** share of frames that may be lifted farther; genuine up to 0.09, another's up to 0.12 */
+  maxUncomparedShare: 0.25,
+
   /** grey levels by which 64 x 64 thumbnails of two frames differ at least, or the picture stood still */
   minThumbnailDifference: 0.35,
   /** share of pairs of frames that may stand still; genuine 0, a still picture 1 */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManufacturedEuicc } from '@tegata/pki';
+import { answeredChallenge } from '@tegata/rsp-http/testing';
 import type { ServiceError } from '@tegata/service-kit';
-import { answerChallenge } from './testing/relay-session.ts';
 import { SmDsPair } from './testing/sm-ds-pair.ts';
 
 /** Asks until the answer is this one; a minute at most: what a killed process had begun is free after its lease. */
@@ -51,7 +51,7 @@ describe('an alternative and a root SM-DS, two processes', () => {
   /** What an SM-DS tells the eUICC: EventID and address of each event. */
   const entriesOf = async (name: 'alternative' | 'root', matchingId?: string) => {
     const es11 = lpas[name];
-    const answer = await answerChallenge(euicc, es11, pair.addressOf(name), matchingId);
+    const answer = await answeredChallenge(euicc, es11, { address: pair.addressOf(name), matchingId });
     const { eventEntries } = await es11.authenticateClient(answer);
     return eventEntries.map(({ eventId, rspServerAddress }) => [eventId, rspServerAddress] as const);
   };

@@ -1,31 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import type {
-  AuthenticateClientEs11Response,
-  AuthenticateClientRequest,
-  InitiateAuthenticationRequest,
-  InitiateAuthenticationResponse,
-} from '@tegata/contracts/gsma-rsp-v2';
-import { parseTlv } from '@tegata/der';
 import type { ManufacturedEuicc } from '@tegata/pki';
-import {
-  AuthenticateServerRequest,
-  authenticateServer,
-  EUICCInfo1,
-  EUICCInfo2,
-  printExtCardResource,
-  signerOf,
-} from '@tegata/rsp';
-import { ciKeyIdentifier } from '@tegata/x509';
+import { answeredChallenge, type Es11 } from '@tegata/rsp-http/testing';
 import type { RelayContext } from '../context.ts';
 import { authenticateClient } from '../es11/authenticate-client.ts';
 import { initiateAuthentication } from '../es11/initiate-authentication.ts';
 import { smDsAddress } from './deployment.ts';
-
-/** ES11 as an LPA calls it, over any binding. */
-export interface Es11 {
-  initiateAuthentication(request: InitiateAuthenticationRequest): Promise<InitiateAuthenticationResponse>;
-  authenticateClient(request: AuthenticateClientRequest): Promise<AuthenticateClientEs11Response>;
-}
 
 /** The handlers of ES11, called without a binding. */
 export const es11Of = (context: RelayContext): Es11 => ({
@@ -33,65 +11,12 @@ export const es11Of = (context: RelayContext): Es11 => ({
   authenticateClient: (request) => authenticateClient(context, context.smDs(undefined), request),
 });
 
-/** Begins a session and lets the eUICC answer the challenge; what comes out is ready to be sent, once or twice. */
-export async function answeredChallenge(
-  euicc: ManufacturedEuicc,
-  es11: Es11,
-  { matchingId, address = smDsAddress }: { readonly matchingId?: string; readonly address?: string } = {},
-): Promise<AuthenticateClientRequest> {
-  const { privateKey, euiccCertificate, eumCertificate, ciCertificates } = euicc;
-  const cis = ciCertificates.map(ciKeyIdentifier);
-  const lists = { euiccCiPKIdListForVerification: cis, euiccCiPKIdListForSigning: cis };
-  const euiccChallenge = randomBytes(16);
-  const server = await es11.initiateAuthentication({
-    euiccChallenge,
-    euiccInfo1: Buffer.from(EUICCInfo1.encode({ svn: '2.2.2', ...lists })),
-    smdpAddress: address,
-  });
-  const request = AuthenticateServerRequest.encode({
-    serverSigned1: server.serverSigned1,
-    serverSignature1: server.serverSignature1,
-    euiccCiPKIdToBeUsed: parseTlv(server.euiccCiPkIdToBeUsed).value,
-    serverCertificate: server.serverCertificate,
-    ctxParams1: {
-      ...(matchingId !== undefined && { matchingId }),
-      deviceInfo: { tac: randomBytes(4), deviceCapabilities: {} },
-    },
-  });
-  const { response } = authenticateServer(request, {
-    euiccChallenge,
-    cis: ciCertificates,
-    credentialUnder: () => ({
-      signer: signerOf(privateKey),
-      euiccCertificate: euiccCertificate.raw,
-      eumCertificate: eumCertificate.raw,
-    }),
-    euiccInfo2: EUICCInfo2.encode({
-      profileVersion: '2.3.1',
-      svn: '2.2.2',
-      euiccFirmwareVer: '1.0.0',
-      extCardResource: printExtCardResource({
-        installedApplications: 0,
-        freeNonVolatileMemory: 500_000,
-        freeVolatileMemory: 9_000,
-      }),
-      uiccCapability: ['usimSupport'],
-      rspCapability: [],
-      ...lists,
-      ppVersion: '1.0.0',
-      sasAcreditationNumber: 'TEST',
-    }),
-    at: new Date(),
-  });
-  return { transactionId: server.transactionId, authenticateServerResponse: Buffer.from(response) };
-}
-
 /** Events that an SM-DS tells an eUICC of, as `EventID@address`. */
 export async function discover(
   euicc: ManufacturedEuicc,
   es11: Es11,
-  options?: { readonly matchingId?: string; readonly address?: string },
+  { matchingId, address = smDsAddress }: { readonly matchingId?: string; readonly address?: string } = {},
 ): Promise<string[]> {
-  const { eventEntries } = await es11.authenticateClient(await answeredChallenge(euicc, es11, options));
+  const { eventEntries } = await es11.authenticateClient(await answeredChallenge(euicc, es11, { address, matchingId }));
   return eventEntries.map(({ eventId, rspServerAddress }) => `${eventId}@${rspServerAddress}`);
 }

@@ -3,6 +3,7 @@ import {
   DeleteNotificationStatus,
   DeleteProfileRequest,
   DeleteProfileResponse,
+  DeleteResult,
   DisableProfileRequest,
   DisableProfileResponse,
   DisableResult,
@@ -38,6 +39,7 @@ import {
 import { EuiccError } from '../euicc-error.ts';
 import type { ResetOption } from '../isd-r/euicc-memory-reset.ts';
 import type { IsdR } from '../isd-r/isd-r.ts';
+import { MemoryError } from '../memory/memory-error.ts';
 
 /** What functions of ES10 work on when they come as octets of STORE DATA. */
 export interface Es10Surroundings {
@@ -82,11 +84,7 @@ export const ES10_COMMANDS: ReadonlyMap<number, Es10Command> = new Map<number, E
   [0xbf30, notificationSent],
   [0xbf31, enableProfile],
   [0xbf32, disableProfile],
-  [
-    0xbf33,
-    async ({ isdR }, request) =>
-      DeleteProfileResponse.encode({ deleteResult: await isdR.deleteProfile(DeleteProfileRequest.decode(request)) }),
-  ],
+  [0xbf33, deleteProfile],
   [0xbf34, euiccMemoryReset],
   [0xbf35, ({ isdR }, request) => isdR.loadCrl(request)],
   [0xbf38, ({ isdR }, request) => isdR.authenticateServer(request)],
@@ -119,7 +117,7 @@ export const ES10_COMMANDS: ReadonlyMap<number, Es10Command> = new Map<number, E
 async function enableProfile({ isdR, toolkitBusy, switched }: Es10Surroundings, request: Uint8Array) {
   const { profileIdentifier, refreshFlag } = EnableProfileRequest.decode(request);
   if (toolkitBusy()) return EnableProfileResponse.encode({ enableResult: EnableResult.catBusy });
-  const enableResult = await isdR.enableProfile(profileIdentifier);
+  const enableResult = await unlessFull(EnableResult.undefinedError, () => isdR.enableProfile(profileIdentifier));
   if (enableResult === EnableResult.ok) switched(refreshFlag);
   return EnableProfileResponse.encode({ enableResult });
 }
@@ -127,16 +125,22 @@ async function enableProfile({ isdR, toolkitBusy, switched }: Es10Surroundings, 
 async function disableProfile({ isdR, toolkitBusy, switched }: Es10Surroundings, request: Uint8Array) {
   const { profileIdentifier, refreshFlag } = DisableProfileRequest.decode(request);
   if (toolkitBusy()) return DisableProfileResponse.encode({ disableResult: DisableResult.catBusy });
-  const disableResult = await isdR.disableProfile(profileIdentifier);
+  const disableResult = await unlessFull(DisableResult.undefinedError, () => isdR.disableProfile(profileIdentifier));
   if (disableResult === DisableResult.ok) switched(refreshFlag);
   return DisableProfileResponse.encode({ disableResult });
+}
+
+async function deleteProfile({ isdR }: Es10Surroundings, request: Uint8Array): Promise<Uint8Array> {
+  const profileIdentifier = DeleteProfileRequest.decode(request);
+  const deleteResult = await unlessFull(DeleteResult.undefinedError, () => isdR.deleteProfile(profileIdentifier));
+  return DeleteProfileResponse.encode({ deleteResult });
 }
 
 async function euiccMemoryReset({ isdR, toolkitBusy, switched }: Es10Surroundings, request: Uint8Array) {
   const { resetOptions } = EuiccMemoryResetRequest.decode(request);
   if (toolkitBusy()) return EuiccMemoryResetResponse.encode({ resetResult: ResetResult.catBusy });
   const options = resetOptions.filter((option): option is ResetOption => option in ResetOptionBits);
-  const resetResult = await isdR.euiccMemoryReset(options);
+  const resetResult = await unlessFull(ResetResult.undefinedError, () => isdR.euiccMemoryReset(options));
   if (resetResult === ResetResult.ok) switched(true);
   return EuiccMemoryResetResponse.encode({ resetResult });
 }
@@ -179,20 +183,34 @@ async function notificationSent({ isdR }: Es10Surroundings, request: Uint8Array)
 
 /** A nickname that is too long is refused with a result, as the request is well-formed but for that. */
 async function setNickname({ isdR }: Es10Surroundings, request: Uint8Array): Promise<Uint8Array> {
-  const setNicknameResult = await unlessOutOfRange(SetNicknameResult.undefinedError, () => {
+  const { undefinedError } = SetNicknameResult;
+  const setNicknameResult = await unlessOutOfRange(undefinedError, () => {
     const { iccid, profileNickname } = SetNicknameRequest.decode(request);
-    return isdR.setNickname(iccid, profileNickname);
+    return unlessFull(undefinedError, () => isdR.setNickname(iccid, profileNickname));
   });
   return SetNicknameResponse.encode({ setNicknameResult });
 }
 
 async function setDefaultDpAddress({ isdR }: Es10Surroundings, request: Uint8Array): Promise<Uint8Array> {
   const { ok, undefinedError } = SetDefaultDpAddressResult;
-  const setDefaultDpAddressResult = await unlessOutOfRange(undefinedError, async () => {
-    await isdR.setDefaultDpAddress(SetDefaultDpAddressRequest.decode(request).defaultDpAddress);
-    return ok;
+  const setDefaultDpAddressResult = await unlessOutOfRange(undefinedError, () => {
+    const { defaultDpAddress } = SetDefaultDpAddressRequest.decode(request);
+    return unlessFull(undefinedError, async () => {
+      await isdR.setDefaultDpAddress(defaultDpAddress);
+      return ok;
+    });
   });
   return SetDefaultDpAddressResponse.encode({ setDefaultDpAddressResult });
+}
+
+/** The result for what the memory has no room for, such as the notification of the event; nothing was changed then. */
+async function unlessFull(result: number, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MemoryError && error.code === 'MEMORY_FULL') return result;
+    throw error;
+  }
 }
 
 async function unlessOutOfRange(result: number, work: () => Promise<number>): Promise<number> {

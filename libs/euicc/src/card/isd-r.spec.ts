@@ -2,6 +2,8 @@ import {
   ListNotificationResponse,
   ProfileInfoListResponse,
   ProfileInstallationResult,
+  SetDefaultDpAddressRequest,
+  SetNicknameRequest,
   splitBoundProfilePackage,
   toHex,
 } from '@tegata/rsp';
@@ -191,6 +193,36 @@ describeWithVectors('ISD-R over the card interface', () => {
       expect((await storeData(euicc, second)).data).toMatch(/^BF37/);
       for (const piece of rest.slice(0, 2)) expect((await storeData(euicc, piece)).sw).toBe('6985');
       expect((await storeData(euicc, 'BF2D00')).data).toBe('BF2D02A000');
+    });
+
+    it('answer undefinedError where the memory has no room for the notification, and nothing was changed', async () => {
+      ({ euicc, folder } = await newEuicc({}, { memoryOctets: 60_000 }));
+      const smdp = await installed();
+      await openIsdR(euicc);
+      const answers: string[] = [];
+      let enabled = false;
+      while (answers.at(-1)?.endsWith('7F') !== true) {
+        const { data, sw } = await storeData(euicc, enabled ? disable(false) : enable(false));
+        expect(sw).toBe('9000');
+        answers.push(data);
+        if (data.endsWith('00')) enabled = !enabled;
+      }
+      expect(answers.length).toBeGreaterThan(50);
+      expect(answers.at(-1)).toBe(enabled ? 'BF320380017F' : 'BF310380017F');
+      const [profile] = await euicc.es10c.getProfilesInfo();
+      expect(profile?.profileState).toBe(enabled ? 1 : 0);
+      const profileNickname = '\u{1F4F1}'.repeat(64);
+      const rename = SetNicknameRequest.encode({ iccid: SUBSCRIPTION.iccid, profileNickname });
+      expect((await storeData(euicc, rename)).data).toBe('BF290380017F');
+      const defaultDpAddress = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(60)}`;
+      const address = SetDefaultDpAddressRequest.encode({ defaultDpAddress });
+      expect((await storeData(euicc, address)).data).toBe('BF3F0380017F');
+      const session = await smdp.authenticate(euicc);
+      const request = smdp.prepareDownloadRequest(await smdp.offer(session));
+      expect((await storeData(euicc, request)).data).toMatch(/^BF21.*02017F$/);
+      // NotificationSent gives the room back, and so does a deletion.
+      for (const seqNumber of [1, 2, 3, 4]) await euicc.es10b.removeNotificationFromList(seqNumber);
+      expect((await storeData(euicc, enabled ? disable(false) : enable(false))).data).toMatch(/800100$/);
     });
 
     it('stop when the card is reset, with the interruption as their result', async () => {

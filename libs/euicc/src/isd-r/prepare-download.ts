@@ -1,4 +1,4 @@
-import { OneTimeKeyPair, prepareDownload as prepare, wipe } from '@tegata/rsp';
+import { downloadError, OneTimeKeyPair, prepareDownload as prepare, wipe } from '@tegata/rsp';
 import type { Curve } from '@tegata/x509';
 import type { SessionOutcome } from './authenticate-server.ts';
 import type { IsdRContext } from './context.ts';
@@ -6,9 +6,13 @@ import { oneTimeKeyRecord } from './isd-r-records.ts';
 import { isRevoked } from './revoked-certificates.ts';
 import type { PreparedSession, Session } from './session.ts';
 
+/** Room for a one-time key and a ProfileInstallationResult, as records with their keys. */
+const KEY_AND_RESULT_OCTETS = 1024;
+
 /**
  * ES10b.PrepareDownload (SGP.22 section 5.7.5). The one-time key is in the memory before the answer leaves: when the power is lost
- * before the package is installed, the SM-DP+ need not bind it anew.
+ * before the package is installed, the SM-DP+ need not bind it anew. Where there is no room for the key and the result of the installation, the
+ * answer is `undefinedError`: a result that can't be kept until it is delivered would be lost.
  *
  * @param request DER, tag BF21
  * @throws DerError when it is no PrepareDownloadRequest
@@ -34,6 +38,9 @@ export async function prepareDownload(
   };
   const { response, download } = prepare(request, server, oneTimeKey, clock(), { isRevoked: isRevoked(memory) });
   if (server === undefined || download === undefined) return { response, session: undefined };
+  if (memory.free < KEY_AND_RESULT_OCTETS) {
+    return { response: downloadError(download.transactionId, 'undefinedError'), session: undefined };
+  }
   if (made !== undefined) {
     const { curve, publicKey } = made;
     const privateKey = made.privateKey();

@@ -1,5 +1,7 @@
 import {
+  DeleteNotificationStatus,
   ListNotificationResponse,
+  NotificationSentResponse,
   ProfileInfoListResponse,
   ProfileInstallationResult,
   SetDefaultDpAddressRequest,
@@ -262,8 +264,10 @@ describeWithVectors('ISD-R over the card interface', () => {
       expect((await storeData(euicc, 'BF2B06A00481020640')).data).toBe(
         (await storeData(euicc, 'BF2B05A003800102')).data,
       );
-      expect((await storeData(euicc, 'BF3003800101')).data).toBe('BF3003800100');
-      expect((await storeData(euicc, 'BF3003800101')).data).toBe('BF3003800101');
+      const sent = async () =>
+        NotificationSentResponse.decode(Buffer.from((await storeData(euicc, 'BF3003800101')).data, 'hex'));
+      expect(await sent()).toMatchObject({ deleteNotificationStatus: DeleteNotificationStatus.ok });
+      expect(await sent()).toMatchObject({ deleteNotificationStatus: DeleteNotificationStatus.nothingToDelete });
     });
 
     it('are switched on a channel that stays open, while every other place in the card is left', async () => {
@@ -298,7 +302,9 @@ describeWithVectors('ISD-R over the card interface', () => {
     it('is asked of a terminal that said it carries it out, after the answer, until it is done', async () => {
       expect(await statusWord(euicc, PROFILE)).toBe('9000');
       expect(await storeData(euicc, enable(true))).toEqual({ data: 'BF3103800100', sw: '910B' });
+      // catBusy
       expect((await storeData(euicc, disable(true))).data).toBe('BF3203800105');
+      expect((await storeData(euicc, enable(true))).data).toBe('BF3103800105');
       expect(await statusWord(euicc, '81120000 0B')).toBe('6881');
       expect(await statusWord(euicc, '80120000 00')).toBe('6C0B');
       expect(await transmit(euicc, '80120000 0B')).toEqual({ data: REFRESH, sw: '9000' });

@@ -11,6 +11,7 @@ import {
 } from '@tegata/euicc/testing';
 import {
   AuthenticateServerRequest,
+  CancelSessionError,
   CancelSessionRequest,
   CancelSessionResponse,
   EUICCInfo1,
@@ -355,7 +356,10 @@ describeWithVectors('TC_eUICC_ES10b.CancelSession', () => {
 
   it('#03 Error: invalid transaction ID', async () => {
     await te.smdp.authenticate(te.euicc);
-    expect(await cancel(Buffer.alloc(16, 1), 0)).toEqual({ kind: 'cancelSessionResponseError', value: 5 });
+    expect(await cancel(Buffer.alloc(16, 1), 0)).toEqual({
+      kind: 'cancelSessionResponseError',
+      value: CancelSessionError.invalidTransactionId,
+    });
   });
 });
 

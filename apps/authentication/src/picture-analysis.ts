@@ -8,29 +8,41 @@ export interface PictureAnalysis extends Pick<AuthenticationContext, 'engine' | 
   close(): Promise<void>;
 }
 
+type Asks = Pick<AuthenticationConfig, 'ekycWorkers' | 'documentWorkers'>;
+
+/** How what looks at pictures is loaded. */
+export interface PictureLoaders {
+  engine(config: Asks, logger: Logger): Promise<AuthenticationContext['engine'] & Closable>;
+  reader(config: Asks, logger: Logger): Promise<AuthenticationContext['reader'] & Closable>;
+}
+
+const workers: PictureLoaders = {
+  engine: ({ ekycWorkers }, logger) =>
+    EkycEngine.start({
+      workers: ekycWorkers,
+      onWorkerEvent: (event) => logger.info({ event }, 'eKYC worker'),
+    }),
+  reader: ({ documentWorkers }, logger) =>
+    DocumentReader.start({
+      workers: documentWorkers,
+      onWorkerEvent: (event) => logger.info({ event }, 'document worker'),
+    }),
+};
+
 /**
  * `at-start`: resolves when faces can be compared; the document reader comes up while the server serves already, and a document
  * that is there before it waits. `at-need`: nothing is loaded before the first picture, which waits for it. What can't be loaded then is logged and
  * fails the picture with EKYC_UNAVAILABLE; carriers ask again, and each asking tries again.
  */
 export async function startPictureAnalysis(
-  config: Pick<AuthenticationConfig, 'pictureAnalysis' | 'ekycWorkers' | 'documentWorkers'>,
+  config: Asks & Pick<AuthenticationConfig, 'pictureAnalysis'>,
   logger: Logger,
+  load: PictureLoaders = workers,
 ): Promise<PictureAnalysis> {
   const started = <T extends Closable>(what: string, start: () => Promise<T>) =>
     startedOnce(start, (err) => logger.error({ err }, `${what} can not be loaded`));
-  const engine = started('the comparison of faces', () =>
-    EkycEngine.start({
-      workers: config.ekycWorkers,
-      onWorkerEvent: (event) => logger.info({ event }, 'eKYC worker'),
-    }),
-  );
-  const reader = started('the reader of documents', () =>
-    DocumentReader.start({
-      workers: config.documentWorkers,
-      onWorkerEvent: (event) => logger.info({ event }, 'document worker'),
-    }),
-  );
+  const engine = started('the comparison of faces', () => load.engine(config, logger));
+  const reader = started('the reader of documents', () => load.reader(config, logger));
   if (config.pictureAnalysis === 'at-start') {
     reader().catch(() => undefined);
     await engine();

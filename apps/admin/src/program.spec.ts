@@ -32,6 +32,14 @@ describe('tegata-admin', () => {
     expect(JSON.parse(programs.stdout).error.code).toBe('NETWORK_FILE_UNREADABLE');
   });
 
+  it('refuses a review that can be none before any server is asked, and says where its name stands', async () => {
+    const decision = ['review', 'accept', 'nonsense', '--claim', '0'.repeat(32), '--reason', 'same scar'];
+    const { code, stderr } = await run('--network', 'nowhere.json', ...decision);
+    expect(code).toBe(1);
+    expect(stderr).toContain('as `review list` shows it');
+    expect(stderr).not.toContain('nowhere.json');
+  });
+
   it('takes it well that nobody reads what it prints', async () => {
     const child = spawn(process.execPath, [program, '--network', 'nowhere.json', '--json', 'status']);
     child.stdout.destroy();

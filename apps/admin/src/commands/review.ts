@@ -32,7 +32,7 @@ export function reviewCommand(open: OpenSession): Command {
   command
     .command('show')
     .description('claim a review and show what there is to look at; nobody else can decide it while the claim is good')
-    .argument('<verification>', 'as `review list` shows it')
+    .argument('<verification>', 'as `review list` shows it', verificationOf)
     .option('--reviewer <name>', 'your name, for the record', userInfo().username)
     .option('--claim <hex>', 'the claim you have already, to prolong it', claimOf, Buffer.alloc(0))
     .option('--pictures <dir>', 'write document and frames there, readable for you only; delete them afterwards')
@@ -62,7 +62,7 @@ export function reviewCommand(open: OpenSession): Command {
     command
       .command(name)
       .description(what)
-      .argument('<verification>', 'as `review list` shows it')
+      .argument('<verification>', 'as `review list` shows it', verificationOf)
       .requiredOption('--claim <hex>', 'claim, as `review show` gave it', claimOf)
       .requiredOption('--reason <text>', 'why, for the record')
       .addHelpText('after', `\nExample:\n  $ tegata-admin review ${name} 0d3f… --claim 9b2c… --reason "same scar"`)
@@ -75,6 +75,14 @@ export function reviewCommand(open: OpenSession): Command {
       });
   }
   return command;
+}
+
+/** A verification as it is typed: one that can be none is not asked for. */
+function verificationOf(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'a verification is named as `review list` shows it, like 0d3f5a1c-2b4e-4c6d-8e9f-a0b1c2d3e4f5',
+  );
 }
 
 /** A claim as it is typed: 32 hexadecimal digits, nothing left out of what is no digit. */

@@ -1,11 +1,13 @@
 import { TerminalError } from '../terminal-error.ts';
 import type { Camera } from './camera.ts';
 import { checkCaptureFolder, folderCamera } from './folder-camera.ts';
-import { checkBrowserPage, pageCamera } from './page-camera.ts';
+import { pageCamera } from './page-camera.ts';
 import { checkRecording, checkVideoDevice, deviceCamera, recordingCamera } from './video-camera.ts';
 
 /** A kind of camera: `KIND:WHERE` on the command line. */
 interface CameraKind {
+  /** What may stand behind the colon. */
+  readonly form: RegExp;
   /** Looks whether it can be used, before a contract is applied for. Throws TerminalError. */
   check(where: string): void;
   make(where: string, announce: (link: string) => void): Camera;
@@ -13,17 +15,22 @@ interface CameraKind {
 
 /** Every kind of camera there is. */
 const kinds: Readonly<Record<string, CameraKind>> = {
-  dir: { check: checkCaptureFolder, make: folderCamera },
-  file: { check: (path) => checkRecording(path), make: (path) => recordingCamera(path) },
-  page: { check: (nothing) => checkBrowserPage(nothing), make: (_, announce) => pageCamera(announce) },
-  v4l2: { check: (device) => checkVideoDevice(device), make: (device) => deviceCamera(device) },
+  dir: { form: /./s, check: checkCaptureFolder, make: folderCamera },
+  file: { form: /./s, check: (path) => checkRecording(path), make: (path) => recordingCamera(path) },
+  page: { form: /^$/, check: () => undefined, make: (_, announce) => pageCamera(announce) },
+  v4l2: {
+    form: /^\/dev\/video\d{1,3}$/,
+    check: (device) => checkVideoDevice(device),
+    make: (device) => deviceCamera(device),
+  },
 };
 
 /** Those of them behind whose colon stands a path of the user's. */
 const kindsWithPath = ['dir', 'file'] as const;
 
-/** The source with its path made absolute by `resolve`: who uses it may have another working folder. */
+/** The source with its path made absolute by `resolve`: who uses it may have another working folder. CAMERA_UNKNOWN where it has no known form. */
 export function withAbsolutePath(source: string, resolve: (path: string) => string): string {
+  parse(source);
   const kind = kindsWithPath.find((name) => source.startsWith(`${name}:`));
   return kind === undefined ? source : `${kind}:${resolve(source.slice(kind.length + 1))}`;
 }
@@ -43,7 +50,7 @@ export function checkCamera(source: string): void {
 function parse(source: string): { kind: CameraKind; where: string } {
   const [, name = '', where = ''] = /^([a-z0-9]+)(?::(.*))?$/s.exec(source) ?? [];
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-  if (kind !== undefined) return { kind, where };
+  if (kind?.form.test(where)) return { kind, where };
   const message = `There is no camera "${source}"; it can be page, v4l2:/dev/videoN, file:VIDEO or dir:FOLDER.`;
   throw new TerminalError('invalid', 'CAMERA_UNKNOWN', message);
 }

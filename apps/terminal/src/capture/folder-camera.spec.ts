@@ -86,10 +86,10 @@ describe('a folder in place of a camera', () => {
 
   it('is one kind of camera; others are refused by name', () => {
     expect(() => checkCamera(`dir:${folder}`)).not.toThrow();
-    for (const source of ['', 'dir', 'tape:/dev/null', 'constructor:x']) {
-      const refused = source === 'dir' ? 'FILE_NOT_FOUND' : 'CAMERA_UNKNOWN';
-      expect(() => checkCamera(source)).toThrow(expect.objectContaining({ code: refused }));
+    for (const source of ['', 'dir', 'file:', 'page:x', 'v4l2', 'tape:/dev/null', 'constructor:x']) {
+      expect(() => checkCamera(source)).toThrow(expect.objectContaining({ code: 'CAMERA_UNKNOWN' }));
     }
+    expect(() => checkCamera('dir:/nowhere')).toThrow(expect.objectContaining({ code: 'FILE_NOT_FOUND' }));
     expect(() => cameraFrom('tape:1', () => undefined)).toThrow('tape:1');
   });
 });

@@ -1,15 +1,8 @@
-import { TerminalError } from '../terminal-error.ts';
 import type { AttendedCamera, Camera } from './camera.ts';
 import { documentFaults } from './document-quality.ts';
 import type { Pace } from './page-protocol.ts';
 import { PageServer } from './page-server.ts';
 import { PageSession, personalPace } from './page-session.ts';
-
-/** The page needs nothing to be named. CAMERA_UNKNOWN. */
-export function checkBrowserPage(nothing: string): void {
-  if (nothing === '') return;
-  throw new TerminalError('invalid', 'CAMERA_UNKNOWN', `"page:${nothing}" is no camera; it is called page alone.`);
-}
 
 /**
  * A page in a browser on this machine: its camera, its screen, and a person before them. It is there from the first time that something is wanted of it to

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import type { Ask, ShownPrompt } from './camera.ts';
 import { cameraFrom, checkCamera } from './camera-source.ts';
 import { ffmpegArguments } from './ffmpeg.ts';
-import { checkRecording, checkVideoDevice, recordingCamera } from './video-camera.ts';
+import { checkRecording, recordingCamera } from './video-camera.ts';
 
 const { signal } = new AbortController();
 const nobody = () => undefined;
@@ -54,7 +54,7 @@ describe('a camera that needs ffmpeg', () => {
     '/dev/video0\n',
     '/dev/video99999',
   ])('is no device called %j', (device) => {
-    expect(() => checkVideoDevice(device)).toThrow(expect.objectContaining({ code: 'CAMERA_UNKNOWN' }));
+    expect(() => checkCamera(`v4l2:${device}`)).toThrow(expect.objectContaining({ code: 'CAMERA_UNKNOWN' }));
   });
 
   it('names the device or the video that is not there', () => {

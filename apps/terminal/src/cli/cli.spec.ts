@@ -158,6 +158,7 @@ describe('tegata', () => {
 
     it.each([
       ['a carrier that is not in the network file', '--carrier hikari', 'CARRIER_UNKNOWN', 8],
+      ['a camera of no kind', '--carrier aozora --camera WRONG', 'CAMERA_UNKNOWN', 2],
       ['a document without frames', '--carrier aozora --document a.jpg', 'USAGE', 2],
       ['a date that does not exist', '--carrier aozora --birth-date 1990-02-30', 'USAGE', 2],
       ['an attribute nobody knows', '--carrier aozora --disclose shoe_size', 'USAGE', 2],

@@ -101,6 +101,8 @@ export async function show({ output, withTerminal }: CommandContext, contractId:
 /** What the options name, USAGE where that is not one document and one source of frames. */
 function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undefined {
   const { document, chip, reader, frames, camera, publicKey, transfer } = options;
+  // The daemon may have another working folder. Before all else: the person has typed no password yet, and no chip was read.
+  const cameraSource = camera === undefined ? '' : withAbsolutePath(camera, (path) => resolve(path));
   const shown = [document, chip, reader, transfer].filter((way) => way !== undefined);
   const sources = [frames, camera].filter((source) => source !== undefined);
   if (publicKey !== undefined) {
@@ -119,11 +121,7 @@ function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undef
       'One of --frames and --camera goes with one of --document, --chip, --reader and --transfer; --camera page goes alone, too.';
     throw new TerminalError('invalid', 'USAGE', sentence);
   }
-  // The daemon may have another working folder.
-  const source = {
-    framesDirectory: frames === undefined ? '' : resolve(frames),
-    camera: withAbsolutePath(camera ?? '', (path) => resolve(path)),
-  };
+  const source = { framesDirectory: frames === undefined ? '' : resolve(frames), camera: cameraSource };
   if (reader !== undefined) return { reader, ...source };
   return Evidence.fromPartial({
     documentFile: document === undefined ? '' : resolve(document),

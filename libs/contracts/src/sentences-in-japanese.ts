@@ -77,6 +77,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   CHIP_MRZ_UNSOUND: 'ICチップの機械読取領域に矛盾があります。別の書類を使ってください。',
   CHIP_DOCUMENT_EXPIRED: '書類の有効期限が切れています。有効な書類を使ってください。',
   CHIP_PORTRAIT_UNSUPPORTED: 'ICチップの顔写真の形式を読み取れません。別の書類を使ってください。',
+  CHIP_PORTRAIT_UNUSABLE: 'ICチップの顔写真はお顔と比較できません。別の書類を使ってください。',
   PERSON_CERTIFICATE_MALFORMED: 'このカードの証明書を読み取れません。別のカードか書類を使ってください。',
   PERSON_CERTIFICATE_ISSUER_UNKNOWN: 'この証明書の発行者は確認できません。別のカードを使ってください。',
   PERSON_CERTIFICATE_NOT_YET_VALID: 'この証明書はまだ有効になっていません。別のカードか書類を使ってください。',

@@ -30,7 +30,9 @@ export type EmrtdRefusalCode =
   /** the document is past its expiry date */
   | 'CHIP_DOCUMENT_EXPIRED'
   /** a portrait in another form than JPEG or JPEG 2000 */
-  | 'CHIP_PORTRAIT_UNSUPPORTED';
+  | 'CHIP_PORTRAIT_UNSUPPORTED'
+  /** a portrait that can't be decoded, or without one face large enough to compare: found where faces are compared, not here */
+  | 'CHIP_PORTRAIT_UNUSABLE';
 
 /** Files of a chip that are refused. The message names file and place and holds no octets of them. */
 export class EmrtdRefusal extends Error {

@@ -25,4 +25,5 @@ export const refusalSentences: Readonly<Record<EmrtdRefusalCode, string>> = {
   CHIP_MRZ_UNSOUND: notTrusted,
   CHIP_DOCUMENT_EXPIRED: 'The document has expired. Use one that is valid.',
   CHIP_PORTRAIT_UNSUPPORTED: 'The portrait in the chip is in a form that can not be read. Use another document.',
+  CHIP_PORTRAIT_UNUSABLE: 'The portrait in the chip can not be compared with a face. Use another document.',
 };

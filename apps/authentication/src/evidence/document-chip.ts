@@ -16,6 +16,9 @@ import type { EvidenceBinding, EvidenceKindOfIdentity } from './evidence-kind.ts
 /** A chip that has shown that it is the one that was issued. */
 const genuineChip = { method: 'genuine-chip-and-id-photo', evidenceClass: 'document-chip', assuranceLevel: 3 } as const;
 
+/** Its issuer has signed the portrait: reading the chip again gives the same. */
+const unusablePortrait = { code: 'CHIP_PORTRAIT_UNUSABLE', sentence: refusalSentences.CHIP_PORTRAIT_UNUSABLE };
+
 /**
  * The chip of a document (ICAO 9303): data and portrait are the issuing state's, signed. What the applicant declared has to agree
  * with them; what the chip does not vouch for (the address) gets into no certificate. A chip that has answered the challenge of the
@@ -34,7 +37,7 @@ export const documentChip: EvidenceKindOfIdentity = {
       return {
         ...(cloneDetection === 'active-authentication' && { grade: genuineChip }),
         audit: { cloneDetection, signerFingerprint },
-        portrait: { picture: portrait.octets, kind: 'portrait' },
+        portrait: { picture: portrait.octets, kind: 'portrait', unusable: unusablePortrait },
         attributes: agreedAttributes(mrz, declaredAttributes),
       };
     } catch (cause) {

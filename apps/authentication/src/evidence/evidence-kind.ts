@@ -9,6 +9,8 @@ export interface EvidencePortrait {
   readonly kind: DocumentKind;
   /** descriptor that was kept of it */
   readonly reference?: Pick<FaceReference, 'descriptor' | 'models'>;
+  /** why it is refused where it can't be compared; absent where another picture may help, and the engine says which */
+  readonly unusable?: { readonly code: string; readonly sentence: string };
 }
 
 /** What a certificate says an identity was verified by (docs/certificate-profile.md). */

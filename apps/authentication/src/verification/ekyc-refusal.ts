@@ -4,7 +4,10 @@ import type { AuthenticationContext } from '../context.ts';
 import type { EvidenceReading } from '../evidence/evidence-kind.ts';
 
 /** Pictures that can't be used, in the words of the first reason. */
-export const documentRefusal = ({ code, sentence }: Reason): ServiceError =>
+export const documentRefusal = ({
+  code,
+  sentence,
+}: Pick<Reason, 'sentence'> & { readonly code: string }): ServiceError =>
   new ServiceError({ status: 'FAILED_PRECONDITION', reason: code, message: sentence });
 
 /**

@@ -59,7 +59,7 @@ export async function startVerification(
   if (!registered && portrait) {
     const document = await engine.checkDocument(portrait.picture, { documentKind: portrait.kind, signal });
     const [reason] = document.reasons;
-    if (document.outcome === 'refused' && reason) throw documentRefusal(reason);
+    if (document.outcome === 'refused' && reason) throw documentRefusal(portrait.unusable ?? reason);
   }
   const reading = registered ? undefined : await kind.read?.(context, documents, signal);
   if (reading) refuseUnlessUsable(context, reading);

@@ -1,4 +1,7 @@
-/** A group of the test specification (SGP.23 v1): its section, the function it is about, and what the ids of its tests begin with. */
+/**
+ * A group of the test specification (SGP.23 v1): its section, the function it is about, and what the ids of its tests begin with;
+ * where the ids are not known, what the names of our suites begin with, up to a comma.
+ */
 export interface TestGroup {
   readonly section: string;
   readonly title: string;
@@ -48,7 +51,7 @@ export const testGroups: readonly TestGroup[] = [
   group('4.3.15', 'ES9+.HandleNotification', 'TC_SM-DP+_ES9+_HandleNotification'),
   group('4.3.16', 'ES9+.CancelSession', 'TC_SM-DP+_ES9+.CancelSession'),
   group('4.3.17', 'TLS of ES9+', 'TC_SM-DP+_ES9+_Server_Authentication_for_HTTPS_Establishment'),
-  group('4.4', 'LPAd: ES9+, ES10 and ES11 from its side', 'TC_LPAd_'),
+  group('4.4', 'ES9+, ES10 and ES11 from the side of an LPAd', 'LPAd,'),
   group('4.5', 'ES11.InitiateAuthentication', 'TC_SM_DS_ES11.InitiateAuthentication'),
   group('4.5', 'ES11.AuthenticateClient', 'TC_SM_DS_ES11.AuthenticateClient'),
   group('4.5', 'ES12.RegisterEvent', 'TC_SM_DS_ES12.RegisterEvent'),
@@ -60,5 +63,5 @@ export const testGroups: readonly TestGroup[] = [
   group('5.2', 'forbidden profile policy rules', 'TC_eUICC_ForbiddenPPRs'),
   group('5.2', 'files of a profile', 'TC_eUICC_FileSystem'),
   group('5.2', 'life cycle of a profile', 'TC_eUICC_ProfileLifeCycle'),
-  group('5.4', 'procedures of an LPAd', 'TC_LPAd_Procedure'),
+  group('5.4', 'procedures of an LPAd', 'LPAd, procedure'),
 ];

@@ -60,7 +60,7 @@ async function smds(events: readonly string[]) {
   return { server, asked };
 }
 
-describe('TC_LPAd_ES11.InitiateAuthentication', () => {
+describe('LPAd, ES11.InitiateAuthentication', () => {
   it('asks under the path of ES9+, with the address of the SM-DS', async () => {
     const { server } = await smds([]);
     await te.events(server);
@@ -76,7 +76,7 @@ describe('TC_LPAd_ES11.InitiateAuthentication', () => {
   });
 });
 
-describe('TC_LPAd_ES11.AuthenticateClient', () => {
+describe('LPAd, ES11.AuthenticateClient', () => {
   it('brings every event that waits, in the order of the SM-DS', async () => {
     const { server, asked } = await smds(['E-1', 'E-2']);
     const { events } = await te.events(server);
@@ -106,7 +106,7 @@ describe('TC_LPAd_ES11.AuthenticateClient', () => {
   });
 });
 
-describe('TC_LPAd_ES11_TLS', () => {
+describe('LPAd, TLS of ES11', () => {
   it.each(negativeTlsServers('DStls'))('says nothing to a server with a certificate $fault', async (negative) => {
     const ci = await newTestCi();
     const server = await te.smds({}, tlsServer(await negative.issue(ci, SMDS_ADDRESS)));

@@ -50,7 +50,7 @@ const changed =
     sendJson(response, { ...honest, ...change(honest) });
 const octetsOf = (member: unknown) => Buffer.from(String(member), 'base64');
 
-describe('TC_LPAd_ES9+.InitiateAuthentication', () => {
+describe('LPAd, ES9+.InitiateAuthentication', () => {
   it('sends the members and headers of the function, and nothing else', async () => {
     const served = await te.smdp();
     expect((await te.download(served)).outcome).toBe(ICCID);
@@ -111,7 +111,7 @@ describe('TC_LPAd_ES9+.InitiateAuthentication', () => {
   });
 });
 
-describe('TC_LPAd_ES9+.AuthenticateClient', () => {
+describe('LPAd, ES9+.AuthenticateClient', () => {
   it('sends what the eUICC has signed, for the transaction of the server', async () => {
     const served = await te.smdp();
     await te.download(served);
@@ -142,7 +142,7 @@ describe('TC_LPAd_ES9+.AuthenticateClient', () => {
   it('cancels the session as timeout after an answer that drips', async () => {
     const served = await te.smdp();
     served.server.attacks.set('authenticateClient', slowDrip);
-    const { code, heard } = await te.download(served, willing, { timeoutMs: 500 });
+    const { code, heard } = await te.download(served, willing, { patienceMs: 100 });
     expect(code).toBe('DEADLINE_EXCEEDED');
     expect(heard()).toEqual(['timeout']);
   });
@@ -159,7 +159,7 @@ describe('TC_LPAd_ES9+.AuthenticateClient', () => {
   });
 });
 
-describe('TC_LPAd_ES9+.GetBoundProfilePackage', () => {
+describe('LPAd, ES9+.GetBoundProfilePackage', () => {
   it('sends what the eUICC has prepared, and loads what comes', async () => {
     const served = await te.smdp();
     expect((await te.download(served)).code).toBe('installed');
@@ -225,7 +225,7 @@ describe('TC_LPAd_ES9+.GetBoundProfilePackage', () => {
   });
 });
 
-describe('TC_LPAd_ES9+.CancelSession', () => {
+describe('LPAd, ES9+.CancelSession', () => {
   it.each([
     ['rejects the profile', { consent: async () => 'reject' as const }, 'endUserRejection'],
     ['puts it off', { consent: async () => 'postpone' as const }, 'postponed'],
@@ -246,7 +246,7 @@ describe('TC_LPAd_ES9+.CancelSession', () => {
   });
 });
 
-describe('TC_LPAd_ES9+.HandleNotification', () => {
+describe('LPAd, ES9+.HandleNotification', () => {
   it('delivers the result of the installation, and removes it from the eUICC when it was taken', async () => {
     const served = await te.smdp();
     const { es10b, deliver, heard } = await te.download(served);
@@ -267,7 +267,7 @@ describe('TC_LPAd_ES9+.HandleNotification', () => {
   });
 });
 
-describe('TC_LPAd_ES9+_TLS', () => {
+describe('LPAd, TLS of ES9+', () => {
   it('talks to a server that shows a CERT.DPtls in which nothing is wrong', async () => {
     const ci = await newTestCi();
     const served = await te.smdp({}, tlsServer(await issueTlsServer('DPtls', ci, SMDP_ADDRESS)));

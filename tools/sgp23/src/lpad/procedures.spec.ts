@@ -26,7 +26,7 @@ async function withProfile() {
   return added;
 }
 
-describe('TC_LPAd_Procedure_AddProfile', () => {
+describe('LPAd, procedure AddProfile', () => {
   it('shows the profile before it is installed, and installs it disabled', async () => {
     const served = await te.smdp();
     const shown: string[] = [];
@@ -50,7 +50,7 @@ describe('TC_LPAd_Procedure_AddProfile', () => {
   });
 });
 
-describe('TC_LPAd_Procedure_ListProfiles', () => {
+describe('LPAd, procedure ListProfiles', () => {
   it('lists none, and then the one there is', async () => {
     const { es10c } = await te.lpad();
     expect(await listProfiles(es10c)).toEqual([]);
@@ -59,7 +59,7 @@ describe('TC_LPAd_Procedure_ListProfiles', () => {
   });
 });
 
-describe('TC_LPAd_Procedure_SetNickname', () => {
+describe('LPAd, procedure SetNickname', () => {
   it('gives a name, and takes it away', async () => {
     const { es10c } = await withProfile();
     await setNickname(es10c, ICCID, 'travel');
@@ -69,7 +69,7 @@ describe('TC_LPAd_Procedure_SetNickname', () => {
   });
 });
 
-describe('TC_LPAd_Procedure_ProfileStates', () => {
+describe('LPAd, procedure ProfileStates', () => {
   it('enables, disables and deletes, and tells the SM-DP+ each time, in order', async () => {
     const { es10c, deliver, heard } = await withProfile();
     await enableProfile(es10c, ICCID);
@@ -89,14 +89,14 @@ describe('TC_LPAd_Procedure_ProfileStates', () => {
   });
 });
 
-describe('TC_LPAd_Procedure_RetrieveEID', () => {
+describe('LPAd, procedure RetrieveEID', () => {
   it('tells the EID that the eUICC has', async () => {
     const { es10c, euicc } = await te.lpad();
     expect(await retrieveEid(es10c)).toBe(euicc.eid);
   });
 });
 
-describe('TC_LPAd_Procedure_eUICCMemoryReset', () => {
+describe('LPAd, procedure eUICCMemoryReset', () => {
   it('erases operational profiles, the enabled one too, and tells the SM-DP+', async () => {
     const { es10c, deliver, heard } = await withProfile();
     await enableProfile(es10c, ICCID);
@@ -113,7 +113,7 @@ describe('TC_LPAd_Procedure_eUICCMemoryReset', () => {
   });
 });
 
-describe('TC_LPAd_Procedure_SetDefaultDpAddress', () => {
+describe('LPAd, procedure SetDefaultDpAddress', () => {
   it('sets, edits and removes the address, and reset removes it', async () => {
     const { es10a, es10c } = await te.lpad();
     const addresses = () => es10a.getEuiccConfiguredAddresses();

@@ -19,7 +19,14 @@ import { ensurePki, loadEum, loadManagementKeys, loadRelayKeys, manufactureEuicc
 import { buildProfilePackage } from '@tegata/profile-package';
 import { sampleSubscription } from '@tegata/profile-package/testing';
 import { signerWith } from '@tegata/rsp';
-import { connectRsp, es9plus, es11UnderEs9plus, type RspConnection, type RspConnectionOptions } from '@tegata/rsp-http';
+import {
+  connectRsp,
+  es9plus,
+  es11UnderEs9plus,
+  type RspClient,
+  type RspConnection,
+  type RspConnectionOptions,
+} from '@tegata/rsp-http';
 import type { TlsIdentity } from '@tegata/service-kit';
 import { type Functions, SRspServer } from './s-rsp-server.ts';
 
@@ -37,6 +44,12 @@ const upp = buildProfilePackage(sampleSubscription);
 
 export const willing: DownloadUser = { consent: async () => 'install' };
 
+/** How an LPAd reaches the SM-DP+, other than as usual. */
+export interface LpadSettings extends Partial<RspConnectionOptions> {
+  /** time for AuthenticateClient alone, in milliseconds: other calls have theirs, however busy the machine */
+  readonly patienceMs?: number;
+}
+
 /** An SM-DP+ of the environment with its socket. */
 export interface ServedSmdp {
   readonly smdp: RspSmdp;
@@ -47,8 +60,7 @@ export interface ServedSmdp {
  * The environment of an LPAd in SGP.23: the LPAd under test between a test eUICC, behind its card interface, and S_SM-DP+ and S_SM-DS over HTTPS on real
  * sockets. The certificate issuer is one of its own.
  *
- * Suites are named `TC_LPAd_<interface>.<function>`, the form that ids of SGP.23 have: the specification's own names of its LPAd cases could not be
- * looked up, in public sources either, so that only their beginning is its own.
+ * Suites are named for the function or the procedure, without an id: those of SGP.23 for its LPAd cases could not be looked up, in public sources either.
  */
 export class TeLpad {
   readonly #folder: string;
@@ -110,15 +122,21 @@ export class TeLpad {
   }
 
   /** ES9+ as the LPAd calls it. */
-  async es9plus(server: SRspServer, more: Partial<RspConnectionOptions> = {}) {
-    return (await this.#connect(server, { address: SMDP_ADDRESS, role: 'DPtls', ...more })).client(es9plus);
+  async es9plus(server: SRspServer, { patienceMs, ...more }: LpadSettings = {}): Promise<RspClient<typeof es9plus>> {
+    const client = (await this.#connect(server, { address: SMDP_ADDRESS, role: 'DPtls', ...more })).client(es9plus);
+    if (patienceMs === undefined) return client;
+    return {
+      ...client,
+      authenticateClient: (request, options) =>
+        client.authenticateClient(request, { ...options, timeoutMs: patienceMs }),
+    };
   }
 
   /** Profile download by the LPAd with this eUICC, and what the SM-DP+ heard of it. */
   async download(
     { smdp, server }: ServedSmdp,
     user: DownloadUser = willing,
-    more: Partial<RspConnectionOptions> = {},
+    more: LpadSettings = {},
     lpad?: Awaited<ReturnType<TeLpad['lpad']>>,
   ) {
     const { es10b, es10c } = lpad ?? (await this.lpad());

@@ -11,6 +11,7 @@ import { releaseProfile } from './es2plus/release-profile.ts';
 import { settleEvents } from './es2plus/smds-events.ts';
 import { expireOrders } from './es9plus/end-order.ts';
 import { sessionKeeper } from './es9plus/rsp-session.ts';
+import { checkProfiles } from './profile-orders/check-profiles.ts';
 import { importProfiles } from './profile-orders/import-profiles.ts';
 import { plainOrder } from './profile-orders/order-attributes.ts';
 import { prepareOrders } from './profile-orders/prepare-orders.ts';
@@ -134,6 +135,14 @@ describe('statements of an SM-DP+ with 100,000 profiles', () => {
       }
       const row = { rowKey: 'two', iccid: '', imsi: '', msisdn: '', ki: empty, opc: empty, pin1: '', pin2: '' };
       const codes = { puk1: '', puk2: '', adm1: '', display: undefined, order: plainOrder };
+      const taken = { iccid: '8999000000000050000', imsi: '999000000050000', msisdn: '999000000050000' };
+      const named = { ...plainOrder, selection: { $case: 'matchingId' as const, value: 'F71' } };
+      for await (const { errors } of checkProfiles(
+        context,
+        streamOf([{ item: { $case: 'row', value: { ...row, ...taken, ...codes, order: named } } }]),
+      )) {
+        expect(errors).toHaveLength(4);
+      }
       for await (const { outcome } of importProfiles(
         context,
         streamOf([{ item: { $case: 'row', value: { ...row, ...codes } } }]),

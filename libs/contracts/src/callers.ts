@@ -59,6 +59,7 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   '/tegata.management.v1.Subscriptions/SetSubscriptionActive': operators,
   '/tegata.management.v1.Subscriptions/ListContracts': operators,
   '/tegata.management.v1.ProfileOrders/ImportProfiles': operators,
+  '/tegata.management.v1.ProfileOrders/CheckProfiles': operators,
   '/tegata.management.v1.ProfileOrders/PrepareOrders': operators,
   '/tegata.management.v1.ProfileOrders/GetOrder': operators,
   '/tegata.management.v1.ProfileOrders/ListOrders': operators,

@@ -226,4 +226,40 @@ describe('an operator who comes from keys to activation codes', () => {
     expect(await adminJson(...words)).toMatchObject({ imported: 1, refused: 1 });
     expect(await adminJson('order', 'list', '--carrier', 'aozora')).toHaveLength(before.length + 1);
   });
+
+  it('is told all that is taken before anything is imported, by line', async () => {
+    const file = join(folder, 'taken.csv');
+    writeFileSync(
+      file,
+      'imsi,matching_id,smds,eid\n' +
+        '001010000007001,,,\n001010000007002,FREE-1,,\n001010000009001,any id: ä/ö,,\n001010000007003,,,\n' +
+        `001010000007004,,smds.elsewhere.example,${euicc.eid}\n12,,,\n`,
+    );
+    const words = ['profile', 'import', file, '--carrier', 'aozora'];
+    const count = async () => (await adminJson('order', 'list', '--carrier', 'aozora')).length;
+    const before = await count();
+    for (const way of [['--check'], []]) {
+      await expect(admin(...words, ...way)).rejects.toMatchObject({
+        code: 'BATCH_REFUSED',
+        faults: [
+          { line: 4, reason: expect.stringMatching(/IMSI_TAKEN.*MATCHING_ID_IN_USE/) },
+          { line: 6, reason: expect.stringContaining('SMDS_INACCESSIBLE') },
+          { line: 7, reason: 'imsi is not 6 to 15 digits' },
+        ],
+        hint: expect.stringContaining('Nothing was imported'),
+      });
+    }
+    expect(await count()).toBe(before);
+    expect(await failure(...words, '--check', '--skip-bad-rows')).toBe('BATCH_REFUSED');
+    expect(await adminJson(...words, '--skip-bad-rows')).toMatchObject({ imported: 3, refused: 3 });
+    expect(await count()).toBe(before + 3);
+
+    const good = join(folder, 'good.csv');
+    writeFileSync(good, 'imsi\n001010000007011\n001010000007012\n');
+    const check = ['profile', 'import', good, '--carrier', 'aozora', '--check'];
+    expect(await adminJson(...check)).toEqual({ to_import: 2, imported_before: 0, refused: 0 });
+    expect(await count()).toBe(before + 3);
+    expect(await adminJson('profile', 'import', good, '--carrier', 'aozora')).toMatchObject({ imported: 2 });
+    expect(await adminJson(...check)).toEqual({ to_import: 0, imported_before: 2, refused: 0 });
+  });
 });

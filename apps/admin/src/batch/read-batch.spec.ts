@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildProfilePackage, profilePackage, readProfilePackage } from '@tegata/profile-package';
 import fc from 'fast-check';
 import { AdminError } from '../network.ts';
-import { fittingRows } from './fitting-rows.ts';
 import { readBatch } from './read-batch.ts';
 
 describe('a batch', () => {
@@ -148,22 +146,6 @@ describe('a batch', () => {
         expect(`${message} ${hint}`.toUpperCase()).not.toContain(ki);
       }
     }
-  });
-
-  it('leaves out the rows that a template has no room for', () => {
-    const kept = { mncLength: 2 as const, ki: new Uint8Array(16), opc: new Uint8Array(16), spn: 'Aozora' };
-    const codes = { pin1: '0000', puk1: '00000000', pin2: '0000', puk2: '00000000', adm1: '00000000' };
-    const whole = readProfilePackage(
-      buildProfilePackage({ ...kept, ...codes, iccid: '8981001234567890125', imsi: '001011234567895' }),
-    );
-    const batch = reading('imsi\n001010000000101\n');
-    expect(fittingRows(batch, whole)).toEqual(batch);
-    const without = (left: string) => profilePackage(whole.elements.filter(({ type }) => type !== left));
-    expect(fittingRows(batch, without('opt-usim'))).toEqual(batch);
-    expect(fittingRows(batch, without('akaParameter'))).toEqual({
-      rows: [],
-      faults: [{ line: 2, reason: 'the template has no place for ki' }],
-    });
   });
 
   it('that is any text is read or refused', () => {

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ProfileOrdersService, ProfileTemplate } from '@tegata/contracts/management-v1';
-import { type ProfilePackage, ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
+import { ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
 import { qrCodePng, qrCodeSvg } from '@tegata/qr-code';
 import { QR_PREFIX } from '@tegata/rsp';
 import { Command, Option } from 'commander';
 import { BatchRefusedError } from '../batch/batch-error.ts';
+import { checkBatch } from '../batch/check-batch.ts';
 import { writeCoreNetworkFile } from '../batch/core-network-file.ts';
-import { fittingRows } from '../batch/fitting-rows.ts';
 import { type ImportedBatch, importBatch } from '../batch/import-batch.ts';
 import { readBatch } from '../batch/read-batch.ts';
 import { putFile } from '../durable-file.ts';
@@ -75,6 +75,7 @@ interface ImportCommandOptions extends OrderOptions {
   readonly qrDir?: string;
   readonly qrForm: 'png' | 'svg';
   readonly skipBadRows?: boolean;
+  readonly check?: boolean;
 }
 
 function importCommand(open: OpenSession): Command {
@@ -94,10 +95,12 @@ function importCommand(open: OpenSession): Command {
     .option('--qr-dir <folder>', 'write the QR code of every activation code there')
     .addOption(new Option('--qr-form <form>', 'form of the QR codes').choices(['png', 'svg']).default('png'))
     .option('--skip-bad-rows', 'import the good rows of a file with bad ones')
+    .option('--check', 'only tell what is wrong with the file, as every import does before it begins')
     .addHelpText(
       'after',
       `
 Examples:
+  $ tegata-admin profile import batch.csv --carrier aozora --check
   $ tegata-admin profile import batch.csv --carrier aozora --out core.csv --qr-dir qr
   $ tegata-admin profile import batch.csv --carrier aozora --template TS48v5.der --type ts48 --stock`,
     );
@@ -105,18 +108,28 @@ Examples:
     const session = open();
     const op = options.opFile === undefined ? undefined : readOp(options.opFile);
     const read = readBatch(file, op, { stock: options.stock ?? false, smdsAddress: options.smds ?? '' });
-    const { rows, faults } = options.template ? fittingRows(read, readTemplatePackage(options.template)) : read;
-    if (faults.length > 0 && !options.skipBadRows) throw new BatchRefusedError(file, faults);
-    const batch = await session.withServer(`management/${options.carrier}`, (connection) =>
-      importBatch(connection.client(ProfileOrdersService), rows, {
-        template: template(options),
-        order: options.stock ? undefined : orderAttributes(options),
-        onProgress: (answered) => {
-          if (answered % progressStep === 0) process.stderr.write(`${answered} of ${rows.length} rows\n`);
-        },
-        timeoutMs: importTimeoutMs,
-      }),
-    );
+    const asked = {
+      template: template(options),
+      order: options.stock ? undefined : orderAttributes(options),
+      timeoutMs: importTimeoutMs,
+    };
+    const { checked, batch } = await session.withServer(`management/${options.carrier}`, async (connection) => {
+      const client = connection.client(ProfileOrdersService);
+      // The server looks at all that can be read, so that every fault is told at once.
+      const checked = await checkBatch(client, read, asked);
+      const mayImport = !options.check && (checked.faults.length === 0 || options.skipBadRows);
+      if (!mayImport) return { checked };
+      const onProgress = (answered: number) => {
+        if (answered % progressStep === 0) process.stderr.write(`${answered} of ${checked.rows.length} rows\n`);
+      };
+      return { checked, batch: await importBatch(client, checked.rows, { ...asked, onProgress }) };
+    });
+    const { rows, faults, repeated } = checked;
+    if (batch === undefined) {
+      if (faults.length > 0) throw new BatchRefusedError(file, faults);
+      session.output({ to_import: rows.length - repeated, imported_before: repeated, refused: 0 });
+      return;
+    }
     // Keys first: what is stored at the SM-DP+ is of no use to a core network that does not have them.
     if (options.out) await writeCoreNetworkFile(resolve(options.out), batch.profiles);
     if (options.qrDir) await writeQrCodes(options.qrDir, options.qrForm, batch);
@@ -148,8 +161,6 @@ async function writeQrCodes(folder: string, form: 'png' | 'svg', { profiles }: I
     await putFile(join(resolve(folder), `${iccid}.${form}`), octets, 0o600);
   }
 }
-
-const readTemplatePackage = (file: string): ProfilePackage => readPackage(file, readFile(file));
 
 function template({ template: file, type, profileName, serviceProvider }: ImportCommandOptions): ProfileTemplate {
   const octets = file === undefined ? Buffer.alloc(0) : readFile(file);

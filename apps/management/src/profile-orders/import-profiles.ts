@@ -1,34 +1,22 @@
-import {
-  type ImportedProfile,
-  type ImportProfilesRequest,
-  type ImportProfilesResponse,
-  ProfileClass,
-  type ProfileDisplay,
+import type {
+  ImportedProfile,
+  ImportProfilesRequest,
+  ImportProfilesResponse,
   ProfileRow,
-  ProfileTemplate,
 } from '@tegata/contracts/management-v1';
 import { databaseErrorOf, isUniqueViolation, statement } from '@tegata/database';
-import { type ProfilePackage, ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
-import { confirmationCodeHash, ProfileClass as MetadataClass, RspRefusal } from '@tegata/rsp';
+import { confirmationCodeHash, RspRefusal } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
 import { settleEvents } from '../es2plus/smds-events.ts';
 import { type MadeProfile, makeProfile } from '../profile/make-profile.ts';
 import { NumberRun, type Numbers } from '../profile/numbers.ts';
 import { openProfileCodes } from '../profile/profile-codes.ts';
-import type { ProfileDisplay as MetadataDisplay } from '../profile/profile-metadata.ts';
 import { openSubscriptionKeys } from '../profile/subscription-keys.ts';
-import { digestOfRow, inOrder, type KeyedRow, once, rowErrorOf } from './batch.ts';
+import { inOrder, type KeyedRow, once, rowErrorOf } from './batch.ts';
 import { type OrderWish, readOrder } from './order-attributes.ts';
 import { readOrderOf } from './order-view.ts';
-
-/** A template as it is applied to rows. */
-interface Template {
-  readonly octets: Uint8Array;
-  readonly package?: ProfilePackage | undefined;
-  readonly profileType: string;
-  readonly display?: ProfileDisplay | undefined;
-}
+import { keyedRow, keysOf, mergedDisplay, type Template, withTemplates } from './profile-rows.ts';
 
 /** ProfileOrders.ImportProfiles: stores profiles, each with one statement, with an order for those that bring one. */
 export async function* importProfiles(
@@ -50,29 +38,6 @@ function namesOf({ iccid, imsi, msisdn, order }: ProfileRow): string[] {
   return [...numbers, matchingId, order?.eventId ?? ''].filter(Boolean);
 }
 
-async function* withTemplates(requests: AsyncIterable<ImportProfilesRequest>) {
-  let template: Template = { octets: Buffer.alloc(0), profileType: '' };
-  for await (const { item } of requests) {
-    if (item?.$case === 'row') yield { row: item.value, template };
-    if (item?.$case === 'template') template = readTemplate(item.value);
-  }
-}
-
-function readTemplate(template: ProfileTemplate): Template {
-  const { profilePackage, profileType, display } = template;
-  const octets = ProfileTemplate.encode(template).finish();
-  try {
-    const parsed = profilePackage.length > 0 ? readProfilePackage(profilePackage) : undefined;
-    return { octets, package: parsed, profileType, display };
-  } catch (cause) {
-    if (!(cause instanceof ProfilePackageError)) throw cause;
-    throw refusal('TEMPLATE_UNREADABLE', {
-      message: `The template is not a profile package: ${cause.message}.`,
-      cause,
-    });
-  }
-}
-
 async function importProfile(
   context: SmDpContext,
   numbers: NumberRun,
@@ -81,10 +46,7 @@ async function importProfile(
 ): Promise<ImportProfilesResponse> {
   const { rowKey } = row;
   try {
-    const keyed = {
-      rowKey,
-      digest: digestOfRow(Buffer.from('profile'), template.octets, ProfileRow.encode(row).finish()),
-    };
+    const keyed = keyedRow(row, template);
     const ordered = row.order !== undefined;
     const result = await once(context.database, keyed, () => store(context, numbers, keyed, row, template));
     const profile = result.repeated
@@ -110,16 +72,13 @@ async function store(
   row: ProfileRow,
   template: Template,
 ): Promise<Omit<ImportedProfile, 'order'>> {
-  const { ki, opc } = row;
-  if ((ki.length !== 16 || opc.length !== 16) && ki.length + opc.length > 0) {
-    throw refusal('SUBSCRIPTION_VALUE_INVALID', { message: 'Ki and OPc are 16 octets each, or both are left out.' });
-  }
+  const givenKeys = keysOf(row);
   const order = row.order && readOrder(context, row.order);
   for (;;) {
     const numbers = await numbersFor(run, row);
     const profile = await makeProfile(context, {
       numbers,
-      keys: ki.length > 0 ? { k: ki, opc } : undefined,
+      keys: givenKeys,
       codes: row,
       profileType: template.profileType,
       template: template.package,
@@ -201,23 +160,6 @@ async function insert(
     order?.set || null,
   ]);
 }
-
-function mergedDisplay(of: ProfileDisplay | undefined, own: ProfileDisplay | undefined): MetadataDisplay {
-  const profileClass = classes[own?.profileClass || of?.profileClass || ProfileClass.UNSPECIFIED];
-  return {
-    serviceProviderName: own?.serviceProviderName || of?.serviceProviderName || '',
-    profileName: own?.profileName || of?.profileName || '',
-    icon: own?.icon.length ? own.icon : (of?.icon ?? Buffer.alloc(0)),
-    profileClass,
-  };
-}
-
-const classes: Readonly<Record<ProfileClass, number | undefined>> = {
-  [ProfileClass.UNSPECIFIED]: undefined,
-  [ProfileClass.TEST]: MetadataClass.test,
-  [ProfileClass.PROVISIONING]: MetadataClass.provisioning,
-  [ProfileClass.OPERATIONAL]: MetadataClass.operational,
-};
 
 const findImported = statement(`
   SELECT s.imsi, s.msisdn, s.keys, p.codes FROM profile p JOIN subscription s USING (iccid) WHERE p.iccid = $1`);

@@ -1,12 +1,14 @@
 import type { ProfileOrdersService } from '@tegata/contracts/management-v1';
 import type { HandlersOf } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
+import { checkProfiles } from './check-profiles.ts';
 import { importProfiles } from './import-profiles.ts';
 import { prepareOrders } from './prepare-orders.ts';
 import { expireOrder, getOrder, listNotifications, listOrders } from './read-orders.ts';
 
 /** Profiles and orders as their operator prepares and sees them. */
 export const profileOrders = (context: SmDpContext): HandlersOf<typeof ProfileOrdersService> => ({
+  checkProfiles: (requests) => checkProfiles(context, requests),
   importProfiles: (requests) => importProfiles(context, requests),
   prepareOrders: (requests) => prepareOrders(context, requests),
   getOrder: (request) => getOrder(context, request),

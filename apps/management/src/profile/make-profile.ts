@@ -6,6 +6,7 @@ import {
 } from '@tegata/profile-package';
 import { newProfileProtectionKeys, type PprId, protectProfilePackage } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
+import type { Carrier } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
 import type { Numbers } from './numbers.ts';
 import { completeCodes, noCodes, type ProfileCodes, sealProfileCodes } from './profile-codes.ts';
@@ -52,23 +53,10 @@ export async function makeProfile(
   { carrier, random, vault }: Pick<SmDpContext, 'carrier' | 'random' | 'vault'>,
   { numbers, template, display = {}, policyRules, ...wish }: ProfileWish,
 ): Promise<MadeProfile> {
-  const { iccid, imsi, msisdn } = numbers;
+  const { iccid, imsi } = numbers;
   const keys = wish.keys ?? { k: random(16), opc: random(16) };
   const codes = completeCodes(wish.codes ?? noCodes, random);
-  const personal = {
-    iccid,
-    imsi,
-    msisdn,
-    mncLength: carrier.plmn.mnc.length === 3 ? (3 as const) : (2 as const),
-    ki: keys.k,
-    opc: keys.opc,
-    ...codes,
-  };
-  const upp = checkingValues(() =>
-    template
-      ? personaliseProfilePackage(template, personal)
-      : buildProfilePackage({ ...personal, spn: carrier.displayName }),
-  );
+  const upp = makePackage(carrier, { numbers, keys, codes, template });
   const ppk = newProfileProtectionKeys(random);
   return {
     numbers,
@@ -83,6 +71,28 @@ export async function makeProfile(
       subscriptionKeys: await sealSubscriptionKeys(vault, imsi, keys),
     },
   };
+}
+
+/**
+ * Makes the unprotected package of a profile. Whether it can be made depends on the template and on how long the values are.
+ * @throws ServiceError SUBSCRIPTION_VALUE_INVALID
+ */
+export function makePackage(
+  carrier: Carrier,
+  { numbers, keys, codes, template }: Pick<MadeProfile, 'numbers' | 'keys' | 'codes'> & Pick<ProfileWish, 'template'>,
+): Uint8Array {
+  const personal = {
+    ...numbers,
+    mncLength: carrier.plmn.mnc.length === 3 ? (3 as const) : (2 as const),
+    ki: keys.k,
+    opc: keys.opc,
+    ...codes,
+  };
+  return checkingValues(() =>
+    template
+      ? personaliseProfilePackage(template, personal)
+      : buildProfilePackage({ ...personal, spn: carrier.displayName }),
+  );
 }
 
 function checkingValues<T>(work: () => T): T {

@@ -34,6 +34,14 @@ async function takePlaces(database: Queryable, count: number): Promise<bigint> {
   return BigInt(row?.taken ?? 0);
 }
 
+const nextOf = statement("SELECT next FROM number_counter WHERE name = 'subscription'");
+
+/** The place of the range that is taken next, from 1. */
+export async function nextPlace({ database }: Pick<SmDpContext, 'database'>): Promise<bigint> {
+  const [row] = await database.query<{ next: string }>(nextOf);
+  return BigInt(row?.next ?? 1);
+}
+
 /** Most places that are taken at once. */
 const mostPlaces = 64n;
 

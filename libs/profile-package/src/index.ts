@@ -13,6 +13,7 @@ export * from './euicc-response.ts';
 export * from './file-system/build-file-system.ts';
 export * from './file-system/file-node.ts';
 export * from './file-system/file-system.ts';
+export type { Pin, Puk } from './installed-codes.ts';
 export * from './installed-profile.ts';
 export * from './package-rules.ts';
 export * from './profile-package-error.ts';

@@ -50,6 +50,7 @@ export const errorReasons = {
   CALL_CANCELLED: entry('CANCELLED', 'The call was cancelled.'),
   SERVER_STOPPING: entry('UNAVAILABLE', 'The server is stopping; call again.'),
   SERVER_UNREACHABLE: entry('UNAVAILABLE', 'The server can not be reached.'),
+  SERVER_NOT_SERVING: entry('UNAVAILABLE', 'The server was reached, and can not serve now.'),
   SERVER_NOT_TRUSTED: entry(
     'FAILED_PRECONDITION',
     'The certificate of the server is not trusted, or is for another name.',

@@ -14,7 +14,7 @@ import { type Caller, callerOf } from './caller.ts';
 import { explainStatus, reasonOf, type SentStatus, toStatus } from './error-status.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { ServedMethod } from './served-method.ts';
-import { refusal, ServiceError } from './service-error.ts';
+import { rateLimited, refusal, ServiceError } from './service-error.ts';
 
 /** Header that carries the request id from server to server. */
 export const requestIdHeader = 'x-request-id';
@@ -133,7 +133,7 @@ export class ServedCall {
 
   #refusalOfPeer(): ServiceError | undefined {
     const retryAfterMs = this.#options.rateLimiter?.take(this.#call.getPeer());
-    return retryAfterMs === undefined ? undefined : refusal('RATE_LIMITED', { retryAfterMs });
+    return retryAfterMs === undefined ? undefined : rateLimited(retryAfterMs);
   }
 
   #refusalOf(method: ServedMethod | undefined, caller: Caller | undefined): ServiceError | undefined {

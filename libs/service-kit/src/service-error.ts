@@ -55,6 +55,12 @@ export class ServiceError extends Error {
   }
 }
 
+/** The refusal of a caller who calls too often, which tells a person, too, how long to wait. */
+export function rateLimited(retryAfterMs: number, cause?: unknown): ServiceError {
+  const message = `Too many calls from this address; wait ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`;
+  return refusal('RATE_LIMITED', { retryAfterMs, message, cause });
+}
+
 /** A refusal for a reason of the table; status and sentence come from there. */
 export function refusal(
   reason: ErrorReason,

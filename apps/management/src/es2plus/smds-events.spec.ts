@@ -78,6 +78,17 @@ describe('events of several SM-DSs', () => {
     expect(await waiting()).toBe(0);
   });
 
+  it('of one that is asked too often wait for the next round', async () => {
+    other.tooOften = true;
+    for (const name of ['A', 'B', 'C']) await order(`TOO-OFTEN-${name}`, elsewhere);
+    const before = other.calls;
+    await later();
+    expect(other.calls - before).toBe(1);
+    other.tooOften = false;
+    await later();
+    expect([other.events.has('TOO-OFTEN-C'), await waiting()]).toEqual([true, 0]);
+  });
+
   it('are there in the end when an answer was lost and the repetition is refused', async () => {
     other.answersToLose = 1;
     await order('TWICE', elsewhere);

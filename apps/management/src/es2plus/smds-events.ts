@@ -13,7 +13,7 @@ const longestPauseMs = 5 * 60_000;
 /** Events of one SM-DS settled in one round. */
 const batch = 100;
 
-/** Statuses of an SM-DS that does not answer: it won't for the next event either. */
+/** Statuses of an SM-DS that does not answer: it won't for the next event either, nor will one that was asked too often. */
 const unreachable: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 
 interface Wish {
@@ -78,7 +78,8 @@ async function settleSome(context: SmDpContext, claim: Statement, of: string): P
       const pause = Math.min(firstPauseMs * 2 ** Math.min(attempts, 16), longestPauseMs);
       await database.change(putOff, [...event, new Date(clock().getTime() + pause)]);
       logger.warn({ cause, smdsAddress, wanted, attempts }, 'event at the SM-DS not settled; tried again later');
-      if (unreachable.has(decodeServiceError(cause).status)) return;
+      const { status, reason } = decodeServiceError(cause);
+      if (unreachable.has(status) || reason === 'RATE_LIMITED') return;
     }
   }
 }

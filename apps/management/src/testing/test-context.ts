@@ -4,7 +4,7 @@ import { createPrisma, Database, LocalKeyEncryptionKey, Vault } from '@tegata/da
 import { createTestDatabase } from '@tegata/database/testing';
 import { FlowRecorder, prismaFlowStore } from '@tegata/operations';
 import { type RefusalName, refusals } from '@tegata/rsp';
-import { createLogger, refusal, ServiceError } from '@tegata/service-kit';
+import { createLogger, rateLimited, refusal, ServiceError } from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
 import { readCarrier } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
@@ -19,6 +19,7 @@ export class EventKeeper {
   /** address of the SM-DP+ by event identifier */
   readonly addresses = new Map<string, string>();
   reachable = true;
+  tooOften = false;
   /** Answers that are lost next: what was asked for is done all the same. */
   answersToLose = 0;
   calls = 0;
@@ -41,6 +42,7 @@ export class EventKeeper {
   #requireReachable() {
     this.calls++;
     if (!this.reachable) throw outOfReach();
+    if (this.tooOften) throw rateLimited(1000);
   }
 
   #answer() {

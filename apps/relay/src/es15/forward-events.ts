@@ -80,8 +80,9 @@ export async function forwardEvents(context: ForwardingContext, root: RootSmDsFu
       const due = new Date(clock().getTime() + pauseAfter(attempts, context.random));
       await database.change(puttingOff, [rootEventId, wanted, lease, due]);
       logger.warn({ err: error, wanted, attempts }, 'root SM-DS not told; tried again later');
-      // Who does not answer for one event does not for the next either.
-      if (unreachable.has(decodeServiceError(error).status)) break;
+      // Who does not answer for one event does not for the next either, nor does one that was asked too often.
+      const { status, reason } = decodeServiceError(error);
+      if (unreachable.has(status) || reason === 'RATE_LIMITED') break;
     }
   }
   return carriedOut;

@@ -1,6 +1,6 @@
 import type { ManufacturedEuicc } from '@tegata/pki';
 import { RspRefusal } from '@tegata/rsp';
-import { mapRspRefusal, refusal } from '@tegata/service-kit';
+import { mapRspRefusal, rateLimited, refusal } from '@tegata/service-kit';
 import fc from 'fast-check';
 import { deleteEvent } from '../es12/delete-event.ts';
 import { registerEvent } from '../es12/register-event.ts';
@@ -21,8 +21,8 @@ describe('an alternative SM-DS', () => {
   let euicc: ManufacturedEuicc;
   let root: TestSmDs;
   let own: TestSmDs;
-  /** What happens to calls to the root SM-DS: passed on, lost on the way, or carried out with the answer lost. */
-  let weather: ('fine' | 'lost' | 'answer lost')[] = [];
+  /** What happens to calls to the root SM-DS: passed on, lost on the way, carried out with the answer lost, or one too many. */
+  let weather: ('fine' | 'lost' | 'answer lost' | 'too often')[] = [];
   let calls = 0;
 
   beforeAll(async () => {
@@ -47,6 +47,7 @@ describe('an alternative SM-DS', () => {
     calls++;
     const today = weather.shift() ?? 'fine';
     if (today === 'lost') throw refusal('SERVER_UNREACHABLE');
+    if (today === 'too often') throw rateLimited(1000);
     const answer = await work().catch((error: unknown) => {
       throw error instanceof RspRefusal ? mapRspRefusal(error) : error;
     });
@@ -120,12 +121,15 @@ describe('an alternative SM-DS', () => {
     expect(await found(root)).toHaveLength(1);
   });
 
-  it('asks once only while the root SM-DS is away, however much waits', async () => {
-    for (const eventId of ['A', 'B', 'C']) await register(eventId);
-    weather = ['lost'];
-    await forward();
-    expect(calls).toBe(1);
-  });
+  it.each(['lost' as const, 'too often' as const])(
+    'asks once only while the root SM-DS does not answer (%s), however much waits',
+    async (today) => {
+      for (const eventId of ['A', 'B', 'C']) await register(eventId);
+      weather = [today];
+      await forward();
+      expect(calls).toBe(1);
+    },
+  );
 
   it('does not take an answer that was lost for a failure', async () => {
     await register('A');

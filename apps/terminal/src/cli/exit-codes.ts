@@ -173,6 +173,8 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CERTIFICATE_MISSING: unavailable(resumeLater),
   CONTRACT_BUSY: unavailable('Wait for the other command, then look: tegata contract list'),
   SERVER_UNREACHABLE: unavailable(tryLater),
+  SERVER_NOT_SERVING: unavailable(tryLater),
+  RATE_LIMITED: unavailable(tryLater),
   SMDP_UNREACHABLE: unavailable('Check the address, or say where it is: --connect FQDN=host:port'),
   SMDS_UNREACHABLE: unavailable('Check the address, or say where it is: --connect FQDN=host:port'),
   DEADLINE_EXCEEDED: unavailable(tryLater),

@@ -4,6 +4,7 @@ import { es9plus } from '../binding/es9plus.ts';
 import { es11UnderEs9plus } from '../binding/es11.ts';
 import type { RspFunction } from '../binding/rsp-function.ts';
 import { readAnswer } from './answers.ts';
+import type { HttpAnswer } from './http-exchange.ts';
 
 const functions: readonly (readonly [string, RspFunction])[] = [
   ...Object.entries(es9plus.functions),
@@ -75,5 +76,43 @@ describe.each(functions)('an answer to %s', (_name, rspFunction) => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('an HTTP status that is no answer', () => {
+  const errorOf = (status: number, retryAfter?: string) => {
+    const answer: HttpAnswer = { status, contentType: 'text/html', retryAfter, body: Buffer.from('<html>') };
+    try {
+      readAnswer(es9plus.functions.initiateAuthentication, answer);
+    } catch (error) {
+      if (error instanceof ServiceError) return error;
+    }
+    throw new Error('taken for an answer');
+  };
+
+  it.each([
+    [301, 'SERVER_ANSWER_MALFORMED', /HTTP status 301, which leads elsewhere and is not followed/],
+    [400, 'SERVER_ANSWER_MALFORMED', /HTTP status 400/],
+    [403, 'SERVER_ANSWER_MALFORMED', /HTTP status 403/],
+    [404, 'METHOD_NOT_SERVED', /./],
+    [408, 'SERVER_NOT_SERVING', /can not serve now \(HTTP status 408\)/],
+    [413, 'MESSAGE_TOO_LARGE', /./],
+    [415, 'SERVER_ANSWER_MALFORMED', /HTTP status 415/],
+    [429, 'RATE_LIMITED', /wait 1 s/],
+    [500, 'SERVER_NOT_SERVING', /can not serve now \(HTTP status 500\)/],
+    [503, 'SERVER_NOT_SERVING', /can not serve now \(HTTP status 503\)/],
+  ])('%d is told as %s', (status, reason, message) => {
+    expect(errorOf(status)).toMatchObject({ reason, message: expect.stringMatching(message) });
+  });
+
+  it('has the wait that the server asks for, in seconds or as a date, and no longer than a day', () => {
+    expect(errorOf(429, '12').retryAfterMs).toBe(12_000);
+    expect(errorOf(503, '0').retryAfterMs).toBe(0);
+    expect(errorOf(503, 'Thu, 01 Jan 1970 00:00:00 GMT').retryAfterMs).toBe(0);
+    expect(errorOf(503, 'Fri, 31 Dec 9999 23:59:59 GMT').retryAfterMs).toBe(86_400_000);
+    expect(errorOf(503, '999999999').retryAfterMs).toBe(86_400_000);
+    expect(errorOf(503, 'soon').retryAfterMs).toBeUndefined();
+    expect(errorOf(429, 'soon').retryAfterMs).toBe(1_000);
+    expect(errorOf(503).retryAfterMs).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { rspErrorDomain } from '@tegata/contracts';
 import { type FunctionExecutionStatus, refusalNamed } from '@tegata/rsp';
-import { refusal, ServiceError } from '@tegata/service-kit';
+import { rateLimited, refusal, ServiceError } from '@tegata/service-kit';
 import { headerOfAnswer } from '../binding/execution-status.ts';
 import { isJsonObject, type JsonObject, MemberError } from '../binding/json.ts';
 import { readMembers } from '../binding/members.ts';
@@ -17,8 +17,9 @@ const maxMessageLength = 300;
  * @throws ServiceError for a refusal, with the codes as metadata as over gRPC; for a status other than 200 and 204; and
  * SERVER_ANSWER_MALFORMED for something that is no answer of the function
  */
-export function readAnswer({ answer: members }: RspFunction, { status, contentType, body }: HttpAnswer): object {
-  if (status !== 200 && status !== 204) throw ofStatus(status);
+export function readAnswer({ answer: members }: RspFunction, answer: HttpAnswer): object {
+  const { status, contentType, body } = answer;
+  if (status !== 200 && status !== 204) throw ofStatus(answer);
   if (members === undefined && body.length === 0) return {};
   if (!isJson(contentType)) throw malformed(new TypeError(`content of the type ${printable(contentType ?? '')}`));
   const object = parse(body);
@@ -74,12 +75,33 @@ function refused({ status, statusCodeData }: FunctionExecutionStatus): ServiceEr
 /** What strangers write may end on somebody's screen: without control characters, and short. */
 const printable = (text: string) => text.replaceAll(/\p{C}/gu, ' ').slice(0, maxMessageLength);
 
-function ofStatus(status: number): ServiceError {
+/** Longest wait that a server is believed to want, in milliseconds. */
+const longestWaitMs = 24 * 3_600_000;
+
+/** Of a server that says 429 and not how long: the least that Retry-After can say. */
+const shortestWaitMs = 1_000;
+
+/** What a status other than 200 and 204 means (RFC 9110): no function was carried out, and what is in the body is not for an LPA. */
+function ofStatus({ status, retryAfter }: HttpAnswer): ServiceError {
   const cause = new Error(`HTTP status ${status}`);
   if (status === 404 || status === 405) return refusal('METHOD_NOT_SERVED', { cause });
   if (status === 413) return refusal('MESSAGE_TOO_LARGE', { cause });
-  if (status >= 500 || status === 408 || status === 429) return refusal('SERVER_UNREACHABLE', { cause });
-  return malformed(cause);
+  const retryAfterMs = waitOf(retryAfter);
+  if (status === 429) return rateLimited(retryAfterMs ?? shortestWaitMs, cause);
+  if (status >= 500 || status === 408) {
+    const message = `The server was reached, and can not serve now (HTTP status ${status}).`;
+    return refusal('SERVER_NOT_SERVING', { cause, message, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  }
+  const redirection = status >= 300 && status < 400 ? ', which leads elsewhere and is not followed' : '';
+  const message = `The server answered with HTTP status ${status}${redirection}: no answer of the function.`;
+  return refusal('SERVER_ANSWER_MALFORMED', { cause, message });
+}
+
+/** Retry-After in milliseconds from now: seconds, or a date (RFC 9110 section 10.2.3). What is neither says nothing. */
+function waitOf(retryAfter: string | undefined): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  const wait = /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestWaitMs);
 }
 
 /** Errors of OpenSSL and Node about the certificate of the server; Node has no name of its own for the rarer ones. */

@@ -174,7 +174,29 @@ describe.each(['http/1.1', 'h2'] as const)('a client over %s', (protocol) => {
     expect(seen()).toHaveLength(2);
     seen = answering({ status: 503 });
     await expect(connection().client(es9plus).authenticateClient(session)).rejects.toMatchObject({
-      reason: 'SERVER_UNREACHABLE',
+      reason: 'SERVER_NOT_SERVING',
+    });
+    expect(seen()).toHaveLength(1);
+  });
+
+  it('says how long to wait when it calls too often, and does not call meanwhile', async () => {
+    const seen = answering({ status: 429, retryAfter: '12' });
+    const rejection = expect(connection().client(es9plus).initiateAuthentication(initiate)).rejects;
+    await rejection.toMatchObject({
+      status: 'RESOURCE_EXHAUSTED',
+      reason: 'RATE_LIMITED',
+      retryAfterMs: 12_000,
+      message: 'Too many calls from this address; wait 12 s.',
+    });
+    expect(seen()).toHaveLength(1);
+  });
+
+  it('waits before the next try as long as a server asks that can not serve now', async () => {
+    const seen = answering({ status: 503, retryAfter: '3600' });
+    await expect(connection().client(es9plus).initiateAuthentication(initiate)).rejects.toMatchObject({
+      reason: 'SERVER_NOT_SERVING',
+      retryAfterMs: 3_600_000,
+      message: 'The server was reached, and can not serve now (HTTP status 503).',
     });
     expect(seen()).toHaveLength(1);
   });

@@ -11,6 +11,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** What the server says that the body is. */
   readonly contentType: string | undefined;
+  /** When it wants to be asked again, as it says it. */
+  readonly retryAfter?: string | undefined;
   readonly body: Buffer;
 }
 

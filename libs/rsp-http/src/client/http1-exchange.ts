@@ -35,7 +35,8 @@ export function http1Exchange(
     });
     try {
       const { statusCode: status = 0, headers } = response;
-      return { status, contentType: headers['content-type'], body: await readBody(response, maxAnswerOctets) };
+      const { 'content-type': contentType, 'retry-after': retryAfter } = headers;
+      return { status, contentType, retryAfter, body: await readBody(response, maxAnswerOctets) };
     } catch (error) {
       response.destroy();
       throw error;

@@ -82,7 +82,11 @@ function headOf(stream: ClientHttp2Stream): Promise<Omit<HttpAnswer, 'body'>> {
     stream.on('error', reject);
     stream.once('close', () => reject(new Error('closed without an answer')));
     stream.once('response', (headers) =>
-      resolve({ status: Number(headers[':status']), contentType: headers['content-type'] }),
+      resolve({
+        status: Number(headers[':status']),
+        contentType: headers['content-type'],
+        retryAfter: headers['retry-after'],
+      }),
     );
   });
 }

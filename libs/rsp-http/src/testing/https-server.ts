@@ -20,6 +20,7 @@ export interface GivenAnswer {
   readonly body?: unknown;
   /** `application/json` unless said otherwise */
   readonly contentType?: string;
+  readonly retryAfter?: string;
   /** closes the connection instead of answering */
   readonly destroy?: boolean;
 }
@@ -63,7 +64,8 @@ export async function startHttpsServer(
       for (const each of sockets) each.destroy();
       return;
     }
-    response.writeHead(given.status, { 'content-type': given.contentType ?? 'application/json' });
+    const waiting = given.retryAfter === undefined ? {} : { 'retry-after': given.retryAfter };
+    response.writeHead(given.status, { 'content-type': given.contentType ?? 'application/json', ...waiting });
     response.end(
       given.body === undefined ? '' : typeof given.body === 'string' ? given.body : JSON.stringify(given.body),
     );

@@ -1,4 +1,4 @@
-import { type FacedFrame, hasFace, type ObservedFrame } from './observation.ts';
+import type { FacedFrame, ObservedFrame } from './observation.ts';
 import { baselineOf } from './presence-checks.ts';
 import { isTurn, type Prompt } from './prompt.ts';
 import { THRESHOLDS } from './thresholds.ts';
@@ -22,12 +22,9 @@ export function movement({ face: { pose } }: FacedFrame, rest: RestPose, prompt:
   return { along, across: Math.abs(isTurn(prompt) ? pitch : yaw) };
 }
 
-/**
- * The frames that say who is there: those with a face whose chin is not lifted so far that the descriptor takes a person for
- * somebody else. The others are no evidence of any kind, of a motion neither: it must be seen while the person can be.
- */
-export function comparableFrames(frames: readonly ObservedFrame[], rest: RestPose): FacedFrame[] {
-  return frames.filter(hasFace).filter((frame) => movement(frame, rest, 'up').along <= THRESHOLDS.maxComparedLift);
+/** Whether the chin is lifted so far that the descriptor may take the person for somebody else. */
+export function isLifted(frame: FacedFrame, rest: RestPose): boolean {
+  return movement(frame, rest, 'up').along > THRESHOLDS.maxSureLift;
 }
 
 function mean(values: readonly number[]): number {

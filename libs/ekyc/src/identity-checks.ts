@@ -1,6 +1,7 @@
-import { descriptorDistance, meanDescriptor } from './face-descriptor.ts';
+import { evidentFrames, referenceOf } from './evident-frames.ts';
+import { descriptorDistance } from './face-descriptor.ts';
 import { correlation, meanDifference } from './grey-image.ts';
-import { comparableFrames, restPoseOf } from './head-motion.ts';
+import { isLifted, restPoseOf } from './head-motion.ts';
 import { type FacedFrame, hasFace, type ObservedFace, type ObservedFrame } from './observation.ts';
 import { baselineOf } from './presence-checks.ts';
 import { THRESHOLDS } from './thresholds.ts';
@@ -16,25 +17,25 @@ export interface MatchLimits {
   readonly refuse: number;
 }
 
-/** Whether all frames that can be compared show one person, in a picture that moves. `frames` needs a baseline frame with a face. */
+/** Whether all frames show one person, in a picture that moves. `frames` needs a baseline frame with a face. */
 export function checkSamePerson(frames: readonly ObservedFrame[]): {
   checks: Check[];
   scores: Pick<Scores, 'identityDistance' | 'identityStep' | 'frozenShare'>;
 } {
   const baseline = baselineOf(frames);
-  const reference = meanDescriptor(baseline.map(({ face }) => face.descriptor));
-  const faced = frames.filter(hasFace);
-  const compared = comparableFrames(frames, restPoseOf(frames));
-  const frontal = compared.filter((frame) => isNearFrontal(frame, baseline[0]!));
-  const turned = compared.filter((frame) => !frontal.includes(frame));
+  const [reference, rest] = [referenceOf(frames), restPoseOf(frames)];
+  const evident = evidentFrames(frames);
+  const frontal = evident.filter((frame) => isNearFrontal(frame, baseline[0]!));
+  const turned = evident.filter((frame) => !frontal.includes(frame));
   const farthest = (some: readonly FacedFrame[]) =>
     Math.max(0, ...some.map(({ face }) => descriptorDistance(face.descriptor, reference)));
   const [frontalDistance, turnedDistance] = [farthest(frontal), farthest(turned)];
+  const upright = evident.filter((frame) => !isLifted(frame, rest));
   const identityStep = Math.max(
     0,
-    ...compared.slice(1).map(({ face }, k) => descriptorDistance(face.descriptor, compared[k]!.face.descriptor)),
+    ...upright.slice(1).map(({ face }, k) => descriptorDistance(face.descriptor, upright[k]!.face.descriptor)),
   );
-  const uncomparedShare = 1 - compared.length / faced.length;
+  const unrecognisedShare = 1 - evident.length / frames.filter(hasFace).length;
   const still = frames
     .slice(1)
     .filter((frame, k) => meanDifference(frame.thumbnail, frames[k]!.thumbnail) < THRESHOLDS.minThumbnailDifference);
@@ -44,7 +45,7 @@ export function checkSamePerson(frames: readonly ObservedFrame[]): {
       atMost('identity.frontal', frontalDistance, THRESHOLDS.maxFrontalIdentity, 'PERSON_CHANGED'),
       atMost('identity.turned', turnedDistance, THRESHOLDS.maxTurnedIdentity, 'PERSON_CHANGED'),
       atMost('identity.step', identityStep, THRESHOLDS.maxIdentityStep, 'PERSON_CHANGED'),
-      atMost('identity.uncomparedShare', uncomparedShare, THRESHOLDS.maxUncomparedShare, 'PERSON_CHANGED'),
+      atMost('identity.unrecognisedShare', unrecognisedShare, THRESHOLDS.maxUnrecognisedShare, 'PERSON_CHANGED'),
       atMost('identity.frozen', frozenShare, THRESHOLDS.maxFrozenShare, 'PICTURE_FROZEN'),
     ],
     scores: { identityDistance: Math.max(frontalDistance, turnedDistance), identityStep, frozenShare },
@@ -61,7 +62,7 @@ export function checkMatch(
   { accept, refuse }: MatchLimits = { accept: THRESHOLDS.acceptMatch, refuse: THRESHOLDS.refuseMatch },
 ): { checks: Check[]; scores: Pick<Scores, 'matchDistance' | 'detailCorrelation'> } {
   const baseline = baselineOf(frames);
-  const reference = meanDescriptor(baseline.map(({ face }) => face.descriptor));
+  const reference = referenceOf(frames);
   const matchDistance = descriptorDistance(reference, portrait.descriptor);
   const detailCorrelation = Math.max(
     ...baseline.map(({ face }) => correlation(portrait.detail, face.detail, DETAIL_MARGIN, DETAIL_REACH)),

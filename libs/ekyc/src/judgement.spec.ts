@@ -107,28 +107,29 @@ describe('judging what was observed', () => {
     expect(codes(frames)).toContain('FACE_FLAT');
   });
 
-  describe('of a chin lifted so far that nobody is recognised', () => {
-    const lifted = (f: FacedFrame, k: number, pitch: number) => {
+  describe('of a chin lifted far', () => {
+    const lifted = (f: FacedFrame, k: number, pitch: number, by = person(1)) => {
       const seen = frame(f.promptIndex, headLandmarks({ pitch }), k);
-      return { ...seen, face: { ...seen.face, descriptor: person(5) } };
+      return { ...seen, face: { ...seen.face, descriptor: by } };
     };
+    const lifts = [-8, -32, -36, -8];
+    const allLifted = (by?: Float32Array) =>
+      changed((f, k) => (f.promptIndex === 1 ? lifted(f, k, lifts[k - 7]!, k === 8 || k === 9 ? by : undefined) : f));
 
-    it('does not take a person for another', () => {
-      expect(codes(changed((f, k) => (k === 8 ? lifted(f, k, -38) : f)))).toEqual([]);
-      expect(codes(changed((f, k) => (k === 8 ? lifted(f, k, -32) : f)))).toContain('PERSON_CHANGED');
+    it('does not take a person who is not recognised for somebody else, as with a chin lifted less', () => {
+      expect(codes(changed((f, k) => (k === 8 ? lifted(f, k, -36, person(5)) : f)))).toEqual([]);
+      expect(codes(changed((f, k) => (k === 8 ? lifted(f, k, -20, person(5)) : f)))).toContain('PERSON_CHANGED');
     });
 
-    it('takes no motion for shown that only such frames show', () => {
-      const lifts = [-4, -42, -42, -4];
-      const frames = changed((f, k) => (f.promptIndex === 1 ? lifted(f, k, lifts[k - 7]!) : f));
-      const asPerson1 = frames.map((f) => ({ ...f, face: f.face && { ...f.face, descriptor: person(1) } }));
-      expect(codes(asPerson1)).toContain('PROMPT_NOT_PERFORMED');
+    it('takes a motion for shown where the person is recognised, and only there', () => {
+      expect(codes(allLifted())).toEqual([]);
+      expect(codes(allLifted(person(5)))).toEqual(['PROMPT_NOT_PERFORMED']);
     });
 
-    it('refuses when it is more than a quarter of the frames', () => {
+    it('refuses when nobody is recognised in more than a quarter of the frames', () => {
       const twice: readonly Prompt[] = ['up', 'left', 'up', 'right'];
       const frames = performed(twice).map((f, k) =>
-        twice[f.promptIndex] === 'up' && k % 4 !== 3 ? lifted(f, k, -42) : f,
+        twice[f.promptIndex] === 'up' && k % 4 !== 3 ? lifted(f, k, -36, person(5)) : f,
       );
       expect(codes(frames, twice)).toContain('PERSON_CHANGED');
     });

@@ -1,4 +1,5 @@
-import { comparableFrames, movement, restPoseOf } from './head-motion.ts';
+import { evidentFrames } from './evident-frames.ts';
+import { movement, restPoseOf } from './head-motion.ts';
 import { type FacedFrame, hasFace, type ObservedFrame } from './observation.ts';
 import { planarityResidual } from './planarity.ts';
 import { baselineOf } from './presence-checks.ts';
@@ -22,14 +23,14 @@ export function checkMotions(
 ): { checks: Check[]; motions: MotionScore[] } {
   const baseline = baselineOf(frames);
   const rest = restPoseOf(frames);
-  const comparable = new Set(comparableFrames(frames, rest));
+  const evident = new Set(evidentFrames(frames));
   const checks: Check[] = [];
   const motions: MotionScore[] = [];
   prompts.forEach((prompt, promptIndex) => {
     const window = frames.filter((frame) => frame.promptIndex === promptIndex).filter(hasFace);
     const moved = window.map((frame) => ({ frame, ...movement(frame, rest, prompt) }));
     const peak = moved
-      .filter(({ frame }) => comparable.has(frame))
+      .filter(({ frame }) => evident.has(frame))
       .reduce<(typeof moved)[number] | undefined>(
         (best, next) => (best === undefined || next.along > best.along ? next : best),
         undefined,

@@ -91,12 +91,12 @@ export const THRESHOLDS = {
   maxIdentityStep: 0.55,
 
   /**
-   * how far the chin may be lifted from rest for a frame to be compared, degrees; genuine descriptors up to 0.49 from 30 to 40, up to 0.80
-   * beyond. Lifted by 45, real heads are taken for somebody else at an equal error rate of 17 %
+   * lifting the chin, as read, from which on the person need not be recognised; genuine descriptors up to 0.56 elsewhere, up to 0.81 beyond.
+   * Real heads lifted by 45 are told apart at an equal error rate of 17 %
    */
-  maxComparedLift: 35,
-  /** share of frames that may be lifted farther; genuine up to 0.09, another's up to 0.12 */
-  maxUncomparedShare: 0.25,
+  maxSureLift: 25,
+  /** share of frames lifted so far in which the person is not recognised; genuine up to 0.17 */
+  maxUnrecognisedShare: 0.25,
 
   /** grey levels by which 64 x 64 thumbnails of two frames differ at least, or the picture stood still */
   minThumbnailDifference: 0.35,

@@ -1,5 +1,6 @@
 import { FinalProfileStatusIndicator } from '@tegata/contracts/gsma-rsp-v2';
 import { ProfileOrderState } from '@tegata/contracts/management-v1';
+import { WatchedPlans, watchable } from '@tegata/database/testing';
 import { CancelSessionReason } from '@tegata/rsp';
 import { eid } from '@tegata/x509/testing';
 import type { ManagementContext } from './context.ts';
@@ -20,7 +21,6 @@ import { deleteWhatIsOver } from './retention.ts';
 import { subscriptions } from './subscriptions/subscriptions.ts';
 import { codesOf, Downloads, otherEid } from './testing/downloads.ts';
 import { smdsAddress } from './testing/test-context.ts';
-import { WatchedPlans, watchable } from './testing/watched-plans.ts';
 import { forgetAttempts, lapseContracts, takeUpContracts } from './upkeep.ts';
 
 /** Rows that a statement may look at in one table: a page or a batch of upkeep, and what it passes over on the way. */

@@ -22,6 +22,8 @@ export interface TestSmDsOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly eventOwners?: readonly EventOwner[];
   readonly rootSmDs?: RelayContext['rootSmDs'];
+  /** Of every connection to the database, as `-c name=value`. */
+  readonly settings?: string;
 }
 
 /** The handlers' context on a database of its own, with a clock that the test turns. */
@@ -36,7 +38,8 @@ export interface TestSmDs {
 
 export async function makeSmDs({ keys }: Deployment, options: TestSmDsOptions = {}): Promise<TestSmDs> {
   const test = await createTestDatabase(migrationsFolder(new URL('..', import.meta.url).href));
-  const database = new Database({ url: test.url, applicationName: 'relay', maxConnections: 8 });
+  const url = options.settings ? `${test.url}?options=${encodeURIComponent(options.settings)}` : test.url;
+  const database = new Database({ url, applicationName: 'relay', maxConnections: 8 });
   const prisma = createPrisma(PrismaClient, database);
   let offset = 0;
   const clock = () => new Date(Date.now() + offset);

@@ -1,4 +1,4 @@
-import type { Database } from '@tegata/database';
+import type { Database } from '../database.ts';
 
 /** Settings of connections whose plans can be watched: every statement's, also those of triggers, as it was carried out. */
 export const watchable = [

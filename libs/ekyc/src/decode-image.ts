@@ -51,14 +51,16 @@ export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Prom
   const format = sniff(octets);
   if (format === undefined) throw new ImageRefusedError('FORMAT', 'neither JPEG nor PNG nor WebP');
   if (format === 'png' && isAnimatedPng(octets)) throw new ImageRefusedError('FORMAT', 'an animation');
-  // `failOn: error` takes what phones write with warnings, and refuses truncated and damaged data
-  const image = sharp(octets, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true });
-  const header = await image.metadata().catch(() => undefined);
+  // The header alone, whatever size it tells: the decoder's own limit does not say that it is the size that is wrong.
+  const header = await sharp(octets, { failOn: 'error', limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined);
   if (header === undefined || header.format !== format) throw new ImageRefusedError('UNREADABLE', 'unreadable header');
   if ((header.pages ?? 1) > 1) throw new ImageRefusedError('FORMAT', 'an animation');
   requireSize(header, limits);
   const side = limits.workingSide;
-  const decoded = await image
+  // `failOn: error` takes what phones write with warnings, and refuses truncated and damaged data
+  const decoded = await sharp(octets, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')

@@ -13,7 +13,7 @@ describeWithDocuments('a picture of a document on a table', () => {
   beforeAll(async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program]);
     told = JSON.parse(stdout) as typeof told;
-  }, 120_000);
+  }, 600_000);
 
   it('whole, straight or turned, can be read', () =>
     expect(told.whole.filter(([, faults]) => faults.length === 0)).toHaveLength(4));

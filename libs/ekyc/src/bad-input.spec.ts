@@ -9,7 +9,7 @@ import { describeWithFaces, firstMotion, session } from './testing/face-vectors.
 let engine: EkycEngine;
 beforeAll(async () => {
   engine = await EkycEngine.start({ queueLimit: 50, decisionDeadlineMs: 300_000 });
-}, 120_000);
+}, 600_000);
 afterAll(() => engine.close());
 
 const still = (width = 480, height = 480) =>

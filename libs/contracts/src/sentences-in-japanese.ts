@@ -46,6 +46,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   FACE_NOT_FOUND: '顔が写っていない画像が多すぎます。画面から出ず、回しすぎず、顔に光を当ててください。',
   FACE_TOO_SMALL: '顔が小さすぎます。カメラに近づいてください。',
   SEVERAL_FACES: '他の人が写っています。後ろに人の写真がない場所で、一人で撮影してください。',
+  EYES_COVERED: '目元が隠れているか、暗くて見えません。サングラスを外し、顔に光が当たるようにしてください。',
   NOT_LOOKING_STRAIGHT: '最初の動きを求められるまで、目の高さのカメラをまっすぐ見てください。',
   PROMPT_NOT_PERFORMED:
     '求められた動きがないか、足りません。指示された側へはっきり顔を向け、あごを十分に上げ下げしてください。',

@@ -144,6 +144,7 @@ describe('judging what was observed', () => {
     ],
     ['somebody else in one frame', 'SEVERAL_FACES', changed((f, k) => (k === 9 ? { ...f, secondFaceShare: 0.6 } : f))],
     ['a face that is far away', 'FACE_TOO_SMALL', performed(prompts, { scale: 30 })],
+    ['dark glasses', 'EYES_COVERED', changed((f) => ({ ...f, face: { ...f.face, lightUnderEyes: 0.3 } }))],
     ['a baseline that looks aside', 'NOT_LOOKING_STRAIGHT', performed(prompts, { yaw: 17 })],
     [
       'a jump',

@@ -1,5 +1,6 @@
 import { evidentFrames } from './evident-frames.ts';
 import { movement, restPoseOf } from './head-motion.ts';
+import { middle } from './middle.ts';
 import { type FacedFrame, hasFace, type ObservedFrame } from './observation.ts';
 import { planarityResidual } from './planarity.ts';
 import { baselineOf } from './presence-checks.ts';
@@ -75,11 +76,6 @@ function reliefAgainst(baseline: readonly FacedFrame[], { face }: FacedFrame, pr
       return { left: x, right: -x, up: -y, down: y }[prompt];
     }),
   );
-}
-
-/** The middle one of the values against each baseline frame: one bad mesh does not decide. */
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
 }
 
 /** Whether each frame can follow the one before: a head has no jumps at five frames a second, a spliced recording has. */

@@ -12,6 +12,8 @@ export interface ObservedFace {
   readonly pose: HeadPose;
   /** pixels, as seen */
   readonly eyeDistance: number;
+  /** how bright the skin under the eyes is against the cheeks */
+  readonly lightUnderEyes: number;
   readonly descriptor: FaceDescriptor;
   /** fine detail of the aligned face, for telling a photograph from another photograph */
   readonly detail: GreySquare;

@@ -1,5 +1,6 @@
 import { mirrorImage, type QuarterTurns, type RgbImage, turnImage } from './decode-image.ts';
 import { drawFace } from './drawn-face.ts';
+import { lightUnderEyes } from './eye-cover.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
 import { descriptorDistance, FaceDescriber } from './face-descriptor.ts';
 import { FaceMesh, type MeshedFace } from './face-mesh.ts';
@@ -125,6 +126,7 @@ export class Perception {
       box,
       pose,
       eyeDistance: eyeDistance(landmarks),
+      lightUnderEyes: lightUnderEyes(image, landmarks),
       descriptor: await this.describer.describe(chip),
       detail: highPass(greySquare(chip, CHIP_SIDE), DETAIL_RADIUS),
     };

@@ -1,3 +1,4 @@
+import { middle } from './middle.ts';
 import { type FacedFrame, hasFace, type ObservedFrame } from './observation.ts';
 import { THRESHOLDS } from './thresholds.ts';
 import { atLeast, atMost, type Check } from './verdict.ts';
@@ -16,10 +17,12 @@ export function checkPresence(frames: readonly ObservedFrame[]): Check[] {
   if (baseline.length === 0) return checks;
   const smallest = Math.min(...baseline.map(({ face }) => face.eyeDistance));
   const yaw = Math.max(...baseline.map(({ face }) => Math.abs(face.pose.yaw)));
+  const lightUnderEyes = middle(baseline.map(({ face }) => face.lightUnderEyes));
   const pitch = Math.max(...baseline.map(({ face }) => Math.abs(face.pose.pitch)));
   return [
     ...checks,
     atLeast('presence.eyeDistance', smallest, THRESHOLDS.minEyeDistance, 'FACE_TOO_SMALL'),
+    atLeast('baseline.lightUnderEyes', lightUnderEyes, THRESHOLDS.minLightUnderEyes, 'EYES_COVERED'),
     atMost('baseline.yaw', yaw, THRESHOLDS.maxBaselineYaw, 'NOT_LOOKING_STRAIGHT'),
     atMost('baseline.pitch', pitch, THRESHOLDS.maxBaselinePitch, 'NOT_LOOKING_STRAIGHT'),
   ];

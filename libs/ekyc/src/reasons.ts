@@ -195,6 +195,10 @@ const table = {
     about: 'frames',
     sentence: 'Somebody else is in the picture. Take the pictures alone, with no portraits behind you.',
   },
+  EYES_COVERED: {
+    about: 'frames',
+    sentence: 'Your eyes are covered or in the dark. Take dark glasses off, and let light fall on your face.',
+  },
   NOT_LOOKING_STRAIGHT: {
     about: 'frames',
     sentence: 'Look straight into the camera, at eye height, until the first motion is asked for.',

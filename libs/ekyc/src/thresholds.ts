@@ -69,6 +69,11 @@ export const THRESHOLDS = {
   /** how far from straight the baseline may be; photos looking straight: yaw sd 2.3, pitch up to 13 from person to person */
   maxBaselineYaw: 14,
   maxBaselinePitch: 20,
+  /**
+   * how bright the skin under the eyes is against the cheeks, looking straight; genuine from 0.84, behind drawn glasses up to 0.19 (black),
+   * 0.54 (small) and 0.80 (brown, a fifth of the light)
+   */
+  minLightUnderEyes: 0.65,
 
   /** how far a motion must go from the baseline; genuine from 25, 25, 15, 13; flat turned by 40 up to 10, 10, 14, 1 */
   minMotion: { left: 18, right: 18, up: 10, down: 8 } satisfies Record<Prompt, number>,

@@ -17,8 +17,8 @@ export function checkPresence(frames: readonly ObservedFrame[]): Check[] {
   if (baseline.length === 0) return checks;
   const smallest = Math.min(...baseline.map(({ face }) => face.eyeDistance));
   const yaw = Math.max(...baseline.map(({ face }) => Math.abs(face.pose.yaw)));
-  const lightUnderEyes = middle(baseline.map(({ face }) => face.lightUnderEyes));
   const pitch = Math.max(...baseline.map(({ face }) => Math.abs(face.pose.pitch)));
+  const lightUnderEyes = middle(baseline.map(({ face }) => face.lightUnderEyes));
   return [
     ...checks,
     atLeast('presence.eyeDistance', smallest, THRESHOLDS.minEyeDistance, 'FACE_TOO_SMALL'),

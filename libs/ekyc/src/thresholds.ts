@@ -89,10 +89,10 @@ export const THRESHOLDS = {
 
   /** a frame is near-frontal up to this far from the baseline */
   nearFrontal: 12,
-  /** descriptor of a frame against the mean of the baseline; genuine up to 0.51, somebody else from 0.66 */
+  /** descriptor of a frame against the mean of the baseline; genuine up to 0.56, a chin lifted far apart; somebody else from 0.66 */
   maxFrontalIdentity: 0.6,
   maxTurnedIdentity: 0.62,
-  /** descriptor of a frame against that of the frame before; genuine up to 0.34, somebody else from 0.72 */
+  /** descriptor of a frame against that of the frame before; genuine up to 0.44, somebody else from 0.68 */
   maxIdentityStep: 0.55,
 
   /**

@@ -1,6 +1,7 @@
 import type { CheckProfilesRequest, OrderAttributes, ProfileRow } from '@tegata/contracts/management-v1';
 import type { Database } from '@tegata/database';
-import { buildProfilePackage, encodeProfilePackage, profilePackage, readProfilePackage } from '@tegata/profile-package';
+import { encodeProfilePackage, profilePackage, readProfilePackage } from '@tegata/profile-package';
+import { templatePackage } from '../testing/template-package.ts';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
 import { checkProfiles } from './check-profiles.ts';
 import { importProfiles } from './import-profiles.ts';
@@ -17,21 +18,7 @@ const row = (rowKey: string, more: Partial<ProfileRow> = {}): CheckProfilesReque
 const ordered = (more: Partial<OrderAttributes>) => ({ order: { ...plainOrder, ...more } });
 const matchingId = (value: string) => ({ selection: { $case: 'matchingId' as const, value } });
 
-const whole = readProfilePackage(
-  buildProfilePackage({
-    iccid: '8981999000000000991',
-    imsi: '001011111111111',
-    mncLength: 2,
-    ki: Buffer.alloc(16),
-    opc: Buffer.alloc(16),
-    pin1: '0000',
-    puk1: '00000000',
-    pin2: '0000',
-    puk2: '00000000',
-    adm1: '00000000',
-    spn: 'Template',
-  }),
-);
+const whole = readProfilePackage(templatePackage());
 const template = (octets: Uint8Array): CheckProfilesRequest => ({
   item: {
     $case: 'template',

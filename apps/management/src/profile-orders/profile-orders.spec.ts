@@ -6,8 +6,8 @@ import {
   ProfilePolicyRule,
   type ProfileRow,
 } from '@tegata/contracts/management-v1';
-import { buildProfilePackage } from '@tegata/profile-package';
 import { StoreMetadataRequest } from '@tegata/rsp';
+import { templatePackage } from '../testing/template-package.ts';
 import { createTestContext, sampleSet, smdsAddress, type TestContext } from '../testing/test-context.ts';
 import { importProfiles } from './import-profiles.ts';
 import { plainOrder } from './order-attributes.ts';
@@ -154,19 +154,7 @@ describe('profiles and orders of an operator', () => {
   });
 
   it('makes profiles of a template, and ends at one that is none', async () => {
-    const template = buildProfilePackage({
-      iccid: '8981999000000000991',
-      imsi: '001011111111111',
-      mncLength: 2,
-      ki: Buffer.alloc(16),
-      opc: Buffer.alloc(16),
-      pin1: '0000',
-      puk1: '00000000',
-      pin2: '0000',
-      puk2: '00000000',
-      adm1: '00000000',
-      spn: 'Template',
-    });
+    const template = templatePackage();
     const withTemplate = (profilePackage: Uint8Array): ImportProfilesRequest => ({
       item: {
         $case: 'template',

@@ -1,4 +1,4 @@
-import { createPrivateKey, randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensurePki } from './ensure-pki.ts';
@@ -114,6 +114,22 @@ describeWithVectors('importing the SGP.26 test PKI', () => {
       await expect(states([file('CERT_EUM_ECDSA_NIST.der'), { name: 'key', octets }])).resolves.toEqual([
         ['EUM', 'created'],
       ]);
+    }
+  });
+
+  it('takes a key under a passphrase as OpenSSL writes it, PKCS #8 or SEC 1, in one file with its certificate', async () => {
+    const key = createPrivateKey(file('SK_EUM_ECDSA_NIST.pem').octets);
+    const certificate = new X509Certificate(file('CERT_EUM_ECDSA_NIST.der').octets).toString();
+    const locked = { format: 'pem', cipher: 'aes-128-cbc', passphrase: 'open, EUM' } as const;
+    for (const type of ['pkcs8', 'sec1'] as const) {
+      directory = temporaryFolder();
+      await take(ci);
+      const files = [{ name: 'eum.pem', octets: Buffer.from(certificate + key.export({ type, ...locked })) }];
+      await expect(take(files)).rejects.toThrow(/its passphrase is missing or another one/);
+      await expect(take(files, { filePassphrase: 'shut, EUM' })).rejects.toThrow(
+        /passphrase is missing or another one/,
+      );
+      await expect(states(files, { filePassphrase: 'open, EUM' })).resolves.toEqual([['EUM', 'created']]);
     }
   });
 

@@ -37,7 +37,8 @@ export function readMaterial({ name, octets }: MaterialFile, passphrase?: string
 const isPem = (octets: Uint8Array) => Buffer.from(octets).includes('-----BEGIN ');
 
 function readPem(file: string, text: string, passphrase: string | undefined): Material[] {
-  const blocks = text.match(/-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g) ?? [];
+  // What is inside may have hyphens: the header fields of an encrypted SEC 1 key name a cipher (DEK-Info: AES-128-CBC).
+  const blocks = text.match(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g) ?? [];
   const material = blocks.flatMap((block): Material[] => {
     if (block.startsWith('-----BEGIN EC PARAMETERS')) return [];
     if (block.startsWith('-----BEGIN CERTIFICATE-----')) {

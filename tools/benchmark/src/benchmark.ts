@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
 import { type CryptoFloor, measureCryptoFloor } from './crypto-floor.ts';
 import { Deployment } from './deployment.ts';
+import { PacedFloor } from './paced-floor.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
 import { StoredProfiles } from './stored-profiles.ts';
 import type { Protocol } from './terminal-messages.ts';
@@ -33,6 +34,10 @@ export interface Measurement {
   readonly serverCpuMsPerDownload: number;
   /** server CPU per download over the crypto floor of the run */
   readonly ratioToFloor: number;
+  /** the same cryptography at the pace of calls, beside these downloads, in milliseconds; null when they were over too soon to tell */
+  readonly pacedFloorMs: number | null;
+  /** server CPU per download over that */
+  readonly ratioToPacedFloor: number | null;
   readonly postgresCpuMsPerDownload: number;
   readonly terminalCpuMsPerDownload: number;
   /** of whole downloads, work of the eUICC included */
@@ -57,6 +62,7 @@ export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) =>
   print('measuring the crypto floor');
   const floor = measureCryptoFloor();
   const deployment = await Deployment.create(plan.cpuProfiles);
+  const pacedFloor = await PacedFloor.start();
   try {
     const measurements: Measurement[] = [];
     const run = randomUUID();
@@ -67,7 +73,7 @@ export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) =>
         const operator = deployment.connectOperator();
         const store = new StoredProfiles(operator, run, stored);
         await store.fill(profiles, (count) => print(`${count} of ${profiles} profiles stored`));
-        const cell = { deployment, store, profiles, processes, floor };
+        const cell = { deployment, store, profiles, processes, floor, pacedFloor };
         for (const protocol of plan.protocols) {
           print(`warming up: ${processes} process${processes > 1 ? 'es' : ''}, ${protocol}`);
           await downloadWith(cell, protocol, Math.min(8, plan.warmUp), plan.warmUp);
@@ -83,6 +89,7 @@ export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) =>
     }
     return { startTime, machine: machine(), floor, measurements };
   } finally {
+    await pacedFloor.stop();
     await deployment.stop();
   }
 }
@@ -93,9 +100,15 @@ interface Cell {
   readonly profiles: number;
   readonly processes: number;
   readonly floor: CryptoFloor;
+  readonly pacedFloor: PacedFloor;
 }
 
-async function downloadWith({ deployment, store }: Cell, protocol: Protocol, terminals: number, downloads: number) {
+async function downloadWith(
+  { deployment, store, pacedFloor }: Cell,
+  protocol: Protocol,
+  terminals: number,
+  downloads: number,
+) {
   const { smdpAddress, pki } = deployment;
   const matchingIds = await store.release(downloads);
   const all = await Terminals.start({
@@ -106,18 +119,24 @@ async function downloadWith({ deployment, store }: Cell, protocol: Protocol, ter
     replicas: deployment.addresses(protocol),
   });
   try {
+    await pacedFloor.look();
     const [before, begin] = [deployment.usage(), performance.now()];
     const { times, cpuMs } = await all.download(matchingIds);
     const seconds = (performance.now() - begin) / 1000;
     if (times.length !== downloads) throw new Error(`${times.length} downloads of ${downloads}`);
-    return { times, cpuMs, seconds, before, after: deployment.usage() };
+    return { times, cpuMs, seconds, before, after: deployment.usage(), pacedFloorMs: await pacedFloor.look() };
   } finally {
     await all.stop();
   }
 }
 
 async function measure(cell: Cell, protocol: Protocol, terminals: number, downloads: number): Promise<Measurement> {
-  const { times, cpuMs, seconds, before, after } = await downloadWith(cell, protocol, terminals, downloads);
+  const { times, cpuMs, seconds, before, after, pacedFloorMs } = await downloadWith(
+    cell,
+    protocol,
+    terminals,
+    downloads,
+  );
   const serverCpuMsPerDownload = (after.serverCpuMs - before.serverCpuMs) / downloads;
   return {
     protocol,
@@ -128,6 +147,8 @@ async function measure(cell: Cell, protocol: Protocol, terminals: number, downlo
     downloadsPerSecond: downloads / seconds,
     serverCpuMsPerDownload,
     ratioToFloor: serverCpuMsPerDownload / cell.floor.perDownloadMs,
+    pacedFloorMs: pacedFloorMs ?? null,
+    ratioToPacedFloor: pacedFloorMs === undefined ? null : serverCpuMsPerDownload / pacedFloorMs,
     postgresCpuMsPerDownload: (after.postgresCpuMs - before.postgresCpuMs) / downloads,
     terminalCpuMsPerDownload: cpuMs / downloads,
     downloadMs: percentiles(times.map(({ wholeMs }) => wholeMs)),
@@ -140,10 +161,11 @@ async function measure(cell: Cell, protocol: Protocol, terminals: number, downlo
 export function line(measurement: Measurement): string {
   const { protocol, terminals, processes, profiles, downloadMs: times } = measurement;
   const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+  const paced = measurement.ratioToPacedFloor;
   return [
     `${protocol.padEnd(5)} ${String(terminals).padStart(2)} terminals, ${processes} × SM-DP+, ${profiles} profiles:`,
     `${measurement.downloadsPerSecond.toFixed(1)} downloads/s,`,
-    `server CPU ${ms(measurement.serverCpuMsPerDownload)} ms (${measurement.ratioToFloor.toFixed(1)} × floor),`,
+    `server CPU ${ms(measurement.serverCpuMsPerDownload)} ms (${measurement.ratioToFloor.toFixed(1)} × floor, ${paced?.toFixed(1) ?? '?'} × floor at that pace),`,
     `p50/p95/p99 ${ms(times.p50)}/${ms(times.p95)}/${ms(times.p99)} ms,`,
     `${Math.round(measurement.serverResidentOctets / 2 ** 20)} MiB`,
   ].join(' ');

@@ -1,0 +1,50 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+
+/** What the process of the floor answers: that it is ready, and what a download took. */
+export type PacedFloorAnswer = { readonly perDownloadMs: number | undefined };
+
+/**
+ * The cryptography of downloads at the pace of calls, in a process of its own beside what is measured: between two calls the processor
+ * does something else, as it does for a server, and what its caches held is gone. The difference to the floor measured in a loop is
+ * what the machine and its load take of everything that runs, cryptography or not.
+ */
+export class PacedFloor {
+  private constructor(private readonly process: ChildProcess) {}
+
+  /** Resolves when the process has warmed up, and computes. */
+  static async start(): Promise<PacedFloor> {
+    const child = fork(resolve(import.meta.dirname, 'paced-floor-process.ts'), [], {
+      execArgv: ['--import', 'tsx'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    await answerOf(child);
+    return new PacedFloor(child);
+  }
+
+  /** @returns processor time of one download's cryptography since the last answer, in milliseconds; undefined before one was completed */
+  async look(): Promise<number | undefined> {
+    const answer = answerOf(this.process);
+    this.process.send('look');
+    return (await answer).perDownloadMs;
+  }
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = once(this.process, 'exit');
+    this.process.disconnect();
+    await gone;
+  }
+}
+
+function answerOf(child: ChildProcess): Promise<PacedFloorAnswer> {
+  return new Promise((done, fail) => {
+    const ended = () => fail(new Error('the process of the crypto floor ended'));
+    child.once('exit', ended);
+    child.once('message', (answer: PacedFloorAnswer) => {
+      child.off('exit', ended);
+      done(answer);
+    });
+  });
+}

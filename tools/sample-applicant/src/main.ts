@@ -16,12 +16,18 @@ const wholeNumber = (text: string) => {
   return Number(text);
 };
 
+const personNumber = (text: string) => {
+  const number = wholeNumber(text);
+  if (number >= SAMPLE_PEOPLE.length) throw new InvalidArgumentError(`0 to ${SAMPLE_PEOPLE.length - 1} are there`);
+  return number;
+};
+
 await new Command('sample-applicant')
   .description(
     'Renders a person who applies for a contract: document.jpg, the files of its chip, and folders of camera frames for each motion.',
   )
   .requiredOption('--out <directory>', 'where to write')
-  .option('--person <number>', `whom, 0 to ${SAMPLE_PEOPLE.length - 1}`, wholeNumber, 0)
+  .option('--person <number>', `whom, 0 to ${SAMPLE_PEOPLE.length - 1}`, personNumber, 0)
   .option('--seed <number>', 'the same seed gives the same pictures', wholeNumber, 1)
   .addOption(
     new Option('--documents <names...>', 'draw these, too, into the folder documents').choices([...MORE_DOCUMENTS]),

@@ -1,3 +1,4 @@
+import { FinalProfileStatusIndicator } from '@tegata/contracts/gsma-rsp-v2';
 import {
   type ImportProfilesRequest,
   type OrderAttributes,
@@ -7,6 +8,7 @@ import {
   type ProfileRow,
 } from '@tegata/contracts/management-v1';
 import { StoreMetadataRequest } from '@tegata/rsp';
+import { cancelOrder } from '../es2plus/cancel-order.ts';
 import { templatePackage } from '../testing/template-package.ts';
 import { createTestContext, sampleSet, smdsAddress, type TestContext } from '../testing/test-context.ts';
 import { importProfiles } from './import-profiles.ts';
@@ -225,6 +227,33 @@ describe('profiles and orders of an operator', () => {
     expect(StoreMetadataRequest.decode(metadata)).toMatchObject({ iccid: one, profilePolicyRules: ['ppr1'] });
     const byEvent = await getOrder(test.context, { name: { $case: 'matchingId', value: 'EVENT-1' } });
     expect(byEvent.order?.iccid).toBe(one);
+  });
+
+  it.each([
+    ['made for it', (order: OrderAttributes) => imported(row('ruled-1', { order }))],
+    [
+      'taken from stock for it',
+      async (order: OrderAttributes) => {
+        const [answer] = await imported(row('ruled-2'));
+        const iccid = answer?.outcome?.$case === 'profile' ? answer.outcome.value.iccid : '';
+        await prepared(ordered('ruled-3', iccid, order));
+        return [answer];
+      },
+    ],
+  ])('leaves no policy rules of a cancelled order with the profile that was %s', async (_, make) => {
+    const [answer] = await make({ ...plainOrder, policyRules: [ProfilePolicyRule.PPR1, ProfilePolicyRule.PPR2] });
+    if (answer?.outcome?.$case !== 'profile') throw new Error('not imported');
+    const { iccid } = answer.outcome.value;
+    const rules = async () => {
+      const { metadata, policyRules } = await test.context.prisma.profile.findUniqueOrThrow({ where: { iccid } });
+      return [StoreMetadataRequest.decode(metadata).profilePolicyRules, policyRules];
+    };
+    expect(await rules()).toEqual([['ppr1', 'ppr2'], 6]);
+    const finalProfileStatusIndicator = FinalProfileStatusIndicator.AVAILABLE;
+    await cancelOrder(test.context, { iccid, eid: '', matchingId: '', finalProfileStatusIndicator });
+    expect(await rules()).toEqual([undefined, 0]);
+    const [next] = await prepared(ordered(`after ${iccid}`, iccid));
+    expect([next?.outcome?.$case, ...(await rules())]).toEqual(['order', undefined, 0]);
   });
 
   it('leads to the listener of the set that an order is for, and so does its event', async () => {

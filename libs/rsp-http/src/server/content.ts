@@ -38,6 +38,20 @@ export function checkSingletons(rawHeaders: readonly string[]): void {
 }
 
 /**
+ * Refuses a request of HTTP/2 with more header fields than a listener takes, counted as RFC 9113 section 6.5.2 does. Node does so itself,
+ * by a reset of the stream, but only once the client has acknowledged the limit: not with the first requests of a connection. Those of
+ * HTTP/1.1 are refused before they come here.
+ *
+ * @param rawHeaders names and values in turn
+ * @throws TransportFault 431
+ */
+export function checkHeaderList(rawHeaders: readonly string[], maxOctets: number): void {
+  let octets = 0;
+  for (const text of rawHeaders) octets += text.length + 16;
+  if (octets > maxOctets) throw new TransportFault(431, `The header fields must have at most ${maxOctets} octets.`);
+}
+
+/**
  * Refuses a body by its header fields, before anything of it is read.
  * @throws TransportFault 415, 413
  */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
 import type { Caller, Dispatcher, Logger, RateLimiter } from '@tegata/service-kit';
 import { adminProtocol, adminProtocolHeader, jsonContentType } from '../binding/admin-protocol.ts';
-import { checkContent, checkSingletons, discard, parseObject, readOctets } from './content.ts';
+import { checkContent, checkHeaderList, checkSingletons, discard, parseObject, readOctets } from './content.ts';
 import { callFunction } from './function-call.ts';
 import type { RspHttpLimits } from './limits.ts';
 import type { ServedFunction } from './served-functions.ts';
@@ -35,6 +35,7 @@ export function requestHandler(
       throw new TransportFault(429, 'Too many calls from this address.', { 'retry-after': `${seconds}` });
     }
     if (request.httpVersionMajor === 1) checkSingletons(request.rawHeaders);
+    else checkHeaderList(request.rawHeaders, limits.headerOctets);
     const found = functions.get(pathOf(request.url));
     if (found === undefined) throw new TransportFault(404, 'There is no such function here.');
     if (request.method !== 'POST') {

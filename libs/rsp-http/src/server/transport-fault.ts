@@ -1,5 +1,5 @@
 /** Statuses of HTTP for what is no call of a function; every refusal of a function is 200. */
-export type FaultStatus = 400 | 404 | 405 | 408 | 413 | 415 | 429;
+export type FaultStatus = 400 | 404 | 405 | 408 | 413 | 415 | 429 | 431;
 
 /** A request that can't become a call. */
 export class TransportFault extends Error {

@@ -227,6 +227,31 @@ describeWithVectors('ISD-R over the card interface', () => {
       expect((await storeData(euicc, enabled ? disable(false) : enable(false))).data).toMatch(/800100$/);
     });
 
+    it('keep room for the result of a download that is prepared, whatever fills the memory until it comes', async () => {
+      ({ euicc } = await newEuicc({}, { memoryOctets: 60_000 }));
+      const smdp = await installed();
+      await openIsdR(euicc);
+      const bpp = await smdp.deliver(euicc, subscriptionPackage(), metadataFor(SUBSCRIPTION.iccid));
+      const pieces = splitBoundProfilePackage(bpp);
+      let enabled = false;
+      const change = async () => (await storeData(euicc, enabled ? disable(false) : enable(false))).data;
+      while ((await change()).endsWith('00')) enabled = !enabled;
+      let answer = { data: '', sw: '' };
+      for (const piece of pieces) {
+        answer = await storeData(euicc, piece);
+        if (answer.data !== '') break;
+      }
+      expect(answer).toMatchObject({ data: expect.stringMatching(/^BF37/), sw: '9000' });
+      const kept = (await euicc.es10b.retrieveNotificationsList()).at(-1);
+      expect(
+        Buffer.from(kept ?? [])
+          .toString('hex')
+          .toUpperCase(),
+      ).toBe(answer.data);
+      // What was left of the room is free again.
+      expect(await change()).toMatch(/800100$/);
+    });
+
     it('stop when the card is reset, with the interruption as their result', async () => {
       await openIsdR(euicc);
       const bpp = await new TestSmdp().deliver(euicc, subscriptionPackage(), metadataFor(SUBSCRIPTION.iccid));

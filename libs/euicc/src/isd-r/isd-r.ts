@@ -16,7 +16,7 @@ import { getRat } from './get-rat.ts';
 import { listNotification } from './list-notification.ts';
 import { ProfileInstallation } from './load-bound-profile-package.ts';
 import { loadCrl } from './load-crl.ts';
-import { prepareDownload } from './prepare-download.ts';
+import { INSTALLATION_RESULT_OCTETS, prepareDownload } from './prepare-download.ts';
 import { removeNotificationFromList } from './remove-notification-from-list.ts';
 import { type NotificationCriteria, retrieveNotificationsList } from './retrieve-notifications-list.ts';
 import type { Session } from './session.ts';
@@ -59,8 +59,10 @@ export class IsdR {
 
   async prepareDownload(request: Uint8Array): Promise<Uint8Array> {
     const current = this.installation === undefined ? this.session : undefined;
+    this.context.memory.hold(0);
     const { response, session } = await prepareDownload(this.context, current, request);
     if (session === undefined) await this.abandonSession();
+    else this.context.memory.hold(INSTALLATION_RESULT_OCTETS);
     this.session = session;
     return response;
   }
@@ -177,6 +179,7 @@ export class IsdR {
   }
 
   private endSession(): void {
+    this.context.memory.hold(0);
     this.session = undefined;
     this.installation = undefined;
   }

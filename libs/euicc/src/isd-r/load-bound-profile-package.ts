@@ -111,6 +111,7 @@ export class ProfileInstallation {
 
   private async complete(profile: InstalledProfile): Promise<Uint8Array> {
     const { memory } = this.context;
+    memory.hold(0);
     const aid = this.freeAid();
     const result = this.signResult({ kind: 'successResult', value: { aid, simaResponse: successResponse(profile) } });
     const store = (t: Transaction): void => {
@@ -145,6 +146,8 @@ export class ProfileInstallation {
     const simaResponse = error instanceof ProfileElementsError ? error.simaResponse : undefined;
     const result = this.signResult({ kind: 'errorResult', value: { bppCommandId, errorReason, simaResponse } });
     const keyUsed = bppCommandId !== BppCommandId.initialiseSecureChannel;
+    // The room that was held is for this result.
+    this.context.memory.hold(0);
     await this.context.memory.commit((t) => this.end(t, result, keyUsed));
     return result;
   }

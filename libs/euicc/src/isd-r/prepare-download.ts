@@ -6,8 +6,10 @@ import { oneTimeKeyRecord } from './isd-r-records.ts';
 import { isRevoked } from './revoked-certificates.ts';
 import type { PreparedSession, Session } from './session.ts';
 
-/** Room for a one-time key and a ProfileInstallationResult, as records with their keys. */
-const KEY_AND_RESULT_OCTETS = 1024;
+/** Room for a one-time key, as a record. */
+const ONE_TIME_KEY_OCTETS = 256;
+/** Room for a ProfileInstallationResult, as a record. It is held for a download from when it is prepared until its result. */
+export const INSTALLATION_RESULT_OCTETS = 1024;
 
 /**
  * ES10b.PrepareDownload (SGP.22 section 5.7.5). The one-time key is in the memory before the answer leaves: when the power is lost
@@ -38,7 +40,7 @@ export async function prepareDownload(
   };
   const { response, download } = prepare(request, server, oneTimeKey, clock(), { isRevoked: isRevoked(memory) });
   if (server === undefined || download === undefined) return { response, session: undefined };
-  if (memory.free < KEY_AND_RESULT_OCTETS) {
+  if (memory.free < ONE_TIME_KEY_OCTETS + INSTALLATION_RESULT_OCTETS) {
     return { response: downloadError(download.transactionId, 'undefinedError'), session: undefined };
   }
   if (made !== undefined) {

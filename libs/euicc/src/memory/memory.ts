@@ -38,6 +38,7 @@ export interface Transaction {
 export class Memory {
   private readonly values = new Map<string, Uint8Array>();
   private used = 0;
+  private heldOctets = 0;
   private log: OpenLog | undefined;
   private failed = false;
 
@@ -135,7 +136,17 @@ export class Memory {
 
   /** Octets that are free: what a transaction may add. */
   get free(): number {
-    return Math.max(0, this.capacity - this.used);
+    return Math.max(0, this.capacity - this.used - this.heldOctets);
+  }
+
+  /** Octets that are held back. */
+  get held(): number {
+    return this.heldOctets;
+  }
+
+  /** Holds octets back from all transactions, in place of those that were held before, until power off or `hold(0)`. */
+  hold(octets: number): void {
+    this.heldOctets = octets;
   }
 
   /** Octets that the records of one kind take. */
@@ -161,7 +172,7 @@ export class Memory {
     const changes = this.collect(fill);
     if (changes.length === 0) return;
     const growth = this.growth(changes);
-    if (growth > 0 && this.used + growth > this.capacity) {
+    if (growth > 0 && this.used + this.heldOctets + growth > this.capacity) {
       throw new MemoryError('MEMORY_FULL', 'the memory of the eUICC has no room for this');
     }
     const entry = encodeEntry(log.identity, log.lastNumber + 1, changes);

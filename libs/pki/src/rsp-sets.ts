@@ -138,10 +138,6 @@ async function loadServerKey(
   return { key, oid };
 }
 
-/** EIDs whose material is in a set. */
-export const setEuiccs = (store: KeyStore, set: string): Promise<readonly string[]> =>
-  store.list(`${SETS}/${set}/euicc`);
-
 /**
  * An eUICC that was imported, out of every set that has it.
  *

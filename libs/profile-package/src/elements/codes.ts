@@ -49,9 +49,7 @@ export const PukCodesSchema = sequence(0xa3, {
 });
 
 export type PinConfiguration = Decoded<typeof PinConfigurationSchema>;
-export type PukConfiguration = Decoded<typeof PukConfigurationSchema>;
 export type PinCodes = Decoded<typeof PinCodesSchema>;
-export type PukCodes = Decoded<typeof PukCodesSchema>;
 
 export const PIN_ATTRIBUTES_DEFAULT = 7;
 export const PIN_ATTEMPTS_DEFAULT = 0x33;

@@ -3,9 +3,6 @@ import { fromHex, toHex } from './nibbles.ts';
 
 export { eidWithCheckDigits, isEid } from '@tegata/x509';
 
-/** Octets of an EID in SGP.22 objects. */
-export const EID_OCTETS = 16;
-
 /**
  * The 16 octets of an EID, digits in order: `8904..` is `89 04 ..` (SGP.22 section 4.3.1).
  *

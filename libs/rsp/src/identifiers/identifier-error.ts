@@ -4,10 +4,7 @@ export type IdentifierErrorCode =
   | 'BAD_AID'
   | 'BAD_EID'
   | 'BAD_ICCID'
-  | 'BAD_IMEI'
-  | 'BAD_MATCHING_ID'
   | 'BAD_PLMN'
-  | 'BAD_SERVER_ADDRESS'
   | 'BAD_TRANSACTION_ID'
   | 'BAD_VERSION';
 

@@ -15,11 +15,10 @@ import {
   unpackIccidInOrder,
 } from './iccid.ts';
 import { IdentifierError } from './identifier-error.ts';
-import { packImei, packTac, unpackImei } from './imei.ts';
-import { isMatchingId, newMatchingId, parseMatchingId } from './matching-id.ts';
+import { isMatchingId, newMatchingId } from './matching-id.ts';
 import { toHex } from './nibbles.ts';
 import { packPlmn, unpackPlmn } from './plmn.ts';
-import { isSameServerAddress, isServerAddress, parseServerAddress } from './server-address.ts';
+import { isSameServerAddress, isServerAddress } from './server-address.ts';
 import { isSameTransactionId, parseTransactionId, printTransactionId } from './transaction-id.ts';
 import { compareVersions, packVersion, parseAdminProtocol, printAdminProtocol, unpackVersion } from './version.ts';
 
@@ -190,7 +189,6 @@ describe('matching identifiers', () => {
   it('are upper-case letters, digits and hyphens', () => {
     expect(['', 'A-1', '04386-AGYFT-A74Y8-3F815'].every(isMatchingId)).toBe(true);
     expect(['a', 'A_1', 'Ä', 'A$', ' '].some(isMatchingId)).toBe(false);
-    expect(() => parseMatchingId('a')).toThrow(IdentifierError);
   });
 
   it('are made of randomness alone', () => {
@@ -208,7 +206,6 @@ describe('server addresses', () => {
     expect(isSameServerAddress('smdp.gsma.com:8443', 'smdp.gsma.com')).toBe(false);
     expect(['smdp.example.com', 'localhost:4000', 'a-b.c'].every(isServerAddress)).toBe(true);
     expect(['', '.', 'a..b', '-a', 'a-', 'a/b', 'https://a', `${'a'.repeat(254)}`].some(isServerAddress)).toBe(false);
-    expect(() => parseServerAddress('a b')).toThrow(IdentifierError);
   });
 });
 
@@ -247,15 +244,6 @@ describe('identifiers of networks, devices and applications', () => {
     fc.assert(fc.property(digits(5, 6), (plmn) => unpackPlmn(packPlmn(plmn)) === plmn));
     expect(() => packPlmn('4401')).toThrow(IdentifierError);
     expect(() => unpackPlmn(hex('FFFFFF'))).toThrow(IdentifierError);
-  });
-
-  it('name devices', () => {
-    expect(packImei('490154203237518')).toEqual(hex('941045022373158F'));
-    expect(unpackImei(hex('941045022373158F'))).toBe('490154203237518');
-    expect(packTac('49015420')).toEqual(hex('94104502'));
-    expect(() => packImei('490154203237517')).toThrow(IdentifierError);
-    expect(() => packTac('4901')).toThrow(IdentifierError);
-    expect(() => unpackImei(hex('94'))).toThrow(IdentifierError);
   });
 
   it('name applications of the eUICC', () => {

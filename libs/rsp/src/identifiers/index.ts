@@ -3,7 +3,6 @@ export * from './aid.ts';
 export * from './eid.ts';
 export * from './iccid.ts';
 export * from './identifier-error.ts';
-export * from './imei.ts';
 export * from './matching-id.ts';
 export { fromHex, toHex } from './nibbles.ts';
 export * from './notification-event.ts';

@@ -1,5 +1,4 @@
 import type { RandomSource } from '../cryptography/random-source.ts';
-import { IdentifierError } from './identifier-error.ts';
 
 /** Longest MatchingID this system makes or takes. */
 const MAXIMUM_LENGTH = 255;
@@ -15,14 +14,6 @@ const GROUP_LENGTH = 5;
  */
 export function isMatchingId(text: string): boolean {
   return text.length <= MAXIMUM_LENGTH && TEXT.test(text);
-}
-
-/** @throws IdentifierError `BAD_MATCHING_ID` */
-export function parseMatchingId(text: string): string {
-  if (!isMatchingId(text)) {
-    throw new IdentifierError('BAD_MATCHING_ID', 'a MatchingID has upper-case letters, digits and hyphens only');
-  }
-  return text;
 }
 
 /** A MatchingID nobody can guess, of 100 random bits: `7QK2M-0PZ4T-W9XAB-3CDEF`. Also fit to be an EventID. */

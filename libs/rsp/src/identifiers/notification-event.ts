@@ -3,6 +3,3 @@ export const NotificationEventBits = { install: 0, enable: 1, disable: 2, delete
 
 /** A profile management operation that is notified. */
 export type NotificationEvent = keyof typeof NotificationEventBits;
-
-/** All events, in the order of their bits. */
-export const notificationEvents = Object.keys(NotificationEventBits) as readonly NotificationEvent[];

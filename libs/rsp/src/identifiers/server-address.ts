@@ -1,17 +1,9 @@
-import { IdentifierError } from './identifier-error.ts';
-
 /** Labels of letters, digits and hyphens; a port may follow, for servers that do not have 443. */
 const TEXT = /^(?=.{1,253}$)[0-9A-Z](?:[0-9A-Z-]*[0-9A-Z])?(?:\.[0-9A-Z](?:[0-9A-Z-]*[0-9A-Z])?)*\.?(?::\d{1,5})?$/i;
 
 /** Whether `text` can be the address of an SM-DP+ or SM-DS: a fully qualified domain name, at most 253 characters. */
 export function isServerAddress(text: string): boolean {
   return TEXT.test(text);
-}
-
-/** @throws IdentifierError `BAD_SERVER_ADDRESS` */
-export function parseServerAddress(text: string): string {
-  if (!isServerAddress(text)) throw new IdentifierError('BAD_SERVER_ADDRESS', 'not a domain name');
-  return text;
 }
 
 /** Whether two addresses name the same server; letter case and the dot of the root do not matter. */

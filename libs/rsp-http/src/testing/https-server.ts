@@ -1,6 +1,7 @@
+import { createPrivateKey } from 'node:crypto';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { TLSSocket, TlsOptions } from 'node:tls';
 import type { TlsIdentity } from '@tegata/service-kit';
 
 /** A request as a server of a test sees it. */
@@ -43,6 +44,7 @@ export async function startHttpsServer(
     allowHTTP1: true,
     cert: String(identity.certificateChain),
     key: String(identity.privateKey),
+    ...versionFor(identity),
     ...(clientRoots !== undefined && { ca: clientRoots, requestCert: true, rejectUnauthorized: true }),
   });
   const sockets = new Set<TLSSocket>();
@@ -82,4 +84,11 @@ export async function startHttpsServer(
       await closed;
     },
   };
+}
+
+/** Certificates on brainpoolP256r1 are shown in TLS 1.2 alone: 1.3 has no signature with them. */
+export function versionFor({ privateKey }: TlsIdentity): TlsOptions {
+  const { asymmetricKeyDetails } = createPrivateKey(String(privateKey));
+  if (asymmetricKeyDetails?.namedCurve !== 'brainpoolP256r1') return {};
+  return { maxVersion: 'TLSv1.2', ecdhCurve: 'P-256:brainpoolP256r1' };
 }

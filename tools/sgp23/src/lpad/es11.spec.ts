@@ -9,7 +9,7 @@ import {
 } from '@tegata/rsp';
 import { certificatePem } from '@tegata/x509';
 import { negativeTlsServers, newTestCi } from '@tegata/x509/testing';
-import { tlsServer } from './s-rsp-server.ts';
+import { tlsServer } from '../simulated/tls-server.ts';
 import { MATCHING_ID, SMDP_ADDRESS, SMDS_ADDRESS, TeLpad } from './te-lpad.ts';
 
 let te: TeLpad;

@@ -1,7 +1,8 @@
 import { ServerSigned1 } from '@tegata/rsp';
 import { certificatePem } from '@tegata/x509';
 import { issueTlsServer, negativeTlsServers, newTestCi } from '@tegata/x509/testing';
-import { type Attack, sendJson, tlsServer } from './s-rsp-server.ts';
+import { tlsServer } from '../simulated/tls-server.ts';
+import { type Attack, sendJson } from './s-rsp-server.ts';
 import { ICCID, MATCHING_ID, SMDP_ADDRESS, TeLpad, willing } from './te-lpad.ts';
 
 let te: TeLpad;

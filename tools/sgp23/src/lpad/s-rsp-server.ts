@@ -1,13 +1,10 @@
-import { createPrivateKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { TlsOptions } from 'node:tls';
 import { RspRefusal } from '@tegata/rsp';
 import { type JsonObject, type RspFunction, readMembers, writeMembers } from '@tegata/rsp-http';
+import { versionFor } from '@tegata/rsp-http/testing';
 import type { TlsIdentity } from '@tegata/service-kit';
-import { certificatePem } from '@tegata/x509';
-import type { TlsServerCredential } from '@tegata/x509/testing';
 
 /** What a simulated server does, by the names of its functions: messages as the functions of ES9+ or ES11 have them. */
 export type Functions = Readonly<Record<string, (request: never) => Promise<object>>>;
@@ -99,16 +96,3 @@ export function sendJson(response: ServerResponse, members: object): void {
   response.writeHead(200, { 'content-type': 'application/json', 'x-admin-protocol': 'gsma/rsp/v2.2.2' });
   response.end(JSON.stringify(members));
 }
-
-/** Certificates on brainpoolP256r1 are shown in TLS 1.2 alone: 1.3 has no signature with them. */
-function versionFor({ privateKey }: TlsIdentity): TlsOptions {
-  const { asymmetricKeyDetails } = createPrivateKey(String(privateKey));
-  if (asymmetricKeyDetails?.namedCurve !== 'brainpoolP256r1') return {};
-  return { maxVersion: 'TLSv1.2', ecdhCurve: 'P-256:brainpoolP256r1' };
-}
-
-/** What is shown in TLS, as a server takes it. */
-export const tlsServer = ({ certificates, key }: TlsServerCredential): TlsIdentity => ({
-  certificateChain: certificates.map(certificatePem).join(''),
-  privateKey: String(key.privateKey.export({ type: 'pkcs8', format: 'pem' })),
-});

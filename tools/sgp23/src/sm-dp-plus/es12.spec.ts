@@ -2,7 +2,8 @@ import { connectSmDs, settleEvents, tlsIdentityUnder } from '@tegata/management/
 import type { TlsIdentity } from '@tegata/pki';
 import { startHttpsServer } from '@tegata/rsp-http/testing';
 import { certificatePem, oids, parseCertificatePem } from '@tegata/x509';
-import { newTestCi, type TestCi } from '@tegata/x509/testing';
+import { negativeTlsServers, newTestCi, type TestCi } from '@tegata/x509/testing';
+import { tlsServer } from '../simulated/tls-server.ts';
 import { TeSmDs } from '../sm-ds/te-sm-ds.ts';
 import { TeSmDpPlus } from './te-sm-dp-plus.ts';
 
@@ -109,6 +110,23 @@ describe('an SM-DP+ whose events go to an SM-DS of others', () => {
     await told(settleEvents(te.test.context));
     expect([await waiting(), await smDs.events()]).toEqual([0, [`${matchingId}@${te.address}`]]);
   });
+
+  test.each(negativeTlsServers('DStls'))(
+    'tells nothing to a server with a certificate $fault',
+    async ({ issue, answer }) => {
+      const ci = await newTestCi();
+      const server = await startHttpsServer(tlsServer(await issue(ci, smDs.address)), () => ({
+        status: 200,
+        body: {},
+      }));
+      open.push({ close: () => server.stop() });
+      reaches({ connectTo: server.address }, { cis: [ci.certificate] });
+      const [way] = smDsServers;
+      const event = { eid: smDs.euicc1.eid, rspServerAddress: te.address, eventId: 'E', forwardingIndicator: false };
+      await expect(way?.es12.registerEvent(event)).rejects.toMatchObject({ reason: answer });
+      expect(server.seen).toEqual([]);
+    },
+  );
 
   test('tells nothing to a server that is no SM-DS, whoever certified it', async () => {
     const identity = await namedAs(smDs.address, smDs.ci);

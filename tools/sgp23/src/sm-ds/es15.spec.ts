@@ -12,7 +12,11 @@ import {
   type TestSmDs,
 } from '@tegata/relay/testing';
 import { fingerprintOf } from '@tegata/rsp-http';
+import { startHttpsServer } from '@tegata/rsp-http/testing';
+import { certificatePem } from '@tegata/x509';
+import { negativeTlsServers, newTestCi } from '@tegata/x509/testing';
 import { statusOf } from '../simulated/function-status.ts';
+import { tlsServer } from '../simulated/tls-server.ts';
 import { TeSmDs } from './te-sm-ds.ts';
 
 const alternativeAddress = 'smds.alternative.example';
@@ -116,4 +120,21 @@ describe('TC_SM_DS_ES15.Cascade', () => {
     await forwardEvents(te.smDs.context, toRoot.functions);
     expect(await atRoot()).toEqual([]);
   });
+
+  test.each(negativeTlsServers('DStls'))(
+    'tells nothing to a root with a certificate $fault',
+    async ({ issue, answer }) => {
+      const ci = await newTestCi();
+      const address = 'smds.root.example';
+      const server = await startHttpsServer(tlsServer(await issue(ci, address)), () => ({ status: 200, body: {} }));
+      const { dsTls: identity, oid: requester } = te.deployment.keys;
+      const roots = certificatePem(ci.certificate);
+      const way = connectRootSmDs({ address, connectTo: server.address }, { roots, identity, requester });
+      const event = { eid: te.euicc1.eid, rspServerAddress: smDsAddress, eventId: 'E', forwardingIndicator: false };
+      await expect(way.functions.registerEvent(event)).rejects.toMatchObject({ reason: answer });
+      expect(server.seen).toEqual([]);
+      way.close();
+      await server.stop();
+    },
+  );
 });

@@ -24,7 +24,7 @@ export class BatchRefusedError extends AdminError {
         ...more,
       ].join('\n'),
       imported === 0
-        ? 'Nothing was imported. Put the rows right, or leave them out with --skip-bad-rows.'
+        ? 'Nothing was imported. Put the rows right, or import the others with --skip-bad-rows.'
         : `${imported} rows were imported. Put the others right and import the file again: nothing is done twice.`,
     );
   }

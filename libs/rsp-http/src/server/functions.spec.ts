@@ -204,6 +204,22 @@ describe('a refusal', () => {
     }
   });
 
+  it('is none for a message of another version, or of none', async () => {
+    for (const version of ['gsma/rsp/v1.0.0', 'gsma/rsp/v2.0.0', 'gsma/rsp/v3.1.0']) {
+      const headers = { 'x-admin-protocol': version };
+      expect((await call('es9plus/cancelSession', cancel, { headers })).body).toEqual({ header: success });
+    }
+    expect((await call('es9plus/cancelSession', cancel)).body).toEqual({ header: success });
+  });
+
+  it('is for the last of two members of one name', async () => {
+    const body = JSON.stringify(cancel);
+    const twice = (first: string, second: string) =>
+      `{"transactionId":${first},${body.slice(1, -1)},"transactionId":${second}}`;
+    expect((await call('es9plus/cancelSession', twice('7', '"AB"'))).body).toEqual({ header: success });
+    expect(await call('es9plus/cancelSession', twice('"AB"', '7'))).toEqual(failed('1.6', '2.1', expect.anything()));
+  });
+
   it('of a caller that may not call is 1.1/1.2, whatever the request is', async () => {
     const client = rawClient(sample.addresses.mutual, 'h2', tlsOf(sample, sample.clients.smdp));
     open.push(client);

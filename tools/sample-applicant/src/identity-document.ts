@@ -1,7 +1,7 @@
 import { machineReadableZone } from './machine-readable-zone.ts';
 import type { InventedIdentity } from './people.ts';
 import type { Picture } from './portrait-photo.ts';
-import { photographedDocument } from './printed-page.ts';
+import { type PageDesign, photographedDocument } from './printed-page.ts';
 import { type PrintedText, zoneLine } from './printed-text.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -17,16 +17,19 @@ export function drawIdentityDocument(
   portrait: Picture,
   random: SeededRandom,
 ): Promise<Uint8Array> {
-  const photo = { left: 60, top: 170, width: 350, height: 450 };
-  const design = {
+  return photographedDocument(identityDocumentDesign(identity), portrait, random);
+}
+
+/** The data page before it is printed, ten pixels a millimetre. */
+export function identityDocumentDesign(identity: InventedIdentity): PageDesign {
+  return {
     ...PAGE,
     paper: '#f3efe4',
-    photo,
+    photo: { left: 60, top: 170, width: 350, height: 450 },
     pattern: '#b9c9d6',
     drawn: zone(identity),
     lines: lettering(identity),
   };
-  return photographedDocument(design, portrait, random);
 }
 
 /** What the page prints. */

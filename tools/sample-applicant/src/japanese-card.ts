@@ -1,7 +1,7 @@
 import { licenceCheckDigit } from '@tegata/ekyc';
 import type { InventedResident } from './people.ts';
 import type { Picture } from './portrait-photo.ts';
-import { photographedDocument } from './printed-page.ts';
+import { type PageDesign, photographedDocument } from './printed-page.ts';
 import type { PrintedText } from './printed-text.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -29,8 +29,13 @@ export function drawJapaneseCard(
   portrait: Picture,
   random: SeededRandom,
 ): Promise<Uint8Array> {
-  const design = { ...CARD, ...layouts[card](resident) };
+  const design = japaneseCardDesign(card, resident);
   return photographedDocument(design, card === 'my-number-card-back' ? undefined : portrait, random);
+}
+
+/** A card before it is printed, twelve pixels a millimetre. */
+export function japaneseCardDesign(card: JapaneseCard, resident: InventedResident): PageDesign {
+  return { ...CARD, ...layouts[card](resident) };
 }
 
 type Layout = (resident: InventedResident) => {

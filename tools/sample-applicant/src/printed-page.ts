@@ -27,30 +27,49 @@ export async function photographedDocument(
   portrait: Picture | undefined,
   random: SeededRandom,
 ): Promise<Uint8Array> {
-  const { width, height, paper, photo, pattern, drawn, lines } = design;
-  const photos: OverlayOptions[] = portrait
-    ? [{ input: await printedPhoto(portrait, photo), left: photo.left, top: photo.top }]
-    : [];
-  const page = await sharp({ create: { width, height, channels: 3, background: paper } })
+  return photographPage(await drawnPage(design, portrait, random), design, random);
+}
+
+/** The page as it goes to the printer, PNG. `scale`: pixels drawn for each of the design's, a whole number. */
+export async function drawnPage(
+  design: PageDesign,
+  portrait: Picture | undefined,
+  random: SeededRandom,
+  scale = 1,
+): Promise<Uint8Array> {
+  const { paper, photo, pattern, drawn, lines } = design;
+  const [width, height] = [scale * design.width, scale * design.height];
+  const place = { left: scale * photo.left, top: scale * photo.top };
+  const size = { width: scale * photo.width, height: scale * photo.height };
+  const photos: OverlayOptions[] = portrait ? [{ input: await printedPhoto(portrait, size, scale), ...place }] : [];
+  const drawing = (content: string) => ({ input: svg(design, content, scale) });
+  const scaled = ({ left, top, size: font, ...line }: PrintedText): PrintedText => ({
+    ...line,
+    ...{ left: scale * left, top: scale * top, size: scale * font },
+  });
+  return sharp({ create: { width, height, channels: 3, background: paper } })
     .composite([
-      { input: svg(design, guilloche(design, random, pattern, 26)) },
+      drawing(guilloche(design, random, pattern, 26)),
       ...photos,
-      { input: svg(design, guilloche(design, random, '#7f9db255', 9) + drawn) },
-      ...(await Promise.all(lines.map(printed))),
+      drawing(guilloche(design, random, '#7f9db255', 9) + drawn),
+      ...(await Promise.all(lines.map((line) => printed(scaled(line))))),
     ])
     .png()
     .toBuffer();
-  return photographPage(page, design, random);
 }
 
 /** The portrait as a printer leaves it: cropped to 35 x 45 mm, soft, paler, in fewer colours. */
-async function printedPhoto({ side, rgb }: Picture, photo: PageDesign['photo']): Promise<Buffer> {
+async function printedPhoto(
+  { side, rgb }: Picture,
+  photo: { readonly width: number; readonly height: number },
+  scale: number,
+): Promise<Buffer> {
   const width = Math.round(side * 0.66);
   const height = Math.round((width * photo.height) / photo.width);
   return sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
     .extract({ left: Math.round((side - width) / 2), top: 0, width, height: Math.min(side, height) })
     .resize(photo.width, photo.height, { fit: 'cover' })
-    .blur(1.6)
+    .blur(1.6 * scale)
     .modulate({ saturation: 0.45, brightness: 1.05 })
     .linear(0.82, 28)
     .png()
@@ -75,8 +94,9 @@ function stroke(path: string, width: number, colour: string): string {
   return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"/>`;
 }
 
-function svg({ width, height }: PageDesign, content: string): Buffer {
-  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`);
+function svg({ width, height }: PageDesign, content: string, scale: number): Buffer {
+  const size = `width="${scale * width}" height="${scale * height}" viewBox="0 0 ${width} ${height}"`;
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${size}>${content}</svg>`);
 }
 
 /** How much of the table is seen around a document. */

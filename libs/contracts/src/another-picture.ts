@@ -18,6 +18,7 @@ export const reasonsForAnotherPicture: ReadonlySet<string> = new Set([
   'DOCUMENT_BLURRED',
   'DOCUMENT_GLARE',
   'DOCUMENT_COPY',
+  'DOCUMENT_RECAPTURED',
   'DOCUMENT_KIND_UNKNOWN',
   'DOCUMENT_WRONG_SIDE',
   'DOCUMENT_TEXT_UNREADABLE',

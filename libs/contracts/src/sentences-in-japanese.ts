@@ -16,6 +16,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   DOCUMENT_BLURRED: '書類がぼやけています。カメラを動かさず、ピントが合ってから撮影してください。',
   DOCUMENT_GLARE: '書類に光が反射しています。傾けるか照明を避け、フラッシュを使わずに撮影してください。',
   DOCUMENT_COPY: '画像に色がありません。コピーではなく書類そのものをカラーで撮影してください。',
+  DOCUMENT_RECAPTURED: '画面または印刷されたコピーを撮影した画像のようです。書類そのものを撮影してください。',
   DOCUMENT_KIND_UNKNOWN:
     '書類の種類を確認できません。旅券、運転免許証、マイナンバーカード、在留カードのいずれかの表面を撮影してください。',
   DOCUMENT_WRONG_SIDE: '個人番号のある面は送らないでください。顔写真のある面を撮影してください。',

@@ -21,4 +21,9 @@ export {
   pictureFaults,
 } from './picture-faults.ts';
 export { type PictureQuality, pictureQuality } from './picture-quality.ts';
-export { type DocumentPicture, type StraightDocument, straightenDocument } from './place-document.ts';
+export {
+  type DocumentPicture,
+  type StraightDocument,
+  type StraightenOptions,
+  straightenDocument,
+} from './place-document.ts';

@@ -18,6 +18,7 @@ describe('a picture of a document', () => {
     ['it is out of focus', { sharpness: 0.12 }, 'DOCUMENT_BLURRED'],
     ['something shines in it', { glareShare: 0.1 }, 'DOCUMENT_GLARE'],
     ['it shows a copy in grey', { chroma: 0.4 }, 'DOCUMENT_COPY'],
+    ['it shows a screen, or a print made of dots', { pattern: 3 }, 'DOCUMENT_RECAPTURED'],
   ])('has to be taken again when %s', (_, otherwise, fault) =>
     expect(pictureFaults({ ...legiblePicture, ...otherwise })).toEqual([fault]),
   );

@@ -8,7 +8,8 @@ export type PictureFault =
   | 'DOCUMENT_TOO_FAR'
   | 'DOCUMENT_BLURRED'
   | 'DOCUMENT_GLARE'
-  | 'DOCUMENT_COPY';
+  | 'DOCUMENT_COPY'
+  | 'DOCUMENT_RECAPTURED';
 
 /** One thing that has to hold of a picture. */
 export interface PictureCheck {
@@ -29,12 +30,14 @@ export const PICTURE_LIMITS = {
   minSharpness: 0.25,
   maxGlareShare: 0.02,
   minChroma: 2,
+  /** see docs/ekyc.md: a pattern of a screen or a print that stands out so far; nearly all originals under 0.7 */
+  maxPattern: 1.5,
 } as const;
 
 /** Everything that has to hold of a picture, in the order that a person would mend it. */
 export function pictureChecks(picture: DocumentPicture): PictureCheck[] {
   const found = picture.located || picture.fillsPicture ? 1 : 0;
-  const { minWidth, maxBeyondEdge, minSharpness, maxGlareShare, minChroma } = PICTURE_LIMITS;
+  const { minWidth, maxBeyondEdge, minSharpness, maxGlareShare, minChroma, maxPattern } = PICTURE_LIMITS;
   return [
     { fault: 'DOCUMENT_NOT_LOCATED', measured: found, limit: 1, bound: 'least' },
     { fault: 'DOCUMENT_NOT_ALONE', measured: picture.documents, limit: 1, bound: 'most' },
@@ -44,6 +47,7 @@ export function pictureChecks(picture: DocumentPicture): PictureCheck[] {
     { fault: 'DOCUMENT_BLURRED', measured: picture.sharpness, limit: minSharpness, bound: 'least' },
     { fault: 'DOCUMENT_GLARE', measured: picture.glareShare, limit: maxGlareShare, bound: 'most' },
     { fault: 'DOCUMENT_COPY', measured: picture.chroma, limit: minChroma, bound: 'least' },
+    { fault: 'DOCUMENT_RECAPTURED', measured: picture.pattern, limit: maxPattern, bound: 'most' },
   ];
 }
 

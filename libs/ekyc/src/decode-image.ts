@@ -71,6 +71,17 @@ export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Prom
   return { width: decoded.info.width, height: decoded.info.height, rgb: decoded.data };
 }
 
+/** The image with a longer side of at most so many pixels. */
+export async function scaledDown(image: RgbImage, side: number): Promise<RgbImage> {
+  const { width, height, rgb } = image;
+  if (Math.max(width, height) <= side) return image;
+  const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .resize({ width: side, height: side, fit: 'inside' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: data };
+}
+
 /** JPEG 2000: its header is read here, so that nothing large or strange reaches the decoder. */
 async function decodePortrait(octets: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
   const header = readJpeg2000Header(octets);
@@ -78,14 +89,7 @@ async function decodePortrait(octets: Uint8Array, limits: ImageLimits): Promise<
   requireSize(header, limits);
   const decoded = await decodeJpeg2000(octets, header);
   if (!decoded) throw new ImageRefusedError('UNREADABLE', 'damaged image');
-  const { width, height, rgb } = decoded;
-  const side = limits.workingSide;
-  if (Math.max(width, height) <= side) return decoded;
-  const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 } })
-    .resize({ width: side, height: side, fit: 'inside' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, rgb: data };
+  return scaledDown(decoded, limits.workingSide);
 }
 
 function requireSize(

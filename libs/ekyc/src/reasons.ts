@@ -87,6 +87,11 @@ const table = {
     recapture: true,
     sentence: 'The picture has no colours. Photograph the document itself in colour, not a copy.',
   },
+  DOCUMENT_RECAPTURED: {
+    about: 'document',
+    recapture: true,
+    sentence: 'The picture seems to show a screen or a printed copy. Photograph the document itself.',
+  },
   DOCUMENT_KIND_UNKNOWN: {
     about: 'document',
     recapture: true,

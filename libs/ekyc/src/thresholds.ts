@@ -9,6 +9,12 @@ export const DOCUMENT_LIMITS: ImageLimits = {
   workingSide: 2048,
 };
 
+/**
+ * Longer side, pixels, of the picture of a document in which patterns of screens and prints are looked for: scaling down to the working side takes the finest
+ * away. 50 MB at most.
+ */
+export const PATTERN_SIDE = 4096;
+
 /** The portrait of a chip: some hundred pixels across in every passport. */
 export const PORTRAIT_LIMITS: ImageLimits = {
   ...DOCUMENT_LIMITS,

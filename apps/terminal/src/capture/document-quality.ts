@@ -1,10 +1,14 @@
-import { pictureFaults, straightenDocument } from '@tegata/document-picture';
+import { pictureFaults, type RgbImage, straightenDocument } from '@tegata/document-picture';
 import sharp from 'sharp';
 import { pictureKind } from '../evidence/picture-file.ts';
 import type { DocumentFault } from './page-protocol.ts';
 
-/** Longer side at which a picture is measured, pixels, and pixels of one at most: what the authentication server takes. */
+/**
+ * Longer side at which a picture is measured, and that in which patterns of screens and prints are looked for, pixels; and pixels of one at most: what
+ * the authentication server takes.
+ */
 const workingSide = 2048;
+const patternSide = 4096;
 const maxPixels = 40_000_000;
 
 /**
@@ -14,13 +18,22 @@ const maxPixels = 40_000_000;
 export async function documentFaults(octets: Uint8Array): Promise<DocumentFault[]> {
   if (pictureKind(octets) === undefined) return ['DOCUMENT_UNREADABLE'];
   const decoded = await sharp(octets, { failOn: 'error', limitInputPixels: maxPixels })
-    .resize({ width: workingSide, height: workingSide, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: patternSide, height: patternSide, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(() => undefined);
   if (decoded === undefined || decoded.info.channels !== 3) return ['DOCUMENT_UNREADABLE'];
-  const { width, height } = decoded.info;
-  return pictureFaults(straightenDocument({ width, height, rgb: decoded.data }).picture);
+  const fine = { width: decoded.info.width, height: decoded.info.height, rgb: decoded.data };
+  return pictureFaults(straightenDocument(await scaledDown(fine), { fine }).picture);
+}
+
+async function scaledDown({ width, height, rgb }: RgbImage): Promise<RgbImage> {
+  if (Math.max(width, height) <= workingSide) return { width, height, rgb };
+  const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .resize({ width: workingSide, height: workingSide, fit: 'inside' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: data };
 }

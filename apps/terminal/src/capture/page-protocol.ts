@@ -14,6 +14,7 @@ export type DocumentFault =
   | 'DOCUMENT_BLURRED'
   | 'DOCUMENT_GLARE'
   | 'DOCUMENT_COPY'
+  | 'DOCUMENT_RECAPTURED'
   | 'DOCUMENT_UNREADABLE';
 
 /** Why what was sent before is asked for again: a sentence in each language. */

@@ -38,7 +38,9 @@ const without = (
 async function faultsOf(picture: Buffer, box?: Box): Promise<string[]> {
   const seen = box === undefined ? sharp(picture) : sharp(picture).extract(box);
   const { data, info } = await seen.removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return pictureFaults(straightenDocument({ width: info.width, height: info.height, rgb: data }).picture);
+  return pictureFaults(
+    straightenDocument({ width: info.width, height: info.height, rgb: data }, { fine: 'none' }).picture,
+  );
 }
 
 const edges = ['left', 'right', 'top', 'bottom'] as const;

@@ -11,4 +11,5 @@ export const legiblePicture: DocumentPicture = {
   sharpness: 0.5,
   glareShare: 0,
   chroma: 12,
+  pattern: 0,
 };

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { decodeImage, ImageRefusedError } from '../decode-image.ts';
+import { decodeImage, ImageRefusedError, scaledDown } from '../decode-image.ts';
 import { EkycError } from '../errors.ts';
-import { DOCUMENT_LIMITS } from '../thresholds.ts';
+import { DOCUMENT_LIMITS, PATTERN_SIDE } from '../thresholds.ts';
 import type { TaskMessage, WorkerMessage } from '../worker-protocol.ts';
 import { drawTemplates } from './ocr-b-templates.ts';
 import { readDocument } from './read-document.ts';
@@ -21,8 +21,9 @@ port.on('message', ({ ask, cancelled }: TaskMessage) => {
     if (Atomics.load(word, 0) !== 0) throw new EkycError('EKYC_ABORTED', 'given up');
   };
   const { document, legibleOnly } = ask as { document: Uint8Array; legibleOnly: boolean };
-  decodeImage(document, DOCUMENT_LIMITS)
-    .then((image) => readDocument(image, readers, legibleOnly, between))
+  decodeImage(document, { ...DOCUMENT_LIMITS, workingSide: PATTERN_SIDE })
+    .then(async (fine) => ({ fine, image: await scaledDown(fine, DOCUMENT_LIMITS.workingSide) }))
+    .then((pictures) => readDocument(pictures, readers, legibleOnly, between))
     .then(
       (answer) => say({ kind: 'answer', answer }),
       (error: unknown) => say({ kind: 'failed', ...explained(error) }),

@@ -24,14 +24,20 @@ export interface DocumentReaders {
   readonly tesseract: Tesseract;
 }
 
+/** The picture of a document: as it is read, and with as many pixels as patterns of screens and prints are looked for in. */
+export interface DecodedDocument {
+  readonly image: RgbImage;
+  readonly fine: RgbImage;
+}
+
 /** Reads a decoded picture of a document. One to three seconds. `legibleOnly` leaves a picture with faults unread. `between` is called between steps and may throw to give up. */
 export function readDocument(
-  image: RgbImage,
+  { image, fine }: DecodedDocument,
   readers: DocumentReaders,
   legibleOnly: boolean,
   between: () => void,
 ): DocumentReading {
-  const { plane, picture } = straightenDocument(image, between);
+  const { plane, picture } = straightenDocument(image, { between, fine });
   if (legibleOnly && pictureFaults(picture).length > 0) {
     return { picture, mrz: undefined, ...nothingRead, models: TEXT_MODEL_SET };
   }

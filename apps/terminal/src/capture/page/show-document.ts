@@ -70,7 +70,8 @@ function look(camera: Camera): readonly DocumentFault[] | undefined {
     rgb[to++] = data[from + 1]!;
     rgb[to++] = data[from + 2]!;
   }
-  const { picture } = straightenDocument({ width, height, rgb });
+  // A picture of so few pixels shows no pattern of a screen or a print: the terminal looks for it in the one that is taken.
+  const { picture } = straightenDocument({ width, height, rgb }, { fine: 'none' });
   // The picture that is taken has more pixels than the one that is looked at.
   const scale = Math.max(page.video.videoWidth, page.video.videoHeight) / Math.max(width, height);
   return pictureFaults({ ...picture, width: picture.width * scale });

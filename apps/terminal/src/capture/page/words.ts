@@ -76,6 +76,7 @@ const en: Words = {
     DOCUMENT_BLURRED: 'It is blurred. Hold still, or clean the lens.',
     DOCUMENT_GLARE: 'Light is reflected. Tilt it a little.',
     DOCUMENT_COPY: 'It looks like a copy in grey. Use the original.',
+    DOCUMENT_RECAPTURED: 'It looks like a screen or a printed copy. Use the original.',
     DOCUMENT_UNREADABLE: 'This is no picture that can be read. Use JPEG, PNG or WebP.',
   },
   face: {
@@ -159,6 +160,7 @@ const ja: Words = {
     DOCUMENT_BLURRED: 'ぼやけています。動かさず、レンズも拭いてください。',
     DOCUMENT_GLARE: '光が反射しています。少し傾けてください。',
     DOCUMENT_COPY: '白黒のコピーのようです。原本を写してください。',
+    DOCUMENT_RECAPTURED: '画面か印刷したコピーのようです。原本を写してください。',
     DOCUMENT_UNREADABLE: '読み取れる画像ではありません。JPEG、PNG、WebPを使ってください。',
   },
   face: {

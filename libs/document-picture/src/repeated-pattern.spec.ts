@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { PICTURE_LIMITS } from './picture-faults.ts';
+
+const program = fileURLToPath(new URL('./testing/repeated-patterns.ts', import.meta.url));
+
+let patterns: Record<string, number>;
+beforeAll(async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program]);
+  patterns = JSON.parse(stdout) as typeof patterns;
+}, 600_000);
+
+describe('a card that lies before the camera itself', () => {
+  it.each([
+    ['text alone', 'text'],
+    ['fine lines one way', 'linesOneWay'],
+    ['fine lines that sway', 'linesThatSway'],
+    ['lines of two inks that cross', 'linesThatCross'],
+    ['a net of lines', 'netOfLines'],
+  ])('is not taken for a screen or a print: %s', (_, name) =>
+    expect(patterns[name]).toBeLessThan(PICTURE_LIMITS.maxPattern),
+  );
+});
+
+describe('a picture of a picture', () => {
+  it.each([
+    ['the pixels of a screen', 'pixels'],
+    ['what a sensor makes of them', 'sensed'],
+    ['the colours that a sensor makes of them', 'colours'],
+    ['the dots of a print, by their inks', 'dots'],
+  ])('is told by %s', (_, name) => expect(patterns[name]).toBeGreaterThan(PICTURE_LIMITS.maxPattern));
+});
+
+it('says nothing of a document that is too small to show a pattern', () => expect(patterns.small).toBe(-1));

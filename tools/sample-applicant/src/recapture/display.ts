@@ -38,7 +38,7 @@ export interface Shown {
   readonly around: readonly [number, number, number];
   /** light of the room that the screen reflects, and that black pixels let through */
   readonly veil: number;
-  /** turn of the screen against the picture's own axes, degrees: none but for a camera held askew, which the view has */
+  /** of the lens, pixels of the sensor. The screen itself is not turned: the view has how the camera is held. */
   readonly blur: number;
 }
 

@@ -1,17 +1,15 @@
+import { inPicture, type Lie, onDocument, stepsAt } from './document-lie.ts';
 import { squareTransform } from './fourier.ts';
 import type { RgbImage } from './grey-plane.ts';
-import { type Homography, mapped, type Point, type Quad } from './homography.ts';
+import type { Homography, Point, Quad } from './homography.ts';
 import { NO_PEAK, type PeakMap, SpectrumPeaks } from './spectrum-peaks.ts';
+import { heightOf, placesOf, squaresAt, widthOf } from './square-groups.ts';
 import { commonPairs, type PairAt, pairsOf, strongest, turnedPairs, type WavePair } from './wave-pairs.ts';
 
-const { abs, atan2, cos, floor, hypot, max, min, round, sin } = Math;
+const { atan2, cos, floor, hypot, max, round, sin } = Math;
 
 /** Side of the squares that are looked at, pixels; the smaller for documents that are small in their picture. */
 const SIDES = [256, 128] as const;
-/** Groups of squares across and down at most. */
-const MOST = { across: 2, down: 2 } as const;
-/** Squares of a group across and down, each half over the next: those agree on a frequency, which perspective moves little so near. */
-const GROUP = { across: 3, down: 2 } as const;
 /** The finest nets that are printed on documents, lines a millimetre. */
 const FINEST_PRINT = 5;
 /** A net of lines is there from here on. */
@@ -23,13 +21,6 @@ const RIGID = 2;
 const RIGID_SHARE = 0.6;
 /** By how much more a net has to stand out that is in colour alone: pale inks hardly show in brightness beside text. */
 const COLOUR_ALONE = 1.5;
-
-/** Where a document lies in a picture. */
-export interface Lie {
-  readonly corners: Quad;
-  /** pixels from millimetres of the document; undefined where its outline was not seen */
-  readonly fromMillimetres: Homography | undefined;
-}
 
 /** What a group of squares agrees on. */
 interface Group {
@@ -110,92 +101,12 @@ function standsNear(pair: PairAt, [x, y]: readonly [number, number], side: numbe
   return false;
 }
 
-/** What a millimetre to the right and one down of the document are in the picture, at a place of it, pixels. */
-type Steps = readonly [Point, Point];
-
-function stepsAt(fromMillimetres: Homography, at: Point): Steps {
-  const { x, y } = millimetresAt(fromMillimetres, at);
-  const here = mapped(fromMillimetres, x, y);
-  return [mapped(fromMillimetres, x + 1, y), mapped(fromMillimetres, x, y + 1)].map((there) => ({
-    x: there.x - here.x,
-    y: there.y - here.y,
-  })) as unknown as Steps;
-}
-
-/** The place on the document that is seen at one of the picture. */
-function millimetresAt([a, b, c, d, e, f, g, h]: Homography, { x, y }: Point): Point {
-  const [p, q, r] = [a! - g! * x, b! - h! * x, x - c!];
-  const [s, t, u] = [d! - g! * y, e! - h! * y, y - f!];
-  const determinant = p * t - q * s;
-  return { x: (r * t - q * u) / determinant, y: (p * u - r * s) / determinant };
-}
-
-/** A wave of the picture on the document: so many bins to a millimetre in place of a pixel. */
-const onDocument = ({ fx, fy }: WavePair, [right, down]: Steps): [number, number] => [
-  right.x * fx + right.y * fy,
-  down.x * fx + down.y * fy,
-];
-
-function inPicture([x, y]: readonly [number, number], [right, down]: Steps): [number, number] {
-  const determinant = right.x * down.y - right.y * down.x;
-  return [(down.y * x - right.y * y) / determinant, (right.x * y - down.x * x) / determinant];
-}
-
 const quarterTurns = (x: number, y: number): readonly (readonly [number, number])[] => [
   [x, y],
   [-y, x],
   [-x, -y],
   [y, -x],
 ];
-
-const widthOf = (side: number) => ((GROUP.across + 1) * side) / 2;
-const heightOf = (side: number) => ((GROUP.down + 1) * side) / 2;
-
-/** Where groups lie within the document, their upper left corners: in rows and columns along its sides. */
-function placesOf(corners: Quad, { width, height }: RgbImage, side: number): Point[] {
-  const length = (a: number, b: number) => hypot(corners[a]!.x - corners[b]!.x, corners[a]!.y - corners[b]!.y);
-  const [w, h] = [widthOf(side), heightOf(side)];
-  // a document that stands upright in the picture has its longer side down
-  const lies = abs(corners[1].x - corners[0].x) >= abs(corners[1].y - corners[0].y);
-  const [alongX, alongY] = lies ? [w, h] : [h, w];
-  const shares = (own: number, whole: number, most: number) => {
-    const count = min(most, floor(whole / own));
-    const first = (0.52 * own) / whole;
-    return Array.from({ length: max(0, count) }, (_, k) =>
-      count > 1 ? first + (k * (1 - 2 * first)) / (count - 1) : 0.5,
-    );
-  };
-  const columns = shares(alongX, (length(0, 1) + length(2, 3)) / 2, MOST.across);
-  const rows = shares(alongY, (length(1, 2) + length(3, 0)) / 2, MOST.down);
-  const between = (a: Point, b: Point, share: number) => ({
-    x: a.x + share * (b.x - a.x),
-    y: a.y + share * (b.y - a.y),
-  });
-  const inset = side / 4;
-  return rows
-    .flatMap((v) =>
-      columns.map((u) => between(between(corners[0], corners[1], u), between(corners[3], corners[2], u), v)),
-    )
-    .map(({ x, y }) => ({ x: round(x - w / 2), y: round(y - h / 2) }))
-    .filter(({ x, y }) => x >= 0 && y >= 0 && x + w <= width && y + h <= height)
-    .filter(({ x, y }) =>
-      [inset, w - inset].every((dx) => [inset, h - inset].every((dy) => isInside(corners, x + dx, y + dy))),
-    );
-}
-
-const squaresAt = ({ x, y }: Point, side: number): Point[] =>
-  Array.from({ length: GROUP.across * GROUP.down }, (_, k) => ({
-    x: x + ((k % GROUP.across) * side) / 2,
-    y: y + (floor(k / GROUP.across) * side) / 2,
-  }));
-
-/** Whether a point lies within corners that go around clockwise. */
-function isInside(corners: Quad, x: number, y: number): boolean {
-  return corners.every((from, k) => {
-    const to = corners[(k + 1) % 4]!;
-    return (to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x) >= 0;
-  });
-}
 
 /** What neighbouring squares agree on. */
 function groupOf(
@@ -241,7 +152,7 @@ function finestPrint(fromMillimetres: Homography | undefined, corners: Quad, mid
   }
   const steps = stepsAt(fromMillimetres, middle);
   return (direction: number) => {
-    const [x, y] = onDocument({ fx: cos(direction), fy: sin(direction), stands: 0 }, steps);
+    const [x, y] = onDocument({ fx: cos(direction), fy: sin(direction) }, steps);
     return (FINEST_PRINT * side) / hypot(x, y);
   };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { nextMessage } from './next-message.ts';
 
 /** What the process of the floor answers: that it is ready, and what a download took. */
 export type PacedFloorAnswer = { readonly perDownloadMs: number | undefined };
@@ -19,13 +20,13 @@ export class PacedFloor {
       execArgv: ['--import', 'tsx'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    await answerOf(child);
+    await nextMessage<PacedFloorAnswer>(child);
     return new PacedFloor(child);
   }
 
   /** @returns processor time of one download's cryptography since the last answer, in milliseconds; undefined before one was completed */
   async look(): Promise<number | undefined> {
-    const answer = answerOf(this.process);
+    const answer = nextMessage<PacedFloorAnswer>(this.process);
     this.process.send('look');
     return (await answer).perDownloadMs;
   }
@@ -36,15 +37,4 @@ export class PacedFloor {
     this.process.disconnect();
     await gone;
   }
-}
-
-function answerOf(child: ChildProcess): Promise<PacedFloorAnswer> {
-  return new Promise((done, fail) => {
-    const ended = () => fail(new Error('the process of the crypto floor ended'));
-    child.once('exit', ended);
-    child.once('message', (answer: PacedFloorAnswer) => {
-      child.off('exit', ended);
-      done(answer);
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { nextMessage } from './next-message.ts';
 import type { DownloadTimes, TerminalAnswer, TerminalSettings } from './terminal-messages.ts';
 
 /** Processes that terminals are spread over, at most. */
@@ -64,16 +65,10 @@ export class Terminals {
   }
 }
 
-function answerOf(child: ChildProcess): Promise<TerminalAnswer> {
-  return new Promise((done, fail) => {
-    const ended = () => fail(new Error('a process of terminals ended'));
-    child.once('exit', ended);
-    child.once('message', (answer: TerminalAnswer) => {
-      child.off('exit', ended);
-      if (answer.kind === 'failed') fail(new Error(`a download failed: ${answer.why}`));
-      else done(answer);
-    });
-  });
+async function answerOf(child: ChildProcess): Promise<TerminalAnswer> {
+  const answer = await nextMessage<TerminalAnswer>(child);
+  if (answer.kind === 'failed') throw new Error(`a download failed: ${answer.why}`);
+  return answer;
 }
 
 /** `total` in `parts` whole numbers that differ by one at most. */

@@ -1,3 +1,4 @@
+import { millimetresAt } from '../document-lie.ts';
 import { type Homography, homographyTo, type Quad } from '../homography.ts';
 import { repeatedPattern } from '../repeated-pattern.ts';
 
@@ -15,14 +16,6 @@ const corners: Quad = [
 ];
 const fromMillimetres = homographyTo(corners, 85.6, 54) as Homography;
 
-/** The millimetres of the card that are seen at a pixel. */
-function onCard(x: number, y: number): [number, number] {
-  const [a, b, c, d, e, f, g, h] = fromMillimetres as [number, number, number, number, number, number, number, number];
-  const [p, q, r] = [a - g * x, b - h * x, x - c];
-  const [s, t, u] = [d - g * y, e - h * y, y - f];
-  const determinant = p * t - q * s;
-  return [(r * t - q * u) / determinant, (p * u - r * s) / determinant];
-}
 /** A wave: so many lines a millimetre of the card, or a pixel of the picture, and how strong in red, green and blue. */
 interface Wave {
   readonly on: 'card' | 'sensor';
@@ -49,7 +42,7 @@ function picture(waves: readonly Wave[]) {
     for (let x = 0; x < width; x++) {
       const letter = y % 61 < 22 && isInk((x / 5) | 0, (y / 6) | 0);
       const light = letter ? 60 : 205;
-      const [mx, my] = onCard(x, y);
+      const { x: mx, y: my } = millimetresAt(fromMillimetres, { x, y });
       const more = [0, 0, 0];
       for (const { on, frequency, degrees, strength, sway = 0 } of waves) {
         const angle = (degrees * PI) / 180;

@@ -36,17 +36,29 @@ export class OwnPcscd {
     readonly port: number,
   ) {}
 
+  /** A port that another program took first leaves pcscd without its reader: then another port is tried. */
   static async start(): Promise<OwnPcscd> {
+    for (let tries = 5; ; tries -= 1) {
+      const pcscd = OwnPcscd.spawn(await freePort());
+      try {
+        await pcscd.ready();
+        return pcscd;
+      } catch (error) {
+        await pcscd.stop();
+        const withoutReader = error instanceof PcscError && error.code === 'READER_NOT_FOUND';
+        if (!withoutReader || tries === 1) throw error;
+      }
+    }
+  }
+
+  private static spawn(port: number): OwnPcscd {
     const folder = mkdtempSync(join(tmpdir(), 'tegata-pcsc-'));
-    const port = await freePort();
     for (const name of ['run', 'readers']) mkdirSync(join(folder, name));
     const reader = ['FRIENDLYNAME "Tegata"', `DEVICENAME /dev/null:${port}`, `LIBPATH ${driver}`, `CHANNELID ${port}`];
     writeFileSync(join(folder, 'readers', 'vpcd'), `${reader.join('\n')}\n`);
     const own = `mkdir -p /run/pcscd && mount --bind "$1" /run/pcscd && exec pcscd --foreground --config "$2"`;
     const args = ['--mount', 'sh', '-c', own, 'sh', join(folder, 'run'), join(folder, 'readers')];
-    const pcscd = new OwnPcscd(folder, spawn('unshare', args, { stdio: 'ignore' }), port);
-    await pcscd.ready();
-    return pcscd;
+    return new OwnPcscd(folder, spawn('unshare', args, { stdio: 'ignore' }), port);
   }
 
   /** Its socket. */
@@ -54,21 +66,28 @@ export class OwnPcscd {
     return join(this.folder, 'run', 'pcscd.comm');
   }
 
-  /** Waits until it serves its reader, in which there is no card yet. */
+  /**
+   * Waits until it shows its reader, in which there is no card yet. It starts its readers before it listens, so that whoever
+   * reaches it sees them all.
+   * @throws PcscError `READER_NOT_FOUND` when it has none, `PCSC_UNAVAILABLE` when it has ended
+   */
   private async ready(): Promise<void> {
+    const seen = new AbortController();
     for (;;) {
       try {
-        await waitForCard({ socket: this.socket, signal: new AbortController().signal, patienceMs: 50 });
+        const onWaiting = () => seen.abort();
+        await waitForCard({ socket: this.socket, signal: seen.signal, patienceMs: 5_000, onWaiting });
       } catch (error) {
-        if (!(error instanceof PcscError)) throw error;
-        if (error.code === 'CARD_NOT_PRESENT') return;
+        if (seen.signal.aborted) return;
+        const listensSoon = error instanceof PcscError && error.code === 'PCSC_UNAVAILABLE';
+        if (!listensSoon || this.process.exitCode !== null) throw error;
         await sleep(20);
       }
     }
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       this.process.kill();
       await once(this.process, 'exit');
     }

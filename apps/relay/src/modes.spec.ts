@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { HealthService } from '@tegata/contracts/grpc-health-v1';
 import { Es9PlusService, Es11Service } from '@tegata/contracts/gsma-rsp-v2';
@@ -58,32 +57,25 @@ describe('the settings of a relay', () => {
   });
 });
 
-/** A port that nobody uses now. */
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
-    });
-  });
-
 describe('a relay that is an SM-DS alone', () => {
   it('serves ES11 and ES12 without an identity PKI, and nothing of patent mode', async () => {
     const deployment = await Deployment.make();
     const database = await createTestDatabase();
     // An SM-DS is not given these; without them patent mode would not start.
     await rm(join(deployment.folder, 'identity'), { recursive: true });
-    const publicListener = `127.0.0.1:${await freePort()}`;
     const config = readRelayConfig({
       ...smDs,
       TEGATA_PKI: deployment.folder,
       DATABASE_URL: database.url,
-      TEGATA_PUBLIC_LISTENER: publicListener,
-      TEGATA_SERVICE_LISTENER: `127.0.0.1:${await freePort()}`,
+      TEGATA_PUBLIC_LISTENER: '127.0.0.1:0',
+      TEGATA_SERVICE_LISTENER: '127.0.0.1:0',
     });
-    const relay = await startRelay(config, createLogger('relay', { level: 'silent' }));
+    const lines: string[] = [];
+    const relay = await startRelay(
+      config,
+      createLogger('relay', { destination: { write: (line) => lines.push(line) } }),
+    );
+    const [publicListener] = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'serving').addresses;
     const { keys } = deployment;
     const terminal = connect({
       address: publicListener,

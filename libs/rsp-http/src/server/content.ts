@@ -21,8 +21,7 @@ function isJson(contentType: string | undefined): boolean {
 const singletons: readonly string[] = ['host', 'content-type'];
 
 /**
- * Refuses a request of HTTP/1.1 with two of a header field that must stand once (RFC 9112 section 3.2); Node reads the first, and refuses
- * those of HTTP/2 itself.
+ * Refuses a request with two of a header field that must stand once (RFC 9110 section 5.3, RFC 9112 section 3.2); Node reads the first.
  *
  * @param rawHeaders names and values in turn
  * @throws TransportFault 400

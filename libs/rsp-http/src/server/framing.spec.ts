@@ -61,6 +61,72 @@ describe('a request whose end can be read in two ways', () => {
   });
 });
 
+/** A frame of HTTP/2 (RFC 9113 section 4.1). */
+function frame(frameType: number, flags: number, stream: number, payload: Uint8Array): Buffer {
+  const header = Buffer.alloc(9);
+  header.writeUIntBE(payload.length, 0, 3);
+  header.writeUInt8(frameType, 3);
+  header.writeUInt8(flags, 4);
+  header.writeUInt32BE(stream, 5);
+  return Buffer.concat([header, payload]);
+}
+
+/** A header field that no table has (RFC 7541 section 6.2.2), of names and values below 127 octets. */
+const literal = (name: string, value: string): Buffer =>
+  Buffer.concat([Buffer.of(0, name.length), Buffer.from(name), Buffer.of(value.length), Buffer.from(value)]);
+
+/** Clients of HTTP/2 do not make these. */
+describe('a request of HTTP/2 with a header field twice', () => {
+  const [data, headers, reset, settings] = [0, 1, 3, 4];
+  const [endStream, endHeaders] = [1, 4];
+  /** How the field `:status` begins the answer where the static table has it. */
+  const statuses = new Map([
+    [0x88, '200'],
+    [0x8c, '400'],
+  ]);
+  const json = ['content-type', 'application/json'] as const;
+
+  it.each<[string, string, readonly (readonly [string, string])[]]>([
+    ['200', 'no fault', [json]],
+    ['400', 'two types', [json, ['content-type', 'text/plain']]],
+    ['reset', 'two hosts', [json, ['host', 'x'], ['host', 'y']]],
+  ])('is answered %s: %s', async (expected, _what, fields) => {
+    const sample = await startSampleServer();
+    const [host = '', port = ''] = sample.addresses.lpa.split(':');
+    const socket = connectTls({ ...tlsOf(sample), host, port: Number(port), ALPNProtocols: ['h2'] });
+    const pseudo = { ':method': 'POST', ':path': path, ':scheme': 'https', ':authority': 'smdp.example.com' };
+    const list = [...Object.entries(pseudo), ...fields].map(([name, value]) => literal(name, value));
+    socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    socket.write(frame(settings, 0, 0, Buffer.alloc(0)));
+    socket.write(frame(headers, endHeaders, 1, Buffer.concat(list)));
+    socket.write(frame(data, endStream, 1, Buffer.from(body)));
+    let answer: string | undefined;
+    let received: Buffer = Buffer.alloc(0);
+    for await (const part of socket as AsyncIterable<Buffer>) {
+      received = Buffer.concat([received, part]);
+      const first = framesOf(received).find(({ type: kind }) => kind === headers || kind === reset);
+      if (first === undefined) continue;
+      answer = first.type === reset ? 'reset' : statuses.get(first.payload[0] ?? 0);
+      break;
+    }
+    socket.destroy();
+    await sample.server.stop();
+    expect(answer).toBe(expected);
+  });
+
+  /** The frames that are there as a whole. */
+  function framesOf(octets: Buffer): { type: number; payload: Buffer }[] {
+    const frames = [];
+    for (let at = 0; at + 9 <= octets.length; ) {
+      const end = at + 9 + octets.readUIntBE(at, 3);
+      if (end > octets.length) break;
+      frames.push({ type: octets.readUInt8(at + 3), payload: octets.subarray(at + 9, end) });
+      at = end;
+    }
+    return frames;
+  }
+});
+
 describe('a peer that resets its streams of HTTP/2 as soon as it has opened them', () => {
   it('is cut off, and others are answered', async () => {
     const sample = await startSampleServer();

@@ -34,8 +34,8 @@ export function requestHandler(
       const seconds = Math.ceil(waitMs / 1000);
       throw new TransportFault(429, 'Too many calls from this address.', { 'retry-after': `${seconds}` });
     }
-    if (request.httpVersionMajor === 1) checkSingletons(request.rawHeaders);
-    else checkHeaderList(request.rawHeaders, limits.headerOctets);
+    checkSingletons(request.rawHeaders);
+    if (request.httpVersionMajor > 1) checkHeaderList(request.rawHeaders, limits.headerOctets);
     const found = functions.get(pathOf(request.url));
     if (found === undefined) throw new TransportFault(404, 'There is no such function here.');
     if (request.method !== 'POST') {

@@ -29,17 +29,6 @@ export function decodeBitString(content: Uint8Array): BitString {
 }
 
 /**
- * BIT STRING content octets.
- *
- * @throws DerError `BAD_VALUE` as `decodeBitString`
- */
-export function encodeBitString({ unusedBits, octets }: BitString): Uint8Array {
-  const content = Buffer.concat([Uint8Array.of(unusedBits), octets]);
-  decodeBitString(content);
-  return content;
-}
-
-/**
  * The numbers of the bits that are set, ascending; bit 0 is the most significant one of the first octet.
  *
  * DER drops trailing zero bits of a named bit string (X.690 11.2.2), but cards in the field send them: `07 80` and

@@ -2,7 +2,7 @@ import { decodeNamedBits, encodeNamedBits } from './bit-string.ts';
 import { decodeBoolean, encodeBoolean } from './boolean.ts';
 import { DerError } from './der-error.ts';
 import { decodeGeneralizedTime, encodeGeneralizedTime } from './generalized-time.ts';
-import { decodeBigInteger, decodeInteger, encodeInteger } from './integer.ts';
+import { decodeInteger, encodeInteger } from './integer.ts';
 import { decodeObjectIdentifier, encodeObjectIdentifier } from './object-identifier.ts';
 import { Schema } from './schema.ts';
 import { encodeTlv, isConstructed, type Tlv, tagText } from './tlv.ts';
@@ -80,11 +80,6 @@ export function integer(
     (content) => check(decodeInteger(content)),
     (value) => encodeInteger(check(value)),
   );
-}
-
-/** INTEGER of any size. */
-export function bigInteger(tag: number): Primitive<bigint> {
-  return new Primitive(tag, decodeBigInteger, encodeInteger);
 }
 
 /** BOOLEAN. */

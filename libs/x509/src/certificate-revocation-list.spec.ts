@@ -6,7 +6,6 @@ import {
   issueRevocationList,
   parseRevocationList,
   type RevokedCertificate,
-  revokedIn,
   verifyRevocationList,
 } from './certificate-revocation-list.ts';
 import { bitString, context, type Element, embedded, integer, oid, sequence, time, toDer } from './element-building.ts';
@@ -148,24 +147,5 @@ describe('a certificate revocation list', () => {
   test('names each certificate once', async () => {
     const entry: RevokedCertificate = { serialNumber: '1234', revokedAt: now, reason: 'superseded' };
     await expect(listOf([entry, entry])).rejects.toMatchObject({ code: 'MALFORMED', certificate: 'CRL' });
-  });
-
-  test('revokes certificates of its issuer only', async () => {
-    const chain = await issueRspChain();
-    const revoked: RevokedCertificate[] = [
-      { serialNumber: chain.eum.serialNumber, revokedAt: now, reason: 'keyCompromise' },
-    ];
-    const list = await issueRevocationList({
-      issuer: chain.ci,
-      key: chain.keys.ci,
-      thisUpdate: now,
-      nextUpdate: later,
-      number: 1n,
-      revoked,
-    });
-    const isRevoked = revokedIn([list]);
-    expect(isRevoked(chain.eum, chain.ci)).toBe(true);
-    expect(isRevoked(chain.euicc, chain.eum)).toBe(false);
-    expect(isRevoked({ ...chain.euicc, serialNumber: chain.eum.serialNumber }, chain.eum)).toBe(false);
   });
 });

@@ -247,13 +247,3 @@ export function verifyRevocationList(list: CertificateRevocationList, issuer: Ce
   if (at < list.thisUpdate) refuse('NOT_YET_VALID', 'thisUpdate is in the future');
   if (at > list.nextUpdate) refuse('EXPIRED', 'nextUpdate is past');
 }
-
-/**
- * A check of revocation against lists that `verifyRevocationList` has accepted, for the options of the chain checks.
- */
-export function revokedIn(
-  lists: readonly CertificateRevocationList[],
-): (certificate: Certificate, issuer: Certificate) => boolean {
-  return (certificate, issuer) =>
-    lists.some((list) => sameName(list.issuer, issuer.subject) && list.revoked.has(certificate.serialNumber));
-}

@@ -4,7 +4,7 @@ import * as peculiar from '@peculiar/x509';
 import fc from 'fast-check';
 import { certificatePem, isSignedBy, parseCertificate, parseCertificatePem } from './certificate.ts';
 import { CertificateError } from './certificate-error.ts';
-import { attributeValues, nameText, sameName } from './distinguished-name.ts';
+import { attributeValues, type DistinguishedName, sameName } from './distinguished-name.ts';
 import { saysTheSame } from './issue-certificate.ts';
 import { issue, issueCi, issueEum, issueRspChain, issueServer, now, testKey, years } from './testing/issued-chain.ts';
 import { describeWithVectors, vectorCertificate } from './testing/vectors.ts';
@@ -29,6 +29,9 @@ const names = [
   'CERT_S_SM_DP_TLS_BRP',
   'CERT_S_SM_DP2_TLS',
 ];
+
+const nameText = ({ attributes }: DistinguishedName): string =>
+  attributes.map(({ type, value }) => `${type}=${value}`).join(', ');
 
 /** That two independent readers see in a certificate what parseCertificate sees. */
 function compareWithOthers(der: Uint8Array): void {

@@ -110,8 +110,3 @@ export function sameName(a: DistinguishedName, b: DistinguishedName): boolean {
 function folded(text: string): string {
   return text.normalize('NFKC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
 }
-
-/** The name as people read it: `CN=Test CI, O=RSPTEST`. */
-export function nameText(name: DistinguishedName): string {
-  return name.attributes.map(({ type, value }) => `${type}=${value}`).join(', ');
-}

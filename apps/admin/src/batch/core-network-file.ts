@@ -1,4 +1,5 @@
 import type { ImportedProfile } from '@tegata/contracts/management-v1';
+import { qrCodeText } from '@tegata/rsp';
 import { stringify } from 'csv-stringify/sync';
 import { putFile } from '../durable-file.ts';
 
@@ -24,7 +25,7 @@ export async function writeCoreNetworkFile(path: string, profiles: readonly Impo
     adm1: texts.adm1,
     eid: order?.eid ?? '',
     matching_id: order?.matchingId ?? '',
-    activation_code: order?.activationCode ? `LPA:${order.activationCode}` : '',
+    activation_code: order?.activationCode ? qrCodeText(order.activationCode) : '',
   }));
   await putFile(path, Buffer.from(stringify(rows, { header: true })), 0o600);
 }

@@ -10,7 +10,7 @@ import {
   ProfileOrdersService,
 } from '@tegata/contracts/management-v1';
 import { qrCodePng, qrCodeSvg, terminalQrCode } from '@tegata/qr-code';
-import { QR_PREFIX } from '@tegata/rsp';
+import { qrCodeText } from '@tegata/rsp';
 import { Command, Option } from 'commander';
 import { writeCoreNetworkFile } from '../batch/core-network-file.ts';
 import { putFile } from '../durable-file.ts';
@@ -24,7 +24,6 @@ const es2plus = (connection: Connection) => connection.client(Es2PlusService);
 const orders = (connection: Connection) => connection.client(ProfileOrdersService);
 
 /** What a QR code carries. */
-const qrText = (activationCode: string): string => QR_PREFIX + activationCode;
 
 /** Orders at a time when they are listed. */
 const pageSize = 500;
@@ -70,7 +69,7 @@ const whole = (order: Order) => ({
   default_order: order.defaultOrder,
   smdp_address: order.smdpAddress,
   set: order.set,
-  activation_code: order.activationCode ? qrText(order.activationCode) : '',
+  activation_code: order.activationCode ? qrCodeText(order.activationCode) : '',
   event_id: order.eventId,
   smds_address: order.smdsAddress,
   event_registered: order.eventRegistered,
@@ -100,11 +99,12 @@ async function present(
   options: QrOptions,
 ): Promise<void> {
   const { activationCode } = order;
-  if (activationCode && options.png) await putFile(options.png, qrCodePng(qrText(activationCode)), 0o600);
-  if (activationCode && options.svg) await putFile(options.svg, Buffer.from(qrCodeSvg(qrText(activationCode))), 0o600);
+  if (activationCode && options.png) await putFile(options.png, qrCodePng(qrCodeText(activationCode)), 0o600);
+  if (activationCode && options.svg)
+    await putFile(options.svg, Buffer.from(qrCodeSvg(qrCodeText(activationCode))), 0o600);
   session.output(whole(order));
   if (activationCode && options.qr && !session.json)
-    write(`\n${terminalQrCode(qrText(activationCode), { colours: process.stdout.isTTY }).join('\n')}\n`);
+    write(`\n${terminalQrCode(qrCodeText(activationCode), { colours: process.stdout.isTTY }).join('\n')}\n`);
 }
 
 interface CreateOptions extends OrderOptions, QrOptions {

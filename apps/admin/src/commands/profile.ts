@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { ProfileOrdersService, ProfileTemplate } from '@tegata/contracts/management-v1';
 import { ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
 import { qrCodePng, qrCodeSvg } from '@tegata/qr-code';
-import { QR_PREFIX } from '@tegata/rsp';
+import { qrCodeText } from '@tegata/rsp';
 import { Command, Option } from 'commander';
 import { BatchRefusedError } from '../batch/batch-error.ts';
 import { checkBatch } from '../batch/check-batch.ts';
@@ -156,7 +156,7 @@ async function writeQrCodes(folder: string, form: 'png' | 'svg', { profiles }: I
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const { iccid, order } of profiles) {
     if (!order?.activationCode) continue;
-    const code = QR_PREFIX + order.activationCode;
+    const code = qrCodeText(order.activationCode);
     const octets = form === 'png' ? qrCodePng(code) : Buffer.from(qrCodeSvg(code));
     await putFile(join(resolve(folder), `${iccid}.${form}`), octets, 0o600);
   }

@@ -15,8 +15,6 @@ export interface ActivationCode {
   readonly confirmationCodeRequired: boolean;
 }
 
-/** What a QR code carries before the activation code. */
-export const QR_PREFIX = 'LPA:';
 const FORMAT = '1';
 const MAXIMUM_LENGTH = 255;
 
@@ -59,9 +57,9 @@ export function printActivationCode(code: ActivationCode): string {
   return text;
 }
 
-/** The content of the QR code for an activation code. */
-export function printQrCode(code: ActivationCode): string {
-  return `${QR_PREFIX}${printActivationCode(code)}`;
+/** The content of the QR code for an activation code that was printed (SGP.22 section 4.1.2). */
+export function qrCodeText(activationCode: string): string {
+  return `LPA:${activationCode}`;
 }
 
 function bad(reason: string): IdentifierError {

@@ -3,6 +3,12 @@ import { DocumentReader, EkycEngine, type MatchLimits } from '@tegata/ekyc';
 import { type JudgedChip, judgeChips } from './judge/chips.ts';
 import { type Comparisons, compareFaces } from './judge/comparisons.ts';
 import type { Cost } from './judge/cost.ts';
+import {
+  type DocumentKindResult,
+  documentKinds,
+  type JudgedPresentation,
+  judgePresentations,
+} from './judge/document-presentations.ts';
 import { type FieldResult, type JudgedDocument, readDocuments, readingRates } from './judge/documents.ts';
 import { byKind, type KindResult } from './judge/presentation-attacks.ts';
 import { type Kept, promisesOf } from './judge/promises.ts';
@@ -59,6 +65,8 @@ export interface Measurements {
   readonly comparisons: Comparisons;
   readonly sessions: readonly JudgedSession[];
   readonly documents: readonly JudgedDocument[];
+  /** absent in what was measured before there were any */
+  readonly presentations?: readonly JudgedPresentation[];
   readonly chips: readonly JudgedChip[];
   /** highest resident memory of the process, workers included */
   readonly peakMemoryMiB: number;
@@ -73,6 +81,8 @@ export interface Evaluation {
   readonly portraits: ComparisonResult | undefined;
   readonly genuineSessions: ComparisonResult | undefined;
   readonly kinds: readonly KindResult[];
+  /** pictures of documents, and of pictures of documents, by what is before the camera */
+  readonly documentKinds: readonly DocumentKindResult[];
   readonly reading: readonly FieldResult[];
   readonly chips: { readonly right: number; readonly of: number };
   readonly promises: readonly Kept[];
@@ -92,7 +102,7 @@ const PATIENT = { queueLimit: 64, decisionDeadlineMs: 600_000 };
 export async function measure(sets: readonly EvaluationSet[], options: MeasureOptions): Promise<Measurements> {
   const { matchLimits, at, progress } = options;
   const { sessions, comparisons } = await verified(sets, options);
-  const documents = await read(sets, options);
+  const { documents, presentations } = await read(sets, options);
   const chips = judgeChips(sets, at);
   progress(`${chips.length} chips verified`);
   const named = sets.flatMap(({ manifest }) => [
@@ -101,7 +111,7 @@ export async function measure(sets: readonly EvaluationSet[], options: MeasureOp
   ]);
   return {
     sets: sets.map(({ directory }) => directory),
-    ...{ matchLimits, people: [...new Set(named)], comparisons, sessions, documents, chips },
+    ...{ matchLimits, people: [...new Set(named)], comparisons, sessions, documents, presentations, chips },
     peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
   };
 }
@@ -115,6 +125,7 @@ export function evaluationOf(measurements: Measurements): Evaluation {
     ...{ sets, matchLimits, people: people.length, faceless: comparisons.faceless, kinds, peakMemoryMiB },
     portraits: comparisonResult(comparisons.portraits, matchLimits),
     genuineSessions: comparisonResult(comparisons.sessions, matchLimits),
+    documentKinds: documentKinds(documents, measurements.presentations ?? []),
     reading: readingRates(documents),
     chips: { right: chips.filter(({ right }) => right).length, of: chips.length },
     promises: promisesOf(kinds, documents, chips),
@@ -148,6 +159,7 @@ export function together(runs: readonly Measurements[]): Measurements {
     },
     sessions: runs.flatMap(({ sessions }) => sessions),
     documents: runs.flatMap(({ documents }) => documents),
+    presentations: runs.flatMap(({ presentations }) => presentations ?? []),
     chips: runs.flatMap(({ chips }) => chips),
     peakMemoryMiB: Math.max(...runs.map((run) => run.peakMemoryMiB)),
   };
@@ -171,12 +183,15 @@ async function verified(
 async function read(
   sets: readonly EvaluationSet[],
   { workers, at, progress }: MeasureOptions,
-): Promise<JudgedDocument[]> {
-  if (sets.every(({ manifest }) => manifest.documents.length === 0)) return [];
+): Promise<{ documents: JudgedDocument[]; presentations: JudgedPresentation[] }> {
+  if (sets.every(({ manifest }) => manifest.documents.length + manifest.presentations.length === 0))
+    return { documents: [], presentations: [] };
   const reader = await DocumentReader.start({ ...PATIENT, workers });
   try {
     const told = ({ file, readAs }: JudgedDocument) => progress(`${file} read as ${readAs ?? 'nothing known'}`);
-    return await readDocuments(reader, sets, { lanes: workers, at, told });
+    const documents = await readDocuments(reader, sets, { lanes: workers, at, told });
+    const seen = ({ file, response, faults }: JudgedPresentation) => progress([file, response, ...faults].join(' '));
+    return { documents, presentations: await judgePresentations(reader, sets, { lanes: workers, told: seen }) };
   } finally {
     await reader.close();
   }

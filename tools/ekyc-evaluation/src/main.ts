@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EkycEngine } from '@tegata/ekyc';
-import { ATTACK_KINDS, type AttackKind } from '@tegata/sample-applicant';
 import { ConfigError } from '@tegata/service-kit';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import sharp from 'sharp';
 import { type Evaluation, evaluationOf, type Measurements, measure, together } from './evaluate.ts';
-import { ALL_ATTACK_KINDS, generateSet } from './generate/generate-set.ts';
+import { ALL_ATTACK_KINDS, EVERY_ATTACK, type GenerateOptions, generateSet } from './generate/generate-set.ts';
 import { detCurve } from './report/det-curve.ts';
 import { textReport } from './report/text-report.ts';
 import { EvaluationSet } from './set/evaluation-set.ts';
@@ -21,11 +20,11 @@ const wholeNumber =
     throw new InvalidArgumentError(`a whole number from ${least} to ${most} is wanted`);
   };
 
-const attackKinds = (text: string): AttackKind[] => {
+const attackKinds = (text: string): GenerateOptions['kinds'] => {
   const names = text.split(',');
-  const unknown = names.find((name) => !Object.hasOwn(ATTACK_KINDS, name));
+  const unknown = names.find((name) => !Object.hasOwn(EVERY_ATTACK, name));
   if (unknown !== undefined) throw new InvalidArgumentError(`${unknown} is none of ${ALL_ATTACK_KINDS.join(', ')}`);
-  return names as AttackKind[];
+  return names as (keyof typeof EVERY_ATTACK)[];
 };
 
 const paths = (path: string, before: readonly string[] | undefined) => [...(before ?? []), resolve(path)];
@@ -46,7 +45,7 @@ interface Options {
   readonly generate?: string;
   readonly genuine: number;
   readonly attacks: number;
-  readonly kinds: readonly AttackKind[];
+  readonly kinds: GenerateOptions['kinds'];
   readonly seed: number;
   readonly portraits?: string;
   readonly people: number;
@@ -75,8 +74,18 @@ const program = new Command('evaluate')
   .option('--quiet', 'tells nothing on the way')
   .optionsGroup('Rendering a set:')
   .option('--generate <folder>', 'a new or empty folder', (folder) => resolve(folder))
-  .option('--genuine <number>', 'genuine sessions', wholeNumber(0, 10_000), 25)
-  .option('--attacks <number>', 'sessions of each kind of attack', wholeNumber(0, 10_000), 25)
+  .option(
+    '--genuine <number>',
+    'genuine sessions, and genuine documents beside attacks on them',
+    wholeNumber(0, 10_000),
+    25,
+  )
+  .option(
+    '--attacks <number>',
+    'sessions, or pictures of documents, of each kind of attack',
+    wholeNumber(0, 10_000),
+    25,
+  )
   .addOption(
     new Option('--kinds <names>', 'kinds of attacks, with commas between')
       .argParser(attackKinds)
@@ -95,13 +104,13 @@ const program = new Command('evaluate')
     'after',
     `
 Kinds of attacks:
-${Object.entries(ATTACK_KINDS)
+${Object.entries(EVERY_ATTACK)
   .map(([kind, what]) => `  ${kind.padEnd(20)}${what}`)
   .join('\n')}
 
 The bands of the match are read from TEGATA_MATCH_ACCEPT and TEGATA_MATCH_REFUSE, as the server reads them.
 Ends with 0 when it has measured, 1 for a broken promise with --strict, 2 for options or sets that can't be used.
-A session takes about two seconds of one core, rendering it three. docs/ekyc.md has what was measured.
+A session takes about two seconds of one core, rendering it three; a picture of a document as long, rendering one two to ten. docs/ekyc.md has what was measured.
 
 Examples:
   npx nx evaluate ekyc --generate .data/set --genuine 25 --attacks 25 --seed 7

@@ -31,6 +31,12 @@ export {
   samplePortrait,
 } from './portrait-photo.ts';
 export {
+  DOCUMENT_ATTACK_KINDS,
+  type DocumentAttackKind,
+  type DocumentPlan,
+  renderDocument,
+} from './recapture/document-kinds.ts';
+export {
   captureFor,
   documentPhoto,
   inOrder,

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { pictureFaults, straightenDocument } from '@tegata/document-picture';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import sharp from 'sharp';
-import { identityDocumentDesign } from './identity-document.ts';
-import { JAPANESE_CARDS, japaneseCardDesign } from './japanese-card.ts';
+import { JAPANESE_CARDS } from './japanese-card.ts';
 import { SAMPLE_PEOPLE, SAMPLE_RESIDENT } from './people.ts';
-import { drawnPage } from './printed-page.ts';
+import { documentPage } from './recapture/document-kinds.ts';
 import {
   type DrawnPage,
   PRESENTATIONS,
@@ -37,14 +36,9 @@ async function drawn(portraits: readonly Uint8Array[], seed: number, random: See
     rgb: new Uint8Array(await sharp(portrait).resize(480, 480, { fit: 'cover' }).removeAlpha().raw().toBuffer()),
   };
   const kind = Math.floor(random.next() * 5);
-  const passport = kind === 4;
-  const design = passport
-    ? identityDocumentDesign(SAMPLE_PEOPLE[seed % SAMPLE_PEOPLE.length]!.identity)
-    : japaneseCardDesign(JAPANESE_CARDS[kind]!, SAMPLE_RESIDENT);
-  return {
-    picture: await drawnPage(design, picture, random, 2),
-    ...(passport ? { width: 125, height: 88 } : { width: 85.6, height: 54 }),
-  };
+  const document = kind === 4 ? 'passport' : JAPANESE_CARDS[kind]!;
+  const { identity } = SAMPLE_PEOPLE[seed % SAMPLE_PEOPLE.length]!;
+  return documentPage({ document, identity, resident: SAMPLE_RESIDENT, portrait: picture }, random);
 }
 
 async function measured(jpeg: Uint8Array) {

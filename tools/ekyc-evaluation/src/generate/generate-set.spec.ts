@@ -10,9 +10,9 @@ const directory = mkdtempSync(join(tmpdir(), 'generated-set-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('a rendered set', () => {
-  it('is a set: people, sessions, documents and chips with their truth, in a folder that was empty', async () => {
+  it('is a set: people, sessions, documents, pictures of pictures of documents and chips with their truth, in a folder that was empty', async () => {
     const options: GenerateOptions = {
-      ...{ directory, genuine: 0, attacks: 1, kinds: ['frozen'], seed: 3, people: 2, documents: 1 },
+      ...{ directory, genuine: 0, attacks: 1, kinds: ['frozen', 'documentOnScreen'], seed: 3, people: 2, documents: 1 },
       ...{ portraits: undefined, progress: () => {} },
     };
     const engine = await EkycEngine.start({ decisionDeadlineMs: 600_000 });
@@ -32,6 +32,8 @@ describe('a rendered set', () => {
     expect(frames).toHaveLength(3 + 4 * 4 + 6);
     expect(frames.at(-1)).toMatchObject({ promptIndex: 4, colourIndex: 5 });
     expect(documents.map(({ type }) => type)).toEqual(['passport', 'driving-licence']);
+    expect(set.manifest.presentations).toMatchObject([{ file: 'p000-documentOnScreen.jpg', kind: 'documentOnScreen' }]);
+    expect([...set.presentation(set.manifest.presentations[0]!).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     const chips = judgeChips([set], new Date());
     expect(chips.map(({ refusal, right }) => [refusal, right])).toEqual([
       [undefined, true],

@@ -5,6 +5,8 @@ import {
   ATTACK_KINDS,
   type AttackKind,
   chipPortrait,
+  DOCUMENT_ATTACK_KINDS,
+  type DocumentAttackKind,
   drawIdentityDocument,
   drawJapaneseCard,
   type InventedResident,
@@ -17,21 +19,23 @@ import {
   octets,
   type Picture,
   portraitJpeg,
+  renderDocument,
   renderSession,
   seededRandom,
 } from '@tegata/sample-applicant';
 import { SetError } from '../set/fields.ts';
-import type { SessionEntry } from '../set/manifest.ts';
+import type { PresentationEntry, SessionEntry } from '../set/manifest.ts';
 import { type Person, peopleToRender } from './people.ts';
 
 /** What to render. */
 export interface GenerateOptions {
   /** an empty folder, or none yet */
   readonly directory: string;
+  /** genuine sessions; as many genuine documents before the camera of the attacks on documents, where there are any of those */
   readonly genuine: number;
-  /** sessions of each kind of attack */
+  /** sessions, or pictures of documents, of each kind of attack */
   readonly attacks: number;
-  readonly kinds: readonly AttackKind[];
+  readonly kinds: readonly (AttackKind | DocumentAttackKind)[];
   /** the same seed gives the same pictures; keys of chips are new each time */
   readonly seed: number;
   /** folder of more people */
@@ -43,10 +47,15 @@ export interface GenerateOptions {
   readonly progress: (text: string) => void;
 }
 
-export const ALL_ATTACK_KINDS = Object.keys(ATTACK_KINDS) as readonly AttackKind[];
+/** Attacks by their names, and what each is: on sessions, then on pictures of documents. */
+export const EVERY_ATTACK = { ...ATTACK_KINDS, ...DOCUMENT_ATTACK_KINDS } as const;
+export const ALL_ATTACK_KINDS = Object.keys(EVERY_ATTACK) as readonly (keyof typeof EVERY_ATTACK)[];
+
+const isDocumentAttack = (kind: AttackKind | DocumentAttackKind): kind is DocumentAttackKind =>
+  Object.hasOwn(DOCUMENT_ATTACK_KINDS, kind);
 
 /**
- * Renders a set in the layout of a recorded one: portraits, sessions, pages and chips, with the truth in `manifest.json`. People take
+ * Renders a set in the layout of a recorded one: portraits, sessions, pages, chips and pictures of pictures of documents, with the truth in `manifest.json`. People take
  * turns; challenge, conditions and seed are drawn anew for each session. Documents are a page in every other session, and the
  * portrait of a chip in those between. The manifest is written last: a folder without one is half a set.
  *
@@ -59,7 +68,7 @@ export async function generateSet(engine: EkycEngine, options: GenerateOptions):
   const people = await peopleToRender(engine, seededRandom(seed, 'people'), wantedPeople);
   if (people.length < 2) throw new SetError(directory, 'two people are needed: attacks take another');
   progress(`${people.length} people`);
-  for (const folder of ['portraits', 'sessions', 'documents', 'emrtd']) {
+  for (const folder of ['portraits', 'sessions', 'documents', 'presentations', 'emrtd']) {
     await mkdir(join(directory, folder), { recursive: true });
   }
   await writePortraits(directory, people, seed);
@@ -68,7 +77,7 @@ export async function generateSet(engine: EkycEngine, options: GenerateOptions):
 
   const wanted = [
     ...new Array<'genuine'>(genuine).fill('genuine'),
-    ...kinds.flatMap((kind) => new Array<AttackKind>(attacks).fill(kind)),
+    ...kinds.flatMap((kind) => (isDocumentAttack(kind) ? [] : new Array<AttackKind>(attacks).fill(kind))),
   ];
   const sessions: SessionEntry[] = [];
   for (const [number, kind] of wanted.entries()) {
@@ -76,7 +85,8 @@ export async function generateSet(engine: EkycEngine, options: GenerateOptions):
     progress(`${name} (${number + 1} of ${wanted.length})`);
     sessions.push(await writeSession(directory, name, kind, people, number, seed));
   }
-  const manifest = { identities: people.map(({ id }) => id), sessions, documents, emrtd };
+  const presentations = await writePresentations(people, options);
+  const manifest = { identities: people.map(({ id }) => id), sessions, documents, presentations, emrtd };
   await writeFile(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
@@ -152,6 +162,32 @@ async function writeDocuments(directory: string, people: readonly Person[], seed
     documents.push({ file: card, type: kind, identity: id, fields: printedOn(kind, resident) });
   }
   return documents;
+}
+
+/** Documents of people who take turns, and pictures of such documents, before one camera that is drawn anew for each. */
+async function writePresentations(
+  people: readonly Person[],
+  { directory, genuine, attacks, kinds, seed, progress }: GenerateOptions,
+): Promise<PresentationEntry[]> {
+  const attackKinds = kinds.filter(isDocumentAttack);
+  if (attackKinds.length === 0) return [];
+  const wanted = [
+    ...new Array<'genuine'>(genuine).fill('genuine'),
+    ...attackKinds.flatMap((kind) => new Array<DocumentAttackKind>(attacks).fill(kind)),
+  ];
+  const entries: PresentationEntry[] = [];
+  for (const [number, kind] of wanted.entries()) {
+    const file = `p${String(number).padStart(3, '0')}-${kind}.jpg`;
+    progress(`${file} (${number + 1} of ${wanted.length})`);
+    const random = seededRandom(seed * 100_003 + number, 'presentation of a set');
+    const { identity, resident, documentPhoto } = people[number % people.length]!;
+    const document = (['passport', ...CARDS] as const)[Math.floor(random.next() * (CARDS.length + 1))]!;
+    const plan = { document, identity, resident, portrait: documentPhoto(random) };
+    const { jpeg, medium } = await renderDocument(kind, plan, random);
+    await writeFile(join(directory, 'presentations', file), jpeg);
+    entries.push({ file, kind, type: document, medium });
+  }
+  return entries;
 }
 
 /** Cards that have a portrait. */

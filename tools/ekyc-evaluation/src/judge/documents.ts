@@ -1,9 +1,10 @@
-import { type DocumentReader, type DocumentReading, EkycError } from '@tegata/ekyc';
+import type { DocumentReader, DocumentReading } from '@tegata/ekyc';
 import { parseMrz } from '@tegata/emrtd';
 import type { EvaluationSet } from '../set/evaluation-set.ts';
 import type { DocumentEntry } from '../set/manifest.ts';
 import { type Rate, rateOf } from '../statistics/binomial-interval.ts';
 import { type Cost, costing, mapInLanes } from './cost.ts';
+import { type PresentedDocument, presentedDocument, readIfPicture } from './presented-document.ts';
 import { writtenDate } from './written-date.ts';
 
 /** How one field of one document was read. */
@@ -22,6 +23,8 @@ export interface JudgedDocument extends DocumentEntry {
   readonly readFields: readonly ReadField[];
   /** places in which the two readers of the machine readable zone differ; null where there are not two readings */
   readonly differing: number | null;
+  /** whether its picture is taken for one of a document; absent in what was measured before that was asked */
+  readonly presented?: PresentedDocument;
   readonly cost: Cost;
 }
 
@@ -45,12 +48,13 @@ export function readDocuments(
   const documents = sets.flatMap((set) => set.manifest.documents.map((entry) => ({ set, entry })));
   return mapInLanes(documents, lanes, async ({ set, entry }) => {
     const picture = set.document(entry);
-    const { value: reading, cost } = await costing(lanes === 1, () => readOrNothing(reader, picture));
+    const { value: reading, cost } = await costing(lanes === 1, () => readIfPicture(reader, picture));
     const judged = {
       ...{ set: set.directory, ...entry, cost },
       readAs: reading?.type,
       readFields: fieldsOf(entry, reading, at),
       differing: reading?.mrz?.tesseract === undefined ? null : reading.mrz.differing.length,
+      presented: presentedDocument(reading?.picture),
     };
     told(judged);
     return judged;
@@ -69,15 +73,6 @@ export function readingRates(documents: readonly JudgedDocument[]): FieldResult[
       return { type, field, right: rateOf(right, read.length), wrong: read.length - right - missing, missing };
     });
   });
-}
-
-async function readOrNothing(reader: Pick<DocumentReader, 'read'>, picture: Uint8Array) {
-  try {
-    return await reader.read(picture);
-  } catch (error) {
-    if (error instanceof EkycError) return undefined;
-    throw error;
-  }
 }
 
 /** The whole zone as one field: exact means each of its characters. */

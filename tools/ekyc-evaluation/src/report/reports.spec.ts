@@ -1,7 +1,10 @@
+import { legiblePicture } from '@tegata/document-picture/testing';
+import { evaluationOf, type Measurements, together } from '../evaluate.ts';
+import { presentedDocument } from '../judge/presented-document.ts';
 import { rateOf } from '../statistics/binomial-interval.ts';
 import { detCurve } from './det-curve.ts';
 import { table } from './table.ts';
-import { percent, rate } from './text-report.ts';
+import { percent, rate, textReport } from './text-report.ts';
 
 describe('a rate in words', () => {
   it('has its counts and interval; nothing seen is not nothing there', () => {
@@ -32,5 +35,47 @@ describe('the curve of errors', () => {
 
   it('draws errors of nought on its edge', () => {
     expect(detCurve([{ name: 'apart', distances: { genuine: [0.1], impostor: [0.9] } }], [0.5])).not.toContain('NaN');
+  });
+});
+
+describe('the report on pictures of documents', () => {
+  const none: Measurements = {
+    ...{
+      sets: ['set'],
+      matchLimits: { accept: 0.45, refuse: 0.55 },
+      people: [],
+      sessions: [],
+      documents: [],
+      chips: [],
+    },
+    comparisons: {
+      portraits: { genuine: [], impostor: [] },
+      sessions: { genuine: [], impostor: [] },
+      faceless: [],
+    },
+    peakMemoryMiB: 1,
+  };
+  const picture = (kind: string, pattern: number) => ({
+    ...{ set: 'set', file: 'p.jpg', kind, type: 'passport', medium: undefined },
+    ...presentedDocument({ ...legiblePicture, pattern }),
+  });
+
+  it('has a rate with its interval for each instrument and the worst of them, and its place beside the sessions', () => {
+    const presentations = [picture('genuine', 0), picture('documentOnScreen', 9), picture('documentInkjetPrint', 0)];
+    const report = textReport(evaluationOf(together([none, { ...none, presentations }])));
+    for (const part of [
+      /genuine +BPCER +0 of 1 \(up to 95 %\)/,
+      /documentOnScreen +APCER +0 of 1 \(up to 95 %\) +0 of 1 +0 of 1 +DOCUMENT_RECAPTURED 1/,
+      /documentInkjetPrint +APCER +100 %, 1 of 1 \(2.5 % to 100 %\)/,
+      /APCER of the worst instrument: 100 % \(documentInkjetPrint\)/,
+      /assurance level 1/,
+    ]) {
+      expect(report).toMatch(part);
+    }
+    expect(report).not.toContain('Promises');
+  });
+
+  it('is left out of runs that had none', () => {
+    expect(textReport(evaluationOf(none))).not.toContain('DOCUMENT_RECAPTURED');
   });
 });

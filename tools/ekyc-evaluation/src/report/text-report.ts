@@ -1,4 +1,5 @@
 import type { ComparisonResult, Evaluation, Times } from '../evaluate.ts';
+import type { DocumentKindResult } from '../judge/document-presentations.ts';
 import type { KindResult } from '../judge/presentation-attacks.ts';
 import type { Rate } from '../statistics/binomial-interval.ts';
 import type { ErrorRates } from '../statistics/error-rates.ts';
@@ -6,7 +7,7 @@ import { table } from './table.ts';
 
 /** What was measured, for people. Intervals are exact (Clopper-Pearson) and of 95 %, on both sides. */
 export function textReport(result: Evaluation): string {
-  const { sets, kinds, reading, chips, promises, matchLimits } = result;
+  const { sets, kinds, documentKinds, reading, chips, promises, matchLimits } = result;
   return [
     `Sets: ${sets.join(', ')}`,
     'Intervals are exact (Clopper-Pearson), 95 %, and take trials for independent: sessions of one person are not quite.',
@@ -19,6 +20,10 @@ export function textReport(result: Evaluation): string {
     ]),
     ...section('Sessions, by the whole engine', kinds.length === 0 ? ['none in the sets'] : sessions(kinds)),
     ...section('Presentation attack detection alone (ISO/IEC 30107-3)', presentation(kinds)),
+    ...section(
+      'Pictures of pictures of documents, by DOCUMENT_RECAPTURED alone (ISO/IEC 30107-3)',
+      presentedDocuments(documentKinds),
+    ),
     ...section(
       'Reading documents',
       reading.length === 0
@@ -66,10 +71,7 @@ function sessions(kinds: readonly KindResult[]): string[] {
     ['kind', 'n', 'accepted', 'interval', 'review', 'refused', 'failed', 'most frequent reasons'],
     kinds.map(({ kind, accepted, sessions: n, review, refused, failed, reasons }) => [
       ...[kind, String(n), counted(accepted), interval(accepted), String(review), String(refused), String(failed)],
-      reasons
-        .slice(0, 3)
-        .map(([code, count]) => `${code} ${count}`)
-        .join(', '),
+      mostFrequent(reasons),
     ]),
   );
 }
@@ -88,6 +90,26 @@ function presentation(kinds: readonly KindResult[]): string[] {
   ];
 }
 
+function presentedDocuments(kinds: readonly DocumentKindResult[]): string[] {
+  if (kinds.length === 0) return [];
+  const worst = kinds
+    .filter(({ role }) => role === 'attack')
+    .sort((a, b) => b.misclassified.rate - a.misclassified.rate)[0];
+  return [
+    ...table(
+      ['before the camera', 'rate', 'classified wrongly', 'no response', 'no fault at all', 'most frequent faults'],
+      kinds.map(({ kind, role, misclassified, noResponse, goesOn, faults }) => [
+        ...[kind, role === 'attack' ? 'APCER' : 'BPCER', rate(misclassified), counted(noResponse), counted(goesOn)],
+        mostFrequent(faults),
+      ]),
+    ),
+    ...(worst === undefined
+      ? []
+      : [`APCER of the worst instrument: ${percent(worst.misclassified.rate)} (${worst.kind})`]),
+    'A picture without fault is read and judged further; a picture of a document alone is assurance level 1, whatever stands here.',
+  ];
+}
+
 function times(what: string, measured: Times | undefined): string[] {
   if (measured === undefined) return [];
   const { decisions, wallP50, wallP95, cpuP50, cpuP95 } = measured;
@@ -103,6 +125,11 @@ export function rate(measured: Rate): string {
   return `${percent(measured.rate)}, ${events} of ${trials} (${interval(measured)})`;
 }
 
+const mostFrequent = (codes: readonly (readonly [code: string, count: number])[]) =>
+  codes
+    .slice(0, 3)
+    .map(([code, count]) => `${code} ${count}`)
+    .join(', ');
 const counted = ({ events, trials }: Rate) => `${events} of ${trials}`;
 const interval = ({ low, high }: Rate) => `${percent(low)} to ${percent(high)}`;
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;

@@ -12,7 +12,10 @@ const entry = { name: 's0', kind: 'genuine', claimed: '1', actual: '1', expect: 
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'evaluation-set-'));
-  put('manifest.json', JSON.stringify({ sessions: [entry], emrtd: [{ file: 'a.json', mrz: 'X', expect: 'valid' }] }));
+  const presentations = [{ file: 'p.jpg', kind: 'genuine', type: 'passport' }];
+  const emrtd = [{ file: 'a.json', mrz: 'X', expect: 'valid' }];
+  put('manifest.json', JSON.stringify({ sessions: [entry], presentations, emrtd }));
+  put('presentations/p.jpg', 'page');
   put('sessions/s0/session.json', JSON.stringify({ challenge: ['left'], frames: [{ file: 'f0.jpg', prompt: -1 }] }));
   put('sessions/s0/f0.jpg', 'frame');
   put('sessions/s0/portrait.jpg', 'portrait');
@@ -21,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('a set in a folder', () => {
-  it('gives what a session is judged by, and the files of a chip', () => {
+  it('gives what a session is judged by, pictures of documents and the files of a chip', () => {
     const set = EvaluationSet.open(directory);
     const { document, documentKind, challenge, frames } = set.session(entry);
     expect([Buffer.from(document).toString(), documentKind]).toEqual(['portrait', 'portrait']);
@@ -29,6 +32,7 @@ describe('a set in a folder', () => {
     expect(frames).toEqual([
       { octets: Buffer.from('frame'), promptIndex: -1, colourIndex: undefined, capturedAtMs: 0 },
     ]);
+    expect(Buffer.from(set.presentation(set.manifest.presentations[0]!)).toString()).toBe('page');
     const { files, csca } = set.chip(set.manifest.chips[0]!);
     expect([files.sod, files.dg1, files.dg2, csca].map((file) => [...file])).toEqual([[1], [2], [3], [4]]);
   });
@@ -36,6 +40,7 @@ describe('a set in a folder', () => {
   it.each([
     ['there is no such folder', 'elsewhere', () => {}],
     ['has no manifest.json', '.', () => rmSync(join(directory, 'manifest.json'))],
+    ['presentations/p.jpg: is missing', '.', () => rmSync(join(directory, 'presentations/p.jpg'))],
     ['s0/f0.jpg: is missing', '.', () => rmSync(join(directory, 'sessions/s0/f0.jpg'))],
     [
       's0/portrait.jpg: is missing, and 1 more files',

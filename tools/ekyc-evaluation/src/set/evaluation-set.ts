@@ -7,6 +7,7 @@ import {
   type ChipEntry,
   type DocumentEntry,
   type Manifest,
+  type PresentationEntry,
   parseManifest,
   parseSession,
   type SessionEntry,
@@ -60,6 +61,11 @@ export class EvaluationSet {
     return this.octets('documents', file);
   }
 
+  /** The picture of a document, or of a picture of one. */
+  presentation({ file }: PresentationEntry): Uint8Array {
+    return this.octets('presentations', file);
+  }
+
   /** The files of a chip, and the certificate it is to be believed by. @throws SetError */
   chip({ file }: ChipEntry): { files: ChipFiles; csca: Uint8Array } {
     const where = join(this.directory, 'emrtd', file);
@@ -70,13 +76,14 @@ export class EvaluationSet {
 
   /** Finds out before an hour of work what is missing at its end. */
   private requireFiles(): void {
-    const { identities, sessions, documents, chips } = this.manifest;
+    const { identities, sessions, documents, presentations, chips } = this.manifest;
     const wanted = [
       ...identities.flatMap((id) => [
         ['portraits', `${id}_live.jpg`] as const,
         ['portraits', `${id}_document.jpg`] as const,
       ]),
       ...documents.map(({ file }) => ['documents', file] as const),
+      ...presentations.map(({ file }) => ['presentations', file] as const),
       ...chips.map(({ file }) => ['emrtd', file] as const),
       ...sessions.flatMap(({ name }) => {
         const { document = 'portrait.jpg', frames } = this.record(name);

@@ -6,6 +6,7 @@ const manifest = {
   identities: ['002'],
   sessions: [{ name: 's00-genuine', kind: 'genuine', claimed: '002', actual: '002', expect: 'accept' }],
   documents: [{ file: 'td3-0.jpg', type: 'passport', mrz: ['P<UTO', 'X'], fields: { no: 'X' } }],
+  presentations: [{ file: 'p0.jpg', kind: 'documentOnScreen', type: 'passport', medium: 'phone-326' }],
   emrtd: [{ file: 'ok.json', identity: '002', mrz: 'P<UTO', expect: 'valid' }],
 };
 const session = {
@@ -32,6 +33,7 @@ describe('the manifest of a set', () => {
       identities: ['002'],
       sessions: manifest.sessions,
       documents: [{ ...manifest.documents[0], degradation: undefined }],
+      presentations: manifest.presentations,
       chips: [{ file: 'ok.json', mrz: 'P<UTO', expect: 'valid' }],
     });
   });
@@ -40,6 +42,7 @@ describe('the manifest of a set', () => {
     expect(parseManifest(JSON.stringify({ identities: ['1'] }))).toMatchObject({
       sessions: [],
       documents: [],
+      presentations: [],
       chips: [],
     });
     expect(() => parseManifest('{}')).toThrow('manifest.json: there is nothing in the set');
@@ -58,6 +61,11 @@ describe('the manifest of a set', () => {
     [
       'manifest.json: documents[0].file: "/etc/passwd" is no file name',
       changed(manifest, ['documents', 0, 'file'], '/etc/passwd'),
+    ],
+    ['manifest.json: presentations[0].kind: is missing', changed(manifest, ['presentations', 0, 'kind'], undefined)],
+    [
+      'manifest.json: presentations[0].file: "../p0.jpg" is no file name',
+      changed(manifest, ['presentations', 0, 'file'], '../p0.jpg'),
     ],
     ['manifest.json: documents[0].mrz[1]: a text is wanted', changed(manifest, ['documents', 0, 'mrz', 1], 7)],
     [
@@ -87,6 +95,7 @@ describe('the manifest of a set', () => {
       ['sessions', 0, 'claimed'],
       ['documents', 0],
       ['documents', 0, 'fields'],
+      ['presentations', 0],
       ['emrtd', 0],
       ['identities', 0],
     ];

@@ -28,6 +28,18 @@ export interface DocumentEntry {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** One picture of a document, or of a picture of one. */
+export interface PresentationEntry {
+  /** under `presentations` */
+  readonly file: string;
+  /** `genuine`, or which attack instrument is before the camera */
+  readonly kind: string;
+  /** `passport`, `driving-licence`, ... */
+  readonly type: string;
+  /** which screen, printer or fine print; undefined where the set does not say */
+  readonly medium: string | undefined;
+}
+
 /** The files of one chip, and whether they are to be believed. */
 export interface ChipEntry {
   /** under `emrtd` */
@@ -43,6 +55,8 @@ export interface Manifest {
   readonly identities: readonly string[];
   readonly sessions: readonly SessionEntry[];
   readonly documents: readonly DocumentEntry[];
+  /** none in sets that were made before there were any */
+  readonly presentations: readonly PresentationEntry[];
   readonly chips: readonly ChipEntry[];
 }
 
@@ -109,6 +123,13 @@ const document: Parser<DocumentEntry> = (value, where) => ({
   fields: field(value, where, 'fields', texts, {}),
 });
 
+const presentation: Parser<PresentationEntry> = (value, where) => ({
+  file: field(value, where, 'file', fileName),
+  kind: field(value, where, 'kind', text),
+  type: field(value, where, 'type', text),
+  medium: field(value, where, 'medium', text, undefined),
+});
+
 const chip: Parser<ChipEntry> = (value, where) => ({
   file: field(value, where, 'file', fileName),
   mrz: field(value, where, 'mrz', text),
@@ -122,6 +143,7 @@ export function parseManifest(json: string): Manifest {
     identities: field(value, where, 'identities', listOf(fileName), []),
     sessions: field(value, where, 'sessions', listOf(session), []),
     documents: field(value, where, 'documents', listOf(document), []),
+    presentations: field(value, where, 'presentations', listOf(presentation), []),
     chips: field(value, where, 'emrtd', listOf(chip), []),
   };
   unique(manifest.identities, 'identities');

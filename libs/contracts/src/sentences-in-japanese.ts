@@ -44,6 +44,8 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   FRAMES_TOO_MANY: '画像が多すぎます。1つの動きにつき5枚ほどにしてください。',
   FRAMES_OUT_OF_ORDER: '画像が動きの順になっていません。続けて撮影し直してください。',
   CAPTURE_TOO_SLOW: '撮影が途切れたか、時間がかかりすぎました。続けて撮影し直してください。',
+  FRAMES_TOO_DARK: 'カメラの画像が暗すぎます。顔に光を当てて、撮影し直してください。',
+  FRAMES_TOO_BRIGHT: 'カメラの画像が明るすぎます。光の当たらない向きで、撮影し直してください。',
   FACE_NOT_FOUND: '顔が写っていない画像が多すぎます。画面から出ず、回しすぎず、顔に光を当ててください。',
   FACE_TOO_SMALL: '顔が小さすぎます。カメラに近づいてください。',
   SEVERAL_FACES: '他の人が写っています。後ろに人の写真がない場所で、一人で撮影してください。',

@@ -173,6 +173,23 @@ describe('judging what was observed', () => {
     expect(codes(frames)).toContain(code);
   });
 
+  it.each([
+    ['FRAMES_TOO_DARK', 0.07],
+    ['FRAMES_TOO_BRIGHT', 2.5],
+  ] as const)(
+    'says %s and nothing else where most frames are, even where nothing moves; half of them may be',
+    (code, gain) => {
+      const still = pattern(0, 64).values.map((value) => Math.min(255, (gain < 1 ? value : value + 120) * gain));
+      const lit = (share: number) =>
+        changed((f, k) =>
+          k < share * performed(prompts).length ? { ...f, thumbnail: { side: 64, values: still } } : f,
+        );
+      expect(codes(lit(1))).toEqual([code]);
+      expect(codes(lit(0.6))).toEqual([code]);
+      expect(codes(lit(0.4))).not.toContain(code);
+    },
+  );
+
   it('puts up with a frame in which the detector misses the face', () => {
     expect(codes(changed((f, k) => (k === 6 ? { ...f, face: undefined } : f)))).toEqual([]);
   });

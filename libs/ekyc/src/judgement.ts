@@ -1,3 +1,4 @@
+import { checkBrightness } from './brightness-checks.ts';
 import { checkMatch, checkSamePerson, type MatchLimits } from './identity-checks.ts';
 import { checkScreenLight } from './light-checks.ts';
 import { MODEL_SET } from './model-files.ts';
@@ -18,8 +19,10 @@ export function judge(
   portrait: ObservedPortrait,
   matchLimits?: MatchLimits,
 ): Verdict {
-  const presence = [...before, ...checkPresence(frames)];
   const scores = { ...NO_SCORES, framesAnalysed: frames.length };
+  const brightness = [...before, ...checkBrightness(frames)];
+  if (brightness.some(({ held }) => !held)) return verdict(brightness, scores);
+  const presence = [...brightness, ...checkPresence(frames)];
   if (baselineOf(frames).length === 0) return verdict(presence, scores);
   const motions = checkMotions(frames, prompts);
   const person = checkSamePerson(frames);

@@ -190,6 +190,14 @@ const table = {
     about: 'frames',
     sentence: 'Taking the pictures was interrupted or took too long. Take them again in one go.',
   },
+  FRAMES_TOO_DARK: {
+    about: 'frames',
+    sentence: 'The pictures are too dark. Put more light on your face and take them again.',
+  },
+  FRAMES_TOO_BRIGHT: {
+    about: 'frames',
+    sentence: 'The pictures are too bright. Turn away from the light and take them again.',
+  },
   FACE_NOT_FOUND: {
     about: 'frames',
     sentence:

@@ -60,6 +60,15 @@ export const CAPTURE_LIMITS = {
  * and what it is worth.
  */
 export const THRESHOLDS = {
+  /**
+   * mean grey level of a frame; rendered genuine ones 69 to 206. At 9 to 11 a live picture counts as frozen; two sessions at 18 and 27 pass. Of two
+   * sessions overexposed to 244 and 251 the person is recognised, to 253 in one not. The terminal sends nothing under 30 or over 228
+   */
+  minBrightness: 15,
+  maxBrightness: 252,
+  /** share of frames that may be darker, or brighter */
+  maxUnlitShare: 0.5,
+
   /** eye distance in a frame, pixels; camera frames of 480 pixels have 60 to 90 at arm's length */
   minEyeDistance: 36,
   /** share of frames that may be without a face; the detector missed none of the rendered ones */

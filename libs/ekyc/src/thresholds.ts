@@ -61,8 +61,8 @@ export const CAPTURE_LIMITS = {
  */
 export const THRESHOLDS = {
   /**
-   * mean grey level of a frame; rendered genuine ones 69 to 206. At 9 to 11 a live picture counts as frozen; two sessions at 18 and 27 pass. Of two
-   * sessions overexposed to 244 and 251 the person is recognised, to 253 in one not. The terminal sends nothing under 30 or over 228
+   * mean grey level of a frame; 14 rendered genuine sessions 69 to 206. One of them made darker passes at 27 and 18 and counts as frozen at 11; made
+   * brighter it passes at 244, is uncertain at 251 and somebody else at 253. The terminal sends nothing under 30 or over 228
    */
   minBrightness: 15,
   maxBrightness: 252,

@@ -35,14 +35,21 @@ describeWithPcsc(`a card in a reader of pcscd${reason === undefined ? '' : ` (sk
   afterEach(() => pcscd.stop());
 
   /** Keeps a card that repeats commands in the reader while `work` goes on. */
-  async function withCard(work: (inserted: () => void, remove: () => void) => Promise<void>, answer = repeating) {
+  async function withCard(
+    work: (inserted: () => void, remove: () => void) => Promise<void>,
+    answer = repeating,
+    onReset = () => {},
+  ) {
     const removed = new AbortController();
     let staying: Promise<void> = Promise.resolve();
     const insert = () => {
       const card: Card = {
         longestCommand: 65_544,
         transmit: answer,
-        reset: async () => Buffer.from('3b80800101', 'hex'),
+        reset: async () => {
+          onReset();
+          return Buffer.from('3b80800101', 'hex');
+        },
       };
       const options = { name: 'The card', signal: removed.signal, tell: () => {}, retryMs: 20 };
       staying = stayInReader({ host: '127.0.0.1', port: pcscd.port }, card, options);
@@ -66,6 +73,23 @@ describeWithPcsc(`a card in a reader of pcscd${reason === undefined ? '' : ` (sk
       }
       await card.release();
     });
+  });
+
+  it('is reset when it is asked to be, and goes on answering', async () => {
+    let resets = 0;
+    await withCard(
+      async (insert) => {
+        insert();
+        const card = await wait();
+        const before = resets;
+        await card.reset();
+        expect(resets).toBe(before + 1);
+        expect(await card.transmit(command(5))).toHaveLength(7);
+        await card.release();
+      },
+      repeating,
+      () => resets++,
+    );
   });
 
   it('belongs to one program at a time', async () => {

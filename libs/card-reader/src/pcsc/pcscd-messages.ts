@@ -8,6 +8,7 @@
 export const pcscdCommands = {
   establishContext: 0x01,
   connect: 0x04,
+  reconnect: 0x05,
   disconnect: 0x06,
   transmit: 0x09,
   version: 0x11,
@@ -20,9 +21,9 @@ export const protocolVersion = { major: 4, minor: 4 } as const;
 /** The protocol changed its structures with this number; older and newer minor versions are alike in what is used here. */
 export const oldestMinor = 3;
 
-/** How a card is shared, and what becomes of it afterwards. */
+/** How a card is shared, and what becomes of it when it is connected anew or let go. */
 export const exclusive = 1;
-export const resetAfterwards = 1;
+export const resetCard = 1;
 export const scopeSystem = 2;
 /** Protocols of cards, as bits. */
 export const cardProtocols = { t0: 1, t1: 2 } as const;
@@ -39,6 +40,7 @@ export const answerOctets = {
   version: 12,
   establishContext: 12,
   connect: 4 + readerNameOctets + 5 * 4,
+  reconnect: 6 * 4,
   disconnect: 12,
   transmit: 8 * 4,
   stateChange: 8,
@@ -65,13 +67,17 @@ export const pcscdMessage = (command: PcscdCommand, body: Uint8Array = new Uint8
 
 export const versionBody = (): Uint8Array => words(protocolVersion.major, protocolVersion.minor, 0);
 export const establishBody = (): Uint8Array => words(scopeSystem, 0, 0);
-export const disconnectBody = (card: number): Uint8Array => words(card, resetAfterwards, 0);
+export const disconnectBody = (card: number): Uint8Array => words(card, resetCard, 0);
 
 export function connectBody(context: number, reader: string): Uint8Array {
   const name = Buffer.alloc(readerNameOctets);
   name.write(reader, 0, readerNameOctets - 1, 'utf8');
   return Buffer.concat([words(context), name, words(exclusive, cardProtocols.t0 | cardProtocols.t1, 0, 0, 0)]);
 }
+
+/** Resets a card that was taken. */
+export const resetBody = (card: number): Uint8Array =>
+  words(card, exclusive, cardProtocols.t0 | cardProtocols.t1, resetCard, 0, 0);
 
 /** The structure before a command; the octets of the command follow it. */
 export const transmitBody = (card: number, protocol: number, length: number): Uint8Array =>
@@ -89,6 +95,7 @@ export function readConnected(octets: Uint8Array) {
   const rest = octets.subarray(4 + readerNameOctets);
   return { card: word(rest, 2), protocol: word(rest, 3), returnValue: word(rest, 4) };
 }
+export const readReset = (octets: Uint8Array) => ({ protocol: word(octets, 4), returnValue: word(octets, 5) });
 export const readTransmitted = (octets: Uint8Array) => ({ length: word(octets, 6), returnValue: word(octets, 7) });
 
 /** The readers there are. */

@@ -12,7 +12,9 @@ import {
   readConnected,
   readContext,
   readReaderStates,
+  readReset,
   readTransmitted,
+  resetBody,
   transmitBody,
 } from './pcscd-messages.ts';
 
@@ -36,6 +38,8 @@ export interface CardInReader {
   readonly reader: string;
   /** @throws PcscError `CARD_REMOVED`, `PCSC_FAILED` */
   transmit(command: Uint8Array): Promise<Uint8Array>;
+  /** Resets the card, which ends every session with it. @throws PcscError `CARD_REMOVED`, `PCSC_FAILED` */
+  reset(): Promise<void>;
   /** Resets the card, which ends every session with it, and lets it go. */
   release(): Promise<void>;
 }
@@ -110,13 +114,15 @@ async function takeCard(connection: PcscdConnection, reader: string): Promise<Ca
     await connection.ask(pcscdCommands.establishContext, establishBody(), answerOctets.establishContext),
   );
   requireSuccess('the connection', established.returnValue);
-  const { card, protocol, returnValue } = readConnected(
+  const {
+    card,
+    protocol: first,
+    returnValue,
+  } = readConnected(
     await connection.ask(pcscdCommands.connect, connectBody(established.context, reader), answerOctets.connect),
   );
   requireSuccess('taking the card', returnValue);
-  if (protocol !== cardProtocols.t1 && protocol !== cardProtocols.t0) {
-    throw new PcscError('PCSC_FAILED', 'the card speaks neither T=0 nor T=1');
-  }
+  let protocol = knownProtocol(first);
   return {
     reader,
     async transmit(command) {
@@ -134,6 +140,12 @@ async function takeCard(connection: PcscdConnection, reader: string): Promise<Ca
       if (response.length < 2) throw new PcscError('CARD_REMOVED', 'the card does not answer any more');
       return response;
     },
+    async reset() {
+      const answer = await connection.ask(pcscdCommands.reconnect, resetBody(card), answerOctets.reconnect);
+      const { protocol: next, returnValue: outcome } = readReset(answer);
+      requireSuccess('a reset of the card', outcome);
+      protocol = knownProtocol(next);
+    },
     async release() {
       try {
         await connection.ask(pcscdCommands.disconnect, disconnectBody(card), answerOctets.disconnect);
@@ -145,4 +157,9 @@ async function takeCard(connection: PcscdConnection, reader: string): Promise<Ca
       }
     },
   };
+}
+
+function knownProtocol(protocol: number): number {
+  if (protocol === cardProtocols.t1 || protocol === cardProtocols.t0) return protocol;
+  throw new PcscError('PCSC_FAILED', 'the card speaks neither T=0 nor T=1');
 }

@@ -11,6 +11,7 @@ export type { Es10b, PackagePieces } from './es10/es10b.ts';
 export type { Es10c } from './es10/es10c.ts';
 export { type Apdu, Euicc, type EuiccOptions } from './euicc.ts';
 export { EuiccError, type EuiccErrorCode } from './euicc-error.ts';
+export { es10aService, es10bService, es10cService } from './grpc/es10-services.ts';
 export { answering, euiccRefusal } from './grpc/euicc-refusal.ts';
 export { euiccServices } from './grpc/euicc-services.ts';
 export type { ConfiguredAddresses } from './isd-r/configured-addresses.ts';

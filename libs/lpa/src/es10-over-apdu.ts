@@ -16,11 +16,16 @@ import {
   GetEuiccDataRequest,
   GetEuiccDataResponse,
   GetEuiccInfo1Request,
+  GetEuiccInfo2Request,
   GetRatRequest,
   ListNotificationRequest,
   ListNotificationResponse,
+  type NotificationEvent,
+  type NotificationMetadata,
   NotificationSentRequest,
   NotificationSentResponse,
+  type ProfileIdentifier,
+  type ProfileInfo,
   ProfileInfoListRequest,
   ProfileInfoListResponse,
   RetrieveNotificationsListRequest,
@@ -31,21 +36,47 @@ import {
   SetNicknameRequest,
   SetNicknameResponse,
 } from '@tegata/rsp';
-import type { Es10a, Es10b, Es10c, ProfileByIccid } from './es10.ts';
-import type { IsdRChannel } from './isd-r-channel.ts';
+import type { Es10a, Es10b, Es10c } from './es10.ts';
+import type { IsdR } from './isd-r-channel.ts';
 import { LpaError } from './lpa-error.ts';
 import { nameOf, readObject } from './reading.ts';
 
+/** ES10b of a card: what the procedures use, and the rest of it. */
+export interface CardEs10b extends Es10b {
+  /** EUICCInfo2, tag BF22. */
+  getEuiccInfo2(): Promise<Uint8Array>;
+  /** Pieces as they arrive, too. */
+  loadBoundProfilePackage(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Uint8Array>;
+  /** BF35 in and out. */
+  loadCrl(request: Uint8Array): Promise<Uint8Array>;
+  listNotification(event?: NotificationEvent): Promise<NotificationMetadata[]>;
+  retrieveNotificationsList(criteria?: {
+    readonly seqNumber?: number;
+    readonly event?: NotificationEvent;
+  }): Promise<Uint8Array[]>;
+}
+
+/** ES10c of a card: what the procedures use, and the rest of it. */
+export interface CardEs10c extends Es10c {
+  getProfilesInfo(): Promise<ProfileInfo[]>;
+  /** BF2D in and out. */
+  getProfileInfoList(request: Uint8Array): Promise<Uint8Array>;
+  enableProfile(profile: ProfileIdentifier): Promise<number>;
+  disableProfile(profile: ProfileIdentifier): Promise<number>;
+  deleteProfile(profile: ProfileIdentifier): Promise<number>;
+}
+
 /** ES10b of an eUICC behind a card interface. */
-export function es10bOverApdu(isdR: IsdRChannel): Es10b {
+export function es10bOverApdu(isdR: IsdR): CardEs10b {
   return {
     getEuiccInfo1: () => isdR.execute(GetEuiccInfo1Request.encode({})),
+    getEuiccInfo2: () => isdR.execute(GetEuiccInfo2Request.encode({})),
     getEuiccChallenge: async () =>
       (await asked(isdR, GetEuiccChallengeRequest.encode({}), GetEuiccChallengeResponse, 'challenge')).euiccChallenge,
     authenticateServer: (request) => isdR.execute(request),
     prepareDownload: (request) => isdR.execute(request),
     loadBoundProfilePackage: async (pieces) => {
-      for (const piece of pieces) {
+      for await (const piece of pieces) {
         const result = await isdR.execute(piece);
         if (result.length > 0) return result;
       }
@@ -53,15 +84,21 @@ export function es10bOverApdu(isdR: IsdRChannel): Es10b {
     },
     getRat: () => isdR.execute(GetRatRequest.encode({})),
     cancelSession: (request) => isdR.execute(request),
-    listNotification: async () => {
-      const answer = await asked(isdR, ListNotificationRequest.encode({}), ListNotificationResponse, 'notifications');
-      if (answer.kind === 'notificationMetadataList') return answer.value;
+    loadCrl: (request) => isdR.execute(request),
+    listNotification: async (event) => {
+      const request = ListNotificationRequest.encode(
+        event === undefined ? {} : { profileManagementOperation: [event] },
+      );
+      const answer = await asked(isdR, request, ListNotificationResponse, 'notifications');
+      if (answer.kind === 'notificationMetadataList') return [...answer.value];
       throw refused('list its notifications', answer.value);
     },
-    retrieveNotificationsList: async (search) => {
-      const request = RetrieveNotificationsListRequest.encode({
-        searchCriteria: { kind: 'seqNumber', value: search.seqNumber },
-      });
+    retrieveNotificationsList: async ({ seqNumber, event } = {}) => {
+      const searchCriteria =
+        seqNumber !== undefined
+          ? ({ kind: 'seqNumber', value: seqNumber } as const)
+          : event && ({ kind: 'profileManagementOperation', value: [event] } as const);
+      const request = RetrieveNotificationsListRequest.encode(searchCriteria ? { searchCriteria } : {});
       const answer = await asked(isdR, request, RetrieveNotificationsListResponse, 'notifications');
       if (answer.kind === 'notificationList') return answer.value.map(({ value }) => value.raw);
       throw refused('give its notifications', answer.value);
@@ -78,7 +115,7 @@ export function es10bOverApdu(isdR: IsdRChannel): Es10b {
 }
 
 /** ES10a of an eUICC behind a card interface. */
-export function es10aOverApdu(isdR: IsdRChannel): Es10a {
+export function es10aOverApdu(isdR: IsdR): Es10a {
   return {
     getEuiccConfiguredAddresses: () =>
       asked(isdR, EuiccConfiguredAddressesRequest.encode({}), EuiccConfiguredAddressesResponse, 'addresses'),
@@ -91,14 +128,15 @@ export function es10aOverApdu(isdR: IsdRChannel): Es10a {
 }
 
 /** ES10c of an eUICC behind a card interface. */
-export function es10cOverApdu(isdR: IsdRChannel): Es10c {
-  const named = (profileIdentifier: ProfileByIccid) => ({ profileIdentifier, refreshFlag: true });
+export function es10cOverApdu(isdR: IsdR): CardEs10c {
+  const named = (profileIdentifier: ProfileIdentifier) => ({ profileIdentifier, refreshFlag: true });
   return {
     getProfilesInfo: async () => {
       const answer = await asked(isdR, ProfileInfoListRequest.encode({}), ProfileInfoListResponse, 'profiles');
-      if (answer.kind === 'profileInfoListOk') return answer.value;
+      if (answer.kind === 'profileInfoListOk') return [...answer.value];
       throw refused('list its profiles', answer.value);
     },
+    getProfileInfoList: (request) => isdR.execute(request),
     enableProfile: async (profile) =>
       (await asked(isdR, EnableProfileRequest.encode(named(profile)), EnableProfileResponse, 'result')).enableResult,
     disableProfile: async (profile) =>
@@ -120,12 +158,7 @@ export function es10cOverApdu(isdR: IsdRChannel): Es10c {
   };
 }
 
-async function asked<Out>(
-  isdR: IsdRChannel,
-  request: Uint8Array,
-  schema: Schema<Out, never>,
-  name: string,
-): Promise<Out> {
+async function asked<Out>(isdR: IsdR, request: Uint8Array, schema: Schema<Out, never>, name: string): Promise<Out> {
   return readObject(schema, await isdR.execute(request), 'EUICC_ANSWER_MALFORMED', `the eUICC's ${name}`);
 }
 

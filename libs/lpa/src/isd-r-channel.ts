@@ -8,6 +8,17 @@ const GET_RESPONSE = 0xc0;
 /** Channels 4 to 19 can be addressed; local user interface, profile download and discovery are in the terminal. */
 const TERMINAL_CAPABILITY = Buffer.from('80AA000007A9058100830107', 'hex');
 
+/** An ISD-R that takes scripts. */
+export interface IsdR {
+  /**
+   * One script of STORE DATA commands: a function of ES10, or a piece of a bound profile package. Answers what the last
+   * command was answered with, empty for most pieces.
+   *
+   * @throws LpaError EUICC_COMMAND_REFUSED for a status word that is not of success
+   */
+  execute(script: Uint8Array): Promise<Uint8Array>;
+}
+
 interface CardAnswer {
   readonly data: Uint8Array;
   /** SW1 SW2 */
@@ -18,7 +29,9 @@ interface CardAnswer {
  * A logical channel of a card on which the ISD-R is selected (SGP.22 section 5.7.1), for T=0 and T=1 alike: commands have no
  * Le, and answers are fetched by GET RESPONSE.
  */
-export class IsdRChannel {
+export class IsdRChannel implements IsdR {
+  #last: Promise<unknown> = Promise.resolve();
+
   private constructor(
     private readonly transmit: Transmit,
     private readonly channel: number,
@@ -45,13 +58,14 @@ export class IsdRChannel {
     throw new LpaError('ISD_R_NOT_FOUND', `The card has no ISD-R (status word ${text(selected)}).`);
   }
 
-  /**
-   * One script of STORE DATA commands: a function of ES10, or a piece of a bound profile package. Answers what the last
-   * command was answered with, empty for most pieces.
-   *
-   * @throws LpaError EUICC_COMMAND_REFUSED for a status word that is not of success
-   */
-  async execute(script: Uint8Array): Promise<Uint8Array> {
+  /** A script begins when those before it have ended: their commands would be taken for one. */
+  execute(script: Uint8Array): Promise<Uint8Array> {
+    const answer = this.#last.then(() => this.#execute(script));
+    this.#last = answer.catch(() => {});
+    return answer;
+  }
+
+  async #execute(script: Uint8Array): Promise<Uint8Array> {
     let answer: CardAnswer | undefined;
     for (const command of storeDataCommands(script, this.channel)) {
       answer = await exchange(this.transmit, this.channel, command);

@@ -3,19 +3,18 @@ import { IssuedCertificate } from '@tegata/contracts/authentication-v1';
 import { LpaService, type ShowCertificateResponse } from '@tegata/contracts/terminal-v1';
 import type { Euicc } from '@tegata/euicc';
 import { parseIdentityCertificate } from '@tegata/identity';
-import { EUICCInfo2, ProfileState, parseExtCardResource } from '@tegata/rsp';
+import { ProfileState } from '@tegata/rsp';
 import { implement, refusal, type ServiceImplementation } from '@tegata/service-kit';
 import type { RecordStore } from '../application/record-store.ts';
 import { locked, wrongPassword } from '../application/stages/authenticate-locally.ts';
 import type { Discovery } from '../daemon/discovery.ts';
-import { deliverThrough, type LpaContext } from '../daemon/provisioning.ts';
+import type { LpaContext } from '../daemon/provisioning.ts';
 import { writeTransferCode } from '../evidence/transfer-code.ts';
 import { networkAccessOver } from '../network/network-access-client.ts';
-import { asBuffer } from '../octets.ts';
 import { TerminalError } from '../terminal-error.ts';
 import { attach } from '../usim/attach.ts';
 import { noProfileEnabled } from '../usim/usim.ts';
-import { notificationMessage, profileMessage } from './es10-messages.ts';
+import { euiccHandlers } from './euicc-handlers.ts';
 import { downloadHandlers } from './profile-download.ts';
 
 /** What the service works with. */
@@ -32,22 +31,10 @@ const noCarrierOid = '2.999';
 
 /** tegata.terminal.v1.Lpa: what the user does with the eUICC beside profile management. */
 export function lpaService(context: LpaServiceContext): ServiceImplementation {
-  const { euicc, network, routes, discovery, loadNetwork } = context;
+  const { euicc, network, discovery, loadNetwork } = context;
   return implement(LpaService, {
     ...downloadHandlers(context),
-
-    processNotifications: async ({ seqNumber }, { signal }) => {
-      await loadNetwork();
-      const wanted = seqNumber === 0 ? undefined : (one: { seqNumber: number }) => one.seqNumber === seqNumber;
-      const deliveries = await deliverThrough(context, (address) => routes.smdp(address), wanted, signal);
-      return {
-        deliveries: deliveries.map(({ notification, delivered, error }) => ({
-          notification: notificationMessage(notification),
-          delivered,
-          error: delivered ? '' : error instanceof Error ? error.message : 'unknown',
-        })),
-      };
-    },
+    ...euiccHandlers(context),
 
     showCertificate: ({ password }) => showCertificate(euicc, password),
 
@@ -74,8 +61,6 @@ export function lpaService(context: LpaServiceContext): ServiceImplementation {
       await discovery.switch(atPowerOn);
       return {};
     },
-
-    getEuicc: () => describeEuicc(euicc),
   });
 }
 
@@ -126,20 +111,4 @@ async function transferCertificate(euicc: Euicc, password: string, successorEid:
     transferStatement: Buffer.from(attempt.transferStatement),
     attributes: attributeOpenings,
   });
-}
-
-async function describeEuicc({ eid, es10a, es10b, es10c }: Euicc) {
-  const info = EUICCInfo2.decode(await es10b.getEuiccInfo2());
-  const addresses = await es10a.getEuiccConfiguredAddresses();
-  const { freeNonVolatileMemory } = parseExtCardResource(info.extCardResource);
-  return {
-    eid,
-    svn: info.svn,
-    freeNonVolatileMemory: BigInt(freeNonVolatileMemory),
-    ciKeyIds: info.euiccCiPKIdListForVerification.map((id) => asBuffer(id).toString('hex').toUpperCase()),
-    profiles: (await es10c.getProfilesInfo()).map(profileMessage),
-    pendingNotifications: (await es10b.listNotification()).length,
-    defaultDpAddress: addresses.defaultDpAddress ?? '',
-    rootDsAddress: addresses.rootDsAddress,
-  };
 }

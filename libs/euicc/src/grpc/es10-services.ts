@@ -14,7 +14,7 @@ import { eventOf, identifierOf, infoMessage, metadataMessage, resultMessage } fr
 import { answering } from './euicc-refusal.ts';
 
 /** gsma.rsp.v2.Es10a over an eUICC. */
-export function es10aService({ es10a }: Euicc): ServiceImplementation {
+export function es10aService({ es10a }: Pick<Euicc, 'es10a'>): ServiceImplementation {
   return implement(Es10aService, {
     getEuiccConfiguredAddresses: async () => {
       const { defaultDpAddress = '', rootDsAddress } = await answering(() => es10a.getEuiccConfiguredAddresses());
@@ -28,7 +28,7 @@ export function es10aService({ es10a }: Euicc): ServiceImplementation {
 }
 
 /** gsma.rsp.v2.Es10b over an eUICC. */
-export function es10bService({ es10b }: Euicc): ServiceImplementation {
+export function es10bService({ es10b }: Pick<Euicc, 'es10b'>): ServiceImplementation {
   return implement(Es10bService, {
     getEuiccInfo1: async () => ({ euiccInfo1: octets(await answering(() => es10b.getEuiccInfo1())) }),
     getEuiccInfo2: async () => ({ euiccInfo2: octets(await answering(() => es10b.getEuiccInfo2())) }),
@@ -64,7 +64,7 @@ export function es10bService({ es10b }: Euicc): ServiceImplementation {
 }
 
 /** gsma.rsp.v2.Es10c over an eUICC. */
-export function es10cService({ es10c }: Euicc): ServiceImplementation {
+export function es10cService({ es10c }: Pick<Euicc, 'es10c'>): ServiceImplementation {
   return implement(Es10cService, {
     getProfilesInfo: async () => ({ profiles: (await answering(() => es10c.getProfilesInfo())).map(infoMessage) }),
     getProfileInfoList: async ({ profileInfoListRequest }) => ({

@@ -1,8 +1,15 @@
 import type { Output } from './output.ts';
 import type { PasswordSource } from './password.ts';
 import type { Prompts } from './prompts.ts';
+import type { AccessOptions } from './server-access.ts';
 import type { Settings } from './settings.ts';
 import type { TerminalClients } from './terminal-client.ts';
+
+/** Options of commands that work with the eUICC of a card in a reader, too. */
+export interface CardOptions extends AccessOptions {
+  /** Part of the reader's name; true: whichever has a card. Absent: the eUICC of this terminal. */
+  readonly reader?: string | true;
+}
 
 /** What a command works with. */
 export interface CommandContext {
@@ -14,6 +21,6 @@ export interface CommandContext {
   readonly passwords: PasswordSource;
   /** Given when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Runs something with the terminal's services. */
-  withTerminal<T>(command: (terminal: TerminalClients) => Promise<T>): Promise<T>;
+  /** Runs something with the terminal's services, or with those of the card that the options name. */
+  withTerminal<T>(command: (terminal: TerminalClients) => Promise<T>, options?: CardOptions): Promise<T>;
 }

@@ -66,7 +66,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   EUICC_MEMORY_DAMAGED: setup('Keep the state folder for inspection and use another one with --state DIR.'),
   NETWORK_CHANGED: setup("Use the network this terminal's eUICC was made in, or another --state DIR."),
 
-  PCSC_UNAVAILABLE: setup('Start pcscd (Debian: apt install pcscd), or read the chip elsewhere: --chip DIR'),
+  PCSC_UNAVAILABLE: setup('Start pcscd (Debian: apt install pcscd), or read a chip elsewhere: --chip DIR'),
   PCSC_FAILED: setup('See what pcscd says: journalctl -u pcscd'),
   READER_NOT_FOUND: setup('Connect a card reader; pcsc_scan lists those that there are.'),
 
@@ -102,8 +102,12 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     'Give its machine readable zone instead of the access number, or use another document.',
   ),
   CHIP_FILE_TOO_LARGE: input('Use another document.'),
-  CARD_REMOVED: input('Leave the document at the reader until it was read.'),
-  CARD_NOT_PRESENT: input('Lay the document on the reader, and give the command again.'),
+  CARD_REMOVED: input('Leave it in the reader until the command has ended, and give the command again.'),
+  CARD_NOT_PRESENT: input('Put it on or into the reader, and give the command again.'),
+  ISD_R_NOT_FOUND: notFound('Use a card with an eUICC of SGP.22, or another reader: --reader NAME'),
+  CI_CERTIFICATE_NEEDED: setup(
+    'Give the certificate of the CI: --ca FILE (tegata euicc info --reader shows its key identifier).',
+  ),
   CARD_BUSY: input('End the other program that uses the reader.'),
   FFMPEG_MISSING: setup(
     'Install ffmpeg (Debian: apt install ffmpeg), or use another camera: tegata contract apply --help',

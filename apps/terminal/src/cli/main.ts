@@ -2,12 +2,14 @@ import process from 'node:process';
 import { explainRefusal, nameStatusCodes } from '@tegata/rsp';
 import { type Command, CommanderError } from 'commander';
 import { TerminalError } from '../terminal-error.ts';
+import type { CardOptions } from './command-context.ts';
 import { adviceFor, exitCodes } from './exit-codes.ts';
 import { Output, type Streams } from './output.ts';
 import { PasswordSource } from './password.ts';
 import { createProgram, type Runner } from './program.ts';
 import { ScreenPrompts } from './prompts.ts';
 import { type GlobalOptions, settingsOf } from './settings.ts';
+import type { TerminalClients } from './terminal-client.ts';
 
 /** What a run of the program has around it. */
 export interface Surroundings extends Streams {
@@ -51,9 +53,11 @@ function contextFor(command: Command, surroundings: Surroundings, output: Output
     prompts,
     passwords,
     signal,
-    withTerminal: async <T>(action: (terminal: import('./terminal-client.ts').TerminalClients) => Promise<T>) => {
-      const { withTerminal } = await import('./terminal-client.ts');
-      return withTerminal(settings, (note) => output.progress(note), action);
+    withTerminal: async <T>(action: (terminal: TerminalClients) => Promise<T>, options: CardOptions = {}) => {
+      const { withCard, withTerminal } = await import('./terminal-client.ts');
+      const tell = (note: string) => output.progress(note);
+      if (options.reader === undefined) return withTerminal(settings, tell, action);
+      return withCard(settings, options, signal, tell, action);
     },
   };
 }

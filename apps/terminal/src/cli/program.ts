@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { CommandContext } from './command-context.ts';
+import type { CardOptions, CommandContext } from './command-context.ts';
 
 /** Runs the function of a command; given by main, which knows streams and settings. */
 export type Runner = (
@@ -234,8 +234,11 @@ function addProfile(program: Command, run: Runner): void {
   group
     .command('list')
     .description('list the profiles')
-    .addHelpText('after', examples('tegata profile list'))
-    .action((_options, command: Command) => run(command, async (context) => (await load()).list(context)));
+    .addOption(readerOption())
+    .addHelpText('after', examples('tegata profile list', 'tegata profile list --reader'))
+    .action((options: CardOptions, command: Command) =>
+      run(command, async (context) => (await load()).list(context, options)),
+    );
   group
     .command('download')
     .description('download a profile from any SM-DP+ over HTTPS; it is shown before it is installed')
@@ -245,8 +248,9 @@ function addProfile(program: Command, run: Runner): void {
     .option('--oid <oid>', 'OID that the SM-DP+ must have')
     .option('--confirmation-code <code>', 'confirmation code; asked for when it is needed')
     .option('--confirmation-code-file <file>', 'read it from a file, where other users do not see it')
-    .option('--connect <place>', 'FQDN=host:port: connect there instead of what DNS says (repeatable)', collect)
-    .option('--ca <file>', 'certificate issuers of its TLS certificate, PEM or DER')
+    .addOption(readerOption())
+    .addOption(connectOption())
+    .addOption(caOption())
     .option('--yes', 'do not ask, install')
     .addHelpText(
       'after',
@@ -254,6 +258,7 @@ function addProfile(program: Command, run: Runner): void {
         "tegata profile download --activation-code 'LPA:1$rsp.aozora.example$K7QX2'",
         'tegata profile download --smdp rsp.aozora.example --matching-id K7QX2 --confirmation-code-file code.txt --yes',
         'tegata profile download --smdp smdp.example.com --connect smdp.example.com=127.0.0.1:8443 --ca ci.pem',
+        "tegata profile download --reader --ca ci.pem --activation-code 'LPA:1$smdp.example.com$K7QX2'",
       ),
     )
     .action((options: object, command: Command) =>
@@ -264,8 +269,9 @@ function addProfile(program: Command, run: Runner): void {
     .description('ask an SM-DS which profiles wait for this eUICC, and download them one by one')
     .option('--smds <address>', 'address of the SM-DS; the root SM-DS of the eUICC when left out')
     .option('--confirmation-code <code>', 'confirmation code; asked for when it is needed')
-    .option('--connect <place>', 'FQDN=host:port: connect there instead of what DNS says (repeatable)', collect)
-    .option('--ca <file>', 'certificate issuers of the TLS certificates, PEM or DER')
+    .addOption(readerOption())
+    .addOption(connectOption())
+    .addOption(caOption())
     .option('--yes', 'do not ask, install everything')
     .addHelpText(
       'after',
@@ -288,23 +294,32 @@ function addProfile(program: Command, run: Runner): void {
     .command('enable')
     .description('enable a profile; the enabled one is disabled')
     .argument('<profile>', 'ICCID or nickname')
+    .addOption(readerOption())
+    .addOption(connectOption(withReader))
+    .addOption(caOption(withReader))
     .addHelpText('after', examples('tegata profile enable 89000123456789012341', 'tegata profile enable travel'))
-    .action((name: string, _options, command: Command) =>
-      run(command, async (context) => (await load()).enable(context, name)),
+    .action((name: string, options: CardOptions, command: Command) =>
+      run(command, async (context) => (await load()).enable(context, name, options)),
     );
   group
     .command('disable')
     .description('disable the enabled profile')
     .argument('<profile>', 'ICCID or nickname')
+    .addOption(readerOption())
+    .addOption(connectOption(withReader))
+    .addOption(caOption(withReader))
     .addHelpText('after', examples('tegata profile disable 89000123456789012341'))
-    .action((name: string, _options, command: Command) =>
-      run(command, async (context) => (await load()).disable(context, name)),
+    .action((name: string, options: CardOptions, command: Command) =>
+      run(command, async (context) => (await load()).disable(context, name, options)),
     );
   group
     .command('delete')
     .description('delete a disabled profile for good')
     .argument('<profile>', 'ICCID or nickname')
     .option('--yes', 'do not ask')
+    .addOption(readerOption())
+    .addOption(connectOption(withReader))
+    .addOption(caOption(withReader))
     .addHelpText('after', examples('tegata profile delete 89000123456789012341', 'tegata profile delete travel --yes'))
     .action((name: string, options: { yes?: boolean }, command: Command) =>
       run(command, async (context) => (await load()).remove(context, name, options)),
@@ -314,9 +329,10 @@ function addProfile(program: Command, run: Runner): void {
     .description('give a profile a name of your own')
     .argument('<profile>', 'ICCID or nickname')
     .argument('<name>', 'new name, at most 64 characters; "" removes it')
+    .addOption(readerOption())
     .addHelpText('after', examples('tegata profile nickname 89000123456789012341 travel'))
-    .action((name: string, nick: string, _options, command: Command) =>
-      run(command, async (context) => (await load()).nickname(context, name, nick)),
+    .action((name: string, nick: string, options: CardOptions, command: Command) =>
+      run(command, async (context) => (await load()).nickname(context, name, nick, options)),
     );
 }
 
@@ -348,15 +364,21 @@ function addNotification(program: Command, run: Runner): void {
   group
     .command('list')
     .description('list the notifications that wait')
-    .addHelpText('after', examples('tegata notification list'))
-    .action((_options, command: Command) => run(command, async (context) => (await load()).list(context)));
+    .addOption(readerOption())
+    .addHelpText('after', examples('tegata notification list', 'tegata notification list --reader'))
+    .action((options: CardOptions, command: Command) =>
+      run(command, async (context) => (await load()).list(context, options)),
+    );
   group
     .command('process')
     .description('deliver them')
     .argument('[number]', 'only this one')
+    .addOption(readerOption())
+    .addOption(connectOption(withReader))
+    .addOption(caOption(withReader))
     .addHelpText('after', examples('tegata notification process', 'tegata notification process 7'))
-    .action((number: string | undefined, _options, command: Command) =>
-      run(command, async (context) => (await load()).process(context, number)),
+    .action((number: string | undefined, options: CardOptions, command: Command) =>
+      run(command, async (context) => (await load()).process(context, number, options)),
     );
 }
 
@@ -366,8 +388,11 @@ function addEuicc(program: Command, run: Runner): void {
   group
     .command('info')
     .description('show identifiers, memory and profiles')
-    .addHelpText('after', examples('tegata euicc info'))
-    .action((_options, command: Command) => run(command, async (context) => (await load()).info(context)));
+    .addOption(readerOption())
+    .addHelpText('after', examples('tegata euicc info', 'tegata euicc info --reader'))
+    .action((options: CardOptions, command: Command) =>
+      run(command, async (context) => (await load()).info(context, options)),
+    );
   group
     .command('applications')
     .description('list security domains and the applications of profiles, which are kept and not run')
@@ -379,6 +404,7 @@ function addEuicc(program: Command, run: Runner): void {
     .argument('[address]', 'new address')
     .option('--clear', 'forget it')
     .option('--yes', 'do not ask')
+    .addOption(readerOption())
     .addHelpText(
       'after',
       examples(
@@ -387,8 +413,9 @@ function addEuicc(program: Command, run: Runner): void {
         'tegata euicc default-smdp --clear --yes',
       ),
     )
-    .action((address: string | undefined, options: { clear?: boolean; yes?: boolean }, command: Command) =>
-      run(command, async (context) => (await load()).defaultSmdp(context, address, options)),
+    .action(
+      (address: string | undefined, options: CardOptions & { clear?: boolean; yes?: boolean }, command: Command) =>
+        run(command, async (context) => (await load()).defaultSmdp(context, address, options)),
     );
   group
     .command('reset')
@@ -398,6 +425,9 @@ function addEuicc(program: Command, run: Runner): void {
     .option('--default-address', 'the default SM-DP+ address')
     .option('--local-auth', 'the password, its reset code and the identity certificate')
     .option('--yes', 'do not ask')
+    .addOption(readerOption())
+    .addOption(connectOption(withReader))
+    .addOption(caOption(withReader))
     .addHelpText(
       'after',
       examples('tegata euicc reset --local-auth', 'tegata euicc reset --profiles --default-address --yes'),
@@ -430,6 +460,21 @@ command APDU is explained on standard error and answered 6F00, or 6700 for its l
       run(command, async (context) => (await load()).vpcd(context, options)),
     );
 }
+
+/** Where an option of a card's commands means nothing to the eUICC of this terminal. */
+const withReader = ', with --reader';
+
+const readerOption = () =>
+  new Option('--reader [name]', 'the eUICC of the card in a card reader; part of its name, when there are several');
+
+const connectOption = (where = '') =>
+  new Option(
+    '--connect <place>',
+    `FQDN=host:port: connect there instead of what DNS says${where} (repeatable)`,
+  ).argParser(collect);
+
+const caOption = (where = '') =>
+  new Option('--ca <file>', `certificate issuers of the TLS certificates${where}, PEM or DER`);
 
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];

@@ -4,6 +4,8 @@ import { ApduService, Es10aService, Es10bService, Es10cService } from '@tegata/c
 import { ContractsService, LocalUserService, LpaService } from '@tegata/contracts/terminal-v1';
 import { type Client, type Connection, connect } from '@tegata/service-kit';
 import { publishedSocket, stateDirectoryAt } from '../state/state-directory.ts';
+import type { CardOptions } from './command-context.ts';
+import { accessFrom } from './server-access.ts';
 import type { Settings } from './settings.ts';
 
 /** What commands call; the services of the terminal's socket. */
@@ -41,6 +43,28 @@ export async function withTerminal<T>(
     return await withConnection(terminal.socket, command);
   } finally {
     await terminal.stop();
+  }
+}
+
+/**
+ * Gives a command the services of the eUICC of a card in a reader, for as long as it runs. Those of the terminal itself are not
+ * among them.
+ */
+export async function withCard<T>(
+  settings: Settings,
+  options: CardOptions,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+  command: (terminal: TerminalClients) => Promise<T>,
+): Promise<T> {
+  const reader = options.reader === true ? undefined : options.reader;
+  const access = options.ca === undefined ? undefined : accessFrom(options);
+  const { startCardTerminal } = await import('../card-reader/card-terminal.ts');
+  const card = await startCardTerminal({ ...settings, reader, access, signal, tell });
+  try {
+    return await withConnection(card.socket, command);
+  } finally {
+    await card.stop();
   }
 }
 

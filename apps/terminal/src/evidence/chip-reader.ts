@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CardInReader, PcscError, waitForCard } from '@tegata/card-reader';
 import { ChipAccessError, type ChipPassword, type ChipReading, challengeChip, readChip } from '@tegata/emrtd';
+import { readerError } from '../card-reader/reader-error.ts';
 import { systemErrorCode } from '../state/durable-file.ts';
-import { type FailureKind, TerminalError } from '../terminal-error.ts';
+import { TerminalError } from '../terminal-error.ts';
 import { chipFileNames } from './document-chip.ts';
 import { fileError } from './picture-file.ts';
 
@@ -32,15 +33,6 @@ const sentences: Readonly<Record<ChipAccessError['code'], string>> = {
   CHIP_ACCESS_UNSUPPORTED: 'This card is no document with a chip that can be read in this way.',
   CHIP_FILE_TOO_LARGE: 'A file of the chip is larger than any that is in use.',
   CARD_REMOVED: 'The document was taken away before it was read.',
-};
-
-const kinds: Readonly<Record<PcscError['code'], FailureKind>> = {
-  PCSC_UNAVAILABLE: 'unavailable',
-  READER_NOT_FOUND: 'not-found',
-  CARD_NOT_PRESENT: 'precondition',
-  CARD_BUSY: 'busy',
-  CARD_REMOVED: 'precondition',
-  PCSC_FAILED: 'internal',
 };
 
 /** What was read, and where the document is. */
@@ -97,8 +89,7 @@ function asTerminalError(cause: ChipAccessError | PcscError): TerminalError {
   if (cause instanceof ChipAccessError) {
     return new TerminalError('precondition', cause.code, sentences[cause.code], { cause });
   }
-  const message = cause.code === 'CARD_REMOVED' ? sentences.CARD_REMOVED : `The card reader: ${cause.message}.`;
-  return new TerminalError(kinds[cause.code], cause.code, message, { cause });
+  return cause.code === 'CARD_REMOVED' ? readerError(cause, sentences.CARD_REMOVED) : readerError(cause);
 }
 
 /** Writes the files of a chip to a folder that nobody else can read. FILE_UNREADABLE. */

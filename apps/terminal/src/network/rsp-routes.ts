@@ -15,7 +15,11 @@ export class RspRoutes {
   /** How SM-DP+ were reached that a caller named: their notifications go the same way for as long as the terminal runs. */
   readonly #accesses = new Map<string, ServerAccess>();
 
-  constructor(private readonly network: TerminalNetwork) {}
+  /** @param usual how servers are reached that nobody said anything else of; absent: as the network file says */
+  constructor(
+    private readonly network: TerminalNetwork,
+    private readonly usual?: (address: string) => ServerAccess,
+  ) {}
 
   /** Reads what is needed of the network, unless the caller brings everything. */
   async prepare(access: ServerAccess | undefined, loadNetwork: () => Promise<void>): Promise<void> {
@@ -26,7 +30,7 @@ export class RspRoutes {
   smdp(address: string, access?: ServerAccess): Es9Plus {
     const name = address.toLowerCase();
     if (access !== undefined) this.#accesses.set(name, access);
-    const https = this.#https(address, 'DPtls', this.#accesses.get(name));
+    const https = this.#https(address, 'DPtls', this.#accesses.get(name) ?? this.usual?.(address));
     if (https !== undefined) return https.client(es9plus);
     return this.network.to(this.network.file.relay).client(Es9PlusService);
   }
@@ -34,7 +38,8 @@ export class RspRoutes {
   /** ES11 of an SM-DS, which an LPA calls under the path of ES9+. SERVER_ADDRESS_UNUSABLE. */
   smds(address: string, access?: ServerAccess): Es11 {
     return (
-      this.#https(address, 'DStls', access)?.client(es11UnderEs9plus) ?? this.network.to(address).client(Es11Service)
+      this.#https(address, 'DStls', access ?? this.usual?.(address))?.client(es11UnderEs9plus) ??
+      this.network.to(address).client(Es11Service)
     );
   }
 

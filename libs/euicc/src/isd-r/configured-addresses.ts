@@ -4,7 +4,7 @@ import { settingsRecord } from './isd-r-records.ts';
 /** Addresses that the eUICC keeps for its LPA. */
 export interface ConfiguredAddresses {
   /** FQDN of the default SM-DP+ */
-  readonly defaultDpAddress: string | undefined;
+  readonly defaultDpAddress?: string | undefined;
   /** FQDN of the root SM-DS */
   readonly rootDsAddress: string;
 }

@@ -5,14 +5,15 @@ import { es10aOverGrpc, es10cOverGrpc, resetEuiccMemory, setDefaultSmdpAddress }
 import { isServerAddress } from '@tegata/rsp';
 import { exchangeLines } from '../../card-reader/apdu-lines.ts';
 import { TerminalError } from '../../terminal-error.ts';
-import type { CommandContext } from '../command-context.ts';
+import type { CardOptions, CommandContext } from '../command-context.ts';
 import { table } from '../output.ts';
+import { requireReaderForAccess } from '../server-access.ts';
 import type { TerminalClients } from '../terminal-client.ts';
 import { profileLines, profileValue } from './profile.ts';
 
 /** `tegata euicc info` */
-export async function info({ output, withTerminal }: CommandContext): Promise<void> {
-  const euicc = await withTerminal(({ lpa }) => lpa.getEuicc({}));
+export async function info({ output, withTerminal }: CommandContext, options: CardOptions): Promise<void> {
+  const euicc = await withTerminal(({ lpa }) => lpa.getEuicc({}), options);
   const value = {
     eid: euicc.eid,
     svn: euicc.svn,
@@ -71,8 +72,9 @@ function hexadecimal(octets: Uint8Array): string {
 export async function defaultSmdp(
   { output, prompts, withTerminal }: CommandContext,
   address: string | undefined,
-  { clear = false, yes = false }: { readonly clear?: boolean; readonly yes?: boolean },
+  options: CardOptions & { readonly clear?: boolean; readonly yes?: boolean },
 ): Promise<void> {
+  const { clear = false, yes = false } = options;
   if (clear && address !== undefined) throw new TerminalError('invalid', 'USAGE', 'Either an address or --clear.');
   if (address !== undefined && !isServerAddress(address)) {
     throw new TerminalError('invalid', 'USAGE', `"${address}" is not the address of a server.`);
@@ -89,12 +91,12 @@ export async function defaultSmdp(
     const es10a = es10aOverGrpc(terminal.es10a);
     if (changes) await setDefaultSmdpAddress(es10a, address ?? '');
     return (await es10a.getEuiccConfiguredAddresses()).defaultDpAddress ?? '';
-  });
+  }, options);
   output.result({ defaultDpAddress }, [defaultDpAddress || 'The eUICC has no default SM-DP+ address.']);
 }
 
 /** What `tegata euicc reset` forgets. */
-export interface ResetOptions {
+export interface ResetOptions extends CardOptions {
   readonly profiles?: boolean;
   readonly testProfiles?: boolean;
   readonly defaultAddress?: boolean;
@@ -111,6 +113,9 @@ export async function reset({ output, prompts, withTerminal }: CommandContext, o
     defaultAddress && 'the default SM-DP+ address',
     localAuth && 'the password and the identity certificate',
   ].filter((part) => part !== false);
+  if (localAuth && options.reader !== undefined) {
+    throw new TerminalError('invalid', 'USAGE', '--local-auth is of this terminal; a card in a reader has none.');
+  }
   if (parts.length === 0) {
     throw new TerminalError(
       'invalid',
@@ -118,6 +123,7 @@ export async function reset({ output, prompts, withTerminal }: CommandContext, o
       'Say what to erase: --profiles, --test-profiles, --default-address, --local-auth.',
     );
   }
+  requireReaderForAccess(options);
   const what = parts.join(', ');
   if (options.yes !== true && !(await prompts.confirm(`Erase ${what} for good? (--yes)`))) {
     throw new TerminalError('cancelled', 'INTERRUPTED', 'Nothing was erased.');
@@ -125,18 +131,18 @@ export async function reset({ output, prompts, withTerminal }: CommandContext, o
   const erased = await withTerminal(async ({ es10c, localAuthentication, lpa }) => {
     let anything = false;
     if (profiles || testProfiles || defaultAddress) {
-      const options = [
+      const erasing = [
         ...(profiles ? (['deleteOperationalProfiles'] as const) : []),
         ...(testProfiles ? (['deleteFieldLoadedTestProfiles'] as const) : []),
         ...(defaultAddress ? (['resetDefaultSmdpAddress'] as const) : []),
       ];
-      anything = await resetEuiccMemory(es10cOverGrpc(es10c), options);
+      anything = await resetEuiccMemory(es10cOverGrpc(es10c), erasing);
       // Carriers are told of deleted profiles; where they can't be, the notifications wait.
       if (anything) await lpa.processNotifications({ seqNumber: 0 }).catch(() => {});
     }
     if (localAuth) await localAuthentication.resetMemory({});
     return anything || localAuth;
-  });
+  }, options);
   output.result({ erased }, [erased ? `Erased: ${what}.` : 'There was nothing to erase.']);
 }
 

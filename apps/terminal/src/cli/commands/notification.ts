@@ -1,12 +1,13 @@
 import { NotificationEvent, type NotificationMetadata } from '@tegata/contracts/gsma-rsp-v2';
 import { TerminalError } from '../../terminal-error.ts';
-import type { CommandContext } from '../command-context.ts';
+import type { CardOptions, CommandContext } from '../command-context.ts';
 import { table } from '../output.ts';
+import { requireReaderForAccess } from '../server-access.ts';
 
 /** `tegata notification list` */
-export async function list({ output, withTerminal }: CommandContext): Promise<void> {
+export async function list({ output, withTerminal }: CommandContext, options: CardOptions): Promise<void> {
   const event = NotificationEvent.UNSPECIFIED;
-  const { notifications } = await withTerminal(({ es10b }) => es10b.listNotification({ event }));
+  const { notifications } = await withTerminal(({ es10b }) => es10b.listNotification({ event }), options);
   const lines =
     notifications.length === 0
       ? ['No notification waits.']
@@ -15,9 +16,14 @@ export async function list({ output, withTerminal }: CommandContext): Promise<vo
 }
 
 /** `tegata notification process` */
-export async function process({ output, withTerminal }: CommandContext, number: string | undefined): Promise<void> {
+export async function process(
+  { output, withTerminal }: CommandContext,
+  number: string | undefined,
+  options: CardOptions,
+): Promise<void> {
+  requireReaderForAccess(options);
   const seqNumber = number === undefined ? 0 : readNumber(number);
-  const { deliveries } = await withTerminal(({ lpa }) => lpa.processNotifications({ seqNumber }));
+  const { deliveries } = await withTerminal(({ lpa }) => lpa.processNotifications({ seqNumber }), options);
   const value = deliveries.map(({ notification, delivered, error }) => ({
     ...(notification && notificationValue(notification)),
     delivered,

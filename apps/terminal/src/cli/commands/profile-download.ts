@@ -1,23 +1,14 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { DownloadedProfile, DownloadOrder, ServerAccess } from '@tegata/contracts/terminal-v1';
+import type { DownloadedProfile, DownloadOrder } from '@tegata/contracts/terminal-v1';
 import { IdentifierError, parseActivationCode } from '@tegata/rsp';
-import { fileError } from '../../evidence/picture-file.ts';
 import { TerminalError } from '../../terminal-error.ts';
-import type { CommandContext } from '../command-context.ts';
+import type { CardOptions, CommandContext } from '../command-context.ts';
 import { downloadWithUser, profileCardValue } from '../download-user.ts';
 import { table } from '../output.ts';
 import { readSecret } from '../password.ts';
-
-/** How a server is reached, by options. */
-export interface AccessOptions {
-  /** `FQDN=host:port`, any number. */
-  readonly connect?: readonly string[];
-  readonly ca?: string;
-}
+import { type AccessOptions, accessFrom } from '../server-access.ts';
 
 /** Options of `tegata profile download`. */
-export interface DownloadOptions extends AccessOptions {
+export interface DownloadOptions extends AccessOptions, CardOptions {
   readonly activationCode?: string;
   readonly smdp?: string;
   readonly matchingId?: string;
@@ -31,18 +22,18 @@ export interface DownloadOptions extends AccessOptions {
 export async function download(context: CommandContext, options: DownloadOptions): Promise<void> {
   const { output, withTerminal } = context;
   const wanted = orderFrom(options);
-  const accessTo = accessFrom(options, rootsFrom(options));
+  const accessTo = accessFrom(options);
   const answers = { yes: options.yes === true, confirmationCode: confirmationCodeFrom(options) };
   const downloaded = await withTerminal(async ({ lpa, es10a }) => {
     // The default address is asked for here, so that --connect holds for it too.
     const smdpAddress = wanted.smdpAddress || (await es10a.getEuiccConfiguredAddresses({})).defaultDpAddress;
     return downloadWithUser(context, lpa, { ...wanted, smdpAddress, access: accessTo(smdpAddress) }, answers);
-  });
-  output.result(downloadedValue(downloaded), downloadedLines(downloaded));
+  }, options);
+  output.result(downloadedValue(downloaded), downloadedLines(downloaded, options));
 }
 
 /** Options of `tegata profile discover`. */
-export interface DiscoverOptions extends AccessOptions {
+export interface DiscoverOptions extends AccessOptions, CardOptions {
   readonly smds?: string;
   readonly confirmationCode?: string;
   readonly yes?: boolean;
@@ -52,8 +43,7 @@ export interface DiscoverOptions extends AccessOptions {
 export async function discover(context: CommandContext, options: DiscoverOptions): Promise<void> {
   const { output, prompts, withTerminal } = context;
   const yes = options.yes === true;
-  const roots = rootsFrom(options);
-  const accessTo = accessFrom(options, roots);
+  const accessTo = accessFrom(options);
   const { smdsAddress, events, downloads } = await withTerminal(async ({ lpa, es10a }) => {
     const address = options.smds ?? (await es10a.getEuiccConfiguredAddresses({})).rootDsAddress;
     const found = await lpa.discover({ smdsAddress: address, access: accessTo(address) });
@@ -71,11 +61,11 @@ export async function discover(context: CommandContext, options: DiscoverOptions
       made.push(await downloadWithUser(context, lpa, order, answers));
     }
     return { ...found, downloads: made };
-  });
+  }, options);
   const rows = events.map(({ eventId, rspServerAddress }) => [eventId, rspServerAddress]);
   output.result({ smdsAddress, events, downloaded: downloads.map(downloadedValue) }, [
     ...(rows.length === 0 ? [`Nothing waits at ${smdsAddress}.`] : table([['EVENT', 'SM-DP+'], ...rows])),
-    ...downloads.flatMap((downloaded) => ['', ...downloadedLines(downloaded)]),
+    ...downloads.flatMap((downloaded) => ['', ...downloadedLines(downloaded, options)]),
   ]);
 }
 
@@ -84,11 +74,14 @@ function downloadedValue({ profile, isdpAid, undeliveredNotifications }: Downloa
   return { ...value, state: 'disabled', isdpAid: isdpAid.toString('hex').toUpperCase(), undeliveredNotifications };
 }
 
-function downloadedLines({ profile, undeliveredNotifications }: DownloadedProfile): string[] {
+function downloadedLines({ profile, undeliveredNotifications }: DownloadedProfile, { reader }: CardOptions): string[] {
   const iccid = profile?.iccid ?? '';
+  const there = reader === undefined ? '' : ' --reader';
   return [
-    `${iccid} is installed, disabled. Enable it: tegata profile enable ${iccid}`,
-    ...(undeliveredNotifications === 0 ? [] : ['Its SM-DP+ has not heard of it yet: tegata notification process']),
+    `${iccid} is installed, disabled. Enable it: tegata profile enable ${iccid}${there}`,
+    ...(undeliveredNotifications === 0
+      ? []
+      : [`Its SM-DP+ has not heard of it yet: tegata notification process${there}`]),
   ];
 }
 
@@ -118,36 +111,6 @@ function confirmationCodeFrom({ confirmationCode, confirmationCodeFile }: Downlo
     throw usage('Give the confirmation code once: --confirmation-code or --confirmation-code-file.');
   }
   return confirmationCode ?? (confirmationCodeFile === undefined ? undefined : readSecret(confirmationCodeFile));
-}
-
-/** PEM of the issuers in `--ca`, which may be PEM or DER. */
-function rootsFrom({ ca }: AccessOptions): Buffer {
-  if (ca === undefined) return Buffer.alloc(0);
-  let content: Buffer;
-  try {
-    content = readFileSync(ca);
-  } catch (error) {
-    throw fileError(ca, error);
-  }
-  try {
-    // The first is looked at; TLS refuses the file if another one is none.
-    const first = new X509Certificate(content);
-    return content.includes('-----BEGIN') ? content : Buffer.from(first.toString());
-  } catch (cause) {
-    throw new TerminalError('invalid', 'FILE_NOT_A_CERTIFICATE', `${ca} is not a certificate.`, { cause });
-  }
-}
-
-/** Where connections to an address go. */
-function accessFrom({ connect = [] }: AccessOptions, roots: Buffer): (address: string) => ServerAccess {
-  const places = new Map(
-    connect.map((entry) => {
-      const [, name, place] = /^([^=\s]+)=([^=\s]+:[0-9]{1,5})$/.exec(entry) ?? [];
-      if (name === undefined || place === undefined) throw usage(`--connect ${entry} is not FQDN=host:port.`);
-      return [name.toLowerCase(), place] as const;
-    }),
-  );
-  return (address) => ({ connectTo: places.get(address.toLowerCase()) ?? '', roots });
 }
 
 function usage(message: string): TerminalError {

@@ -1,13 +1,17 @@
 import { ProfileClass, type ProfileInfo, ProfileState } from '@tegata/contracts/gsma-rsp-v2';
 import { deleteProfile, disableProfile, type Es10c, enableProfile, es10cOverGrpc, setNickname } from '@tegata/lpa';
 import { TerminalError } from '../../terminal-error.ts';
-import type { CommandContext } from '../command-context.ts';
+import type { CardOptions, CommandContext } from '../command-context.ts';
 import { type Output, table } from '../output.ts';
+import { requireReaderForAccess } from '../server-access.ts';
 
 /** `tegata profile list` */
-export async function list({ output, withTerminal }: CommandContext): Promise<void> {
-  const { profiles } = await withTerminal(({ es10c }) => es10c.getProfilesInfo({}));
-  const none = ['No profile is installed. Apply for a contract: tegata contract apply --carrier NAME'];
+export async function list({ output, withTerminal }: CommandContext, options: CardOptions): Promise<void> {
+  const { profiles } = await withTerminal(({ es10c }) => es10c.getProfilesInfo({}), options);
+  const none =
+    options.reader === undefined
+      ? ['No profile is installed. Apply for a contract: tegata contract apply --carrier NAME']
+      : ['No profile is installed. Download one: tegata profile download --reader --activation-code CODE'];
   output.result(
     { profiles: profiles.map(profileValue) },
     profiles.length === 0 ? none : profileLines(profiles, output),
@@ -15,22 +19,22 @@ export async function list({ output, withTerminal }: CommandContext): Promise<vo
 }
 
 /** `tegata profile enable` */
-export async function enable(context: CommandContext, name: string): Promise<void> {
-  await change(context, name, 'enabled', enableProfile);
+export async function enable(context: CommandContext, name: string, options: CardOptions): Promise<void> {
+  await change(context, name, options, 'enabled', enableProfile);
 }
 
 /** `tegata profile disable` */
-export async function disable(context: CommandContext, name: string): Promise<void> {
-  await change(context, name, 'disabled', disableProfile);
+export async function disable(context: CommandContext, name: string, options: CardOptions): Promise<void> {
+  await change(context, name, options, 'disabled', disableProfile);
 }
 
 /** `tegata profile delete` */
 export async function remove(
   context: CommandContext,
   name: string,
-  options: { readonly yes?: boolean },
+  options: CardOptions & { readonly yes?: boolean },
 ): Promise<void> {
-  await change(context, name, 'deleted', async (es10c, iccid) => {
+  await change(context, name, options, 'deleted', async (es10c, iccid) => {
     const question = `Delete the profile ${iccid} for good? A new one needs a new contract (--yes)`;
     if (options.yes !== true && !(await context.prompts.confirm(question))) {
       throw new TerminalError('cancelled', 'INTERRUPTED', 'Nothing was deleted.');
@@ -40,12 +44,17 @@ export async function remove(
 }
 
 /** `tegata profile nickname` */
-export async function nickname({ output, withTerminal }: CommandContext, name: string, nick: string): Promise<void> {
+export async function nickname(
+  { output, withTerminal }: CommandContext,
+  name: string,
+  nick: string,
+  options: CardOptions,
+): Promise<void> {
   const iccid = await withTerminal(async ({ es10c }) => {
     const found = iccidOf((await es10c.getProfilesInfo({})).profiles, name);
     await setNickname(es10cOverGrpc(es10c), found, nick);
     return found;
-  });
+  }, options);
   output.result({ iccid, nickname: nick }, [
     nick === '' ? `${iccid} has no name now.` : `${iccid} is called ${nick} now.`,
   ]);
@@ -79,16 +88,18 @@ export function profileLines(profiles: readonly ProfileInfo[], output: Output): 
 async function change(
   { output, withTerminal }: CommandContext,
   name: string,
+  options: CardOptions,
   what: string,
   action: (es10c: Es10c, iccid: string) => Promise<void>,
 ): Promise<void> {
+  requireReaderForAccess(options);
   const { iccid, undelivered } = await withTerminal(async ({ es10c, lpa }) => {
     const found = iccidOf((await es10c.getProfilesInfo({})).profiles, name);
     await action(es10cOverGrpc(es10c), found);
     // The carrier hears of it where it can be reached; else the notification waits in the eUICC.
     const { deliveries } = await lpa.processNotifications({ seqNumber: 0 }).catch(() => ({ deliveries: undefined }));
     return { iccid: found, undelivered: deliveries?.filter(({ delivered }) => !delivered).length };
-  });
+  }, options);
   output.result({ iccid, state: what, undeliveredNotifications: undelivered ?? null }, [`${iccid} is ${what}.`]);
   if (undelivered !== 0)
     output.progress('Notifications wait for a server that can not be reached: tegata notification process');

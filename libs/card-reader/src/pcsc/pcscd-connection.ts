@@ -35,7 +35,7 @@ export class PcscdConnection {
     } catch (cause) {
       socket.destroy();
       signal.throwIfAborted();
-      throw new PcscError('PCSC_UNAVAILABLE', `nobody answers at ${path}; is pcscd running?`, { cause });
+      throw new PcscError('PCSC_UNAVAILABLE', `pcscd does not answer at ${path}`, { cause });
     }
     const connection = new PcscdConnection(socket, signal);
     const answer = await connection.ask(pcscdCommands.version, versionBody(), answerOctets.version);

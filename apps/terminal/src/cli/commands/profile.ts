@@ -101,8 +101,9 @@ async function change(
     return { iccid: found, undelivered: deliveries?.filter(({ delivered }) => !delivered).length };
   }, options);
   output.result({ iccid, state: what, undeliveredNotifications: undelivered ?? null }, [`${iccid} is ${what}.`]);
-  if (undelivered !== 0)
-    output.progress('Notifications wait for a server that can not be reached: tegata notification process');
+  if (undelivered === 0) return;
+  const how = options.reader === undefined ? '' : ' --reader --ca FILE';
+  output.progress(`Notifications wait for a server that can not be reached: tegata notification process${how}`);
 }
 
 function iccidOf(profiles: readonly ProfileInfo[], name: string): string {

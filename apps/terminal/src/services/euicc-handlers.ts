@@ -13,7 +13,6 @@ export function euiccHandlers(
   const { euicc, routes, loadNetwork } = context;
   return {
     processNotifications: async ({ seqNumber }, { signal }) => {
-      if ((await euicc.es10b.listNotification()).length === 0) return { deliveries: [] };
       await loadNetwork();
       const wanted = seqNumber === 0 ? undefined : (one: { seqNumber: number }) => one.seqNumber === seqNumber;
       const deliveries = await deliverThrough(context, (address) => routes.smdp(address), wanted, signal);

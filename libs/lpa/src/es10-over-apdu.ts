@@ -127,9 +127,13 @@ export function es10aOverApdu(isdR: IsdR): Es10a {
   };
 }
 
-/** ES10c of an eUICC behind a card interface. */
-export function es10cOverApdu(isdR: IsdR): CardEs10c {
-  const named = (profileIdentifier: ProfileIdentifier) => ({ profileIdentifier, refreshFlag: true });
+/**
+ * ES10c of an eUICC behind a card interface.
+ *
+ * @param refreshFlag whether the card is to ask for a REFRESH when another profile is enabled
+ */
+export function es10cOverApdu(isdR: IsdR, refreshFlag = true): CardEs10c {
+  const named = (profileIdentifier: ProfileIdentifier) => ({ profileIdentifier, refreshFlag });
   return {
     getProfilesInfo: async () => {
       const answer = await asked(isdR, ProfileInfoListRequest.encode({}), ProfileInfoListResponse, 'profiles');

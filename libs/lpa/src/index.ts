@@ -6,6 +6,7 @@ export * from './es9plus.ts';
 export * from './es10.ts';
 export * from './es10-over-apdu.ts';
 export * from './es10-over-grpc.ts';
+export * from './es10c-in-reader.ts';
 export * from './es11.ts';
 export * from './euicc-management.ts';
 export * from './euicc-reasons.ts';

@@ -61,6 +61,25 @@ describe('channel to an ISD-R', () => {
     ]);
   });
 
+  it('asks for answers at once in T=1, whose cards need not keep them', async () => {
+    const { transmit, sent } = card(OPENED, ['81E291012D', `${'AA'.repeat(3)}9000`]);
+    const isdR = await IsdRChannel.open(transmit, 'T=1');
+    expect(sent).toEqual(['80AA000007A905810083010700', '0070000001', '01A4040010A0000005591010FFFFFFFF890000010000']);
+    sent.length = 0;
+    expect(await isdR.execute(new Uint8Array(300))).toEqual(Buffer.from('aaaaaa', 'hex'));
+    expect(sent.map((command) => [command.length / 2, command.slice(-2)])).toEqual([
+      [5 + 255 + 1, '00'],
+      [5 + 45 + 1, '00'],
+    ]);
+  });
+
+  it('sends the data again where the card names another length of the answer', async () => {
+    const { transmit, sent } = card(OPENED, ['81E2', '6C02'], ['81E2', 'AABB9000']);
+    const isdR = await IsdRChannel.open(transmit);
+    expect(await isdR.execute(Uint8Array.of(1))).toEqual(Buffer.from('aabb', 'hex'));
+    expect(sent.slice(-2)).toEqual(['81E291000101', '81E29100010102']);
+  });
+
   it('takes a waiting proactive command for success', async () => {
     const { transmit } = card(OPENED, ['81E2', '910B']);
     const isdR = await IsdRChannel.open(transmit);

@@ -4,6 +4,9 @@ import { LpaError } from './lpa-error.ts';
 /** Sends one command APDU of 4 to 261 octets to a card and returns the whole response, status word last. */
 export type Transmit = (command: Uint8Array) => Promise<Uint8Array>;
 
+/** How commands travel to a card (ISO/IEC 7816-3). */
+export type TransmissionProtocol = 'T=0' | 'T=1';
+
 const GET_RESPONSE = 0xc0;
 /** Channels 4 to 19 can be addressed; local user interface, profile download and discovery are in the terminal. */
 const TERMINAL_CAPABILITY = Buffer.from('80AA000007A9058100830107', 'hex');
@@ -26,8 +29,8 @@ interface CardAnswer {
 }
 
 /**
- * A logical channel of a card on which the ISD-R is selected (SGP.22 section 5.7.1), for T=0 and T=1 alike: commands have no
- * Le, and answers are fetched by GET RESPONSE.
+ * A logical channel of a card on which the ISD-R is selected (SGP.22 section 5.7.1). In T=0 commands with data have no Le, and
+ * answers are fetched by GET RESPONSE; in T=1 they ask for the answer at once, since without Le there need not be any.
  */
 export class IsdRChannel implements IsdR {
   #last: Promise<unknown> = Promise.resolve();
@@ -42,7 +45,9 @@ export class IsdRChannel implements IsdR {
    *
    * @throws LpaError ISD_R_NOT_FOUND when the card has no channel to give, or no ISD-R: it is no eUICC, or one for machines
    */
-  static async open(transmit: Transmit): Promise<IsdRChannel> {
+  static async open(link: Transmit, protocol: TransmissionProtocol = 'T=0'): Promise<IsdRChannel> {
+    const transmit: Transmit =
+      protocol === 'T=0' ? link : (command) => link(hasDataOnly(command) ? withLe(command, 0) : command);
     // A card that does not know the command does not need it either.
     await exchange(transmit, 0, TERMINAL_CAPABILITY);
     const opened = await exchange(transmit, 0, Uint8Array.of(0x00, 0x70, 0x00, 0x00, 0x01));
@@ -86,7 +91,8 @@ export class IsdRChannel implements IsdR {
 async function exchange(transmit: Transmit, channel: number, command: Uint8Array): Promise<CardAnswer> {
   let answer = read(await transmit(command));
   if (answer.statusWord >> 8 === 0x6c) {
-    answer = read(await transmit(Buffer.concat([command.subarray(0, 4), Uint8Array.of(answer.statusWord & 0xff)])));
+    const asked = hasDataOnly(command) ? command : command.subarray(0, 4);
+    answer = read(await transmit(withLe(asked, answer.statusWord & 0xff)));
   }
   const parts = [answer.data];
   while (answer.statusWord >> 8 === 0x61) {
@@ -99,6 +105,16 @@ async function exchange(transmit: Transmit, channel: number, command: Uint8Array
     parts.push(answer.data);
   }
   return { data: Buffer.concat(parts), statusWord: answer.statusWord };
+}
+
+/** A command with data and without Le. */
+function hasDataOnly(command: Uint8Array): boolean {
+  const [, , , , lc = 0] = command;
+  return lc > 0 && command.length === 5 + lc;
+}
+
+function withLe(command: Uint8Array, le: number): Uint8Array {
+  return Buffer.concat([command, Uint8Array.of(le)]);
 }
 
 function read(response: Uint8Array): CardAnswer {

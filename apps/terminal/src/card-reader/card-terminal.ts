@@ -5,7 +5,7 @@ import process from 'node:process';
 import { type CardInReader, PcscError, waitForCard } from '@tegata/card-reader';
 import type { ServerAccess } from '@tegata/contracts/terminal-v1';
 import { es10aService, es10bService, es10cService, euiccRefusal } from '@tegata/euicc';
-import { type CardEs10c, es10aOverApdu, es10bOverApdu, es10cOverApdu, type IsdR, IsdRChannel } from '@tegata/lpa';
+import { es10aOverApdu, es10bOverApdu, es10cInReader, type IsdR, IsdRChannel } from '@tegata/lpa';
 import { createLogger, createServer } from '@tegata/service-kit';
 import { Turns } from '../daemon/turns.ts';
 import { RspRoutes } from '../network/rsp-routes.ts';
@@ -61,7 +61,11 @@ export async function startCardTerminal(options: CardTerminalOptions): Promise<C
   };
   try {
     const isdR = await ResettableIsdR.open(card);
-    const euicc = { es10a: es10aOverApdu(isdR), es10b: es10bOverApdu(isdR), es10c: resettingEs10c(isdR) };
+    const euicc = {
+      es10a: es10aOverApdu(isdR),
+      es10b: es10bOverApdu(isdR),
+      es10c: es10cInReader(isdR, () => isdR.reset()),
+    };
     const loadNetwork = async () => {
       if (options.access === undefined) await loadFor(network, await euicc.es10b.getEuiccInfo1());
     };
@@ -120,26 +124,10 @@ class ResettableIsdR implements IsdR {
 }
 
 const openChannel = (card: CardInReader): Promise<IsdRChannel> =>
-  IsdRChannel.open((command) => card.transmit(command).catch((error) => Promise.reject(asReaderError(error))));
-
-/**
- * ES10c that resets the card where a phone would on the card's REFRESH (SGP.22 section 3.2.1): until then a card may still have the
- * profile before, and a reader has nobody to answer proactive commands.
- */
-function resettingEs10c(isdR: ResettableIsdR): CardEs10c {
-  const es10c = es10cOverApdu(isdR);
-  const resetting = async (work: Promise<number>): Promise<number> => {
-    const result = await work;
-    if (result === 0) await isdR.reset();
-    return result;
-  };
-  return {
-    ...es10c,
-    enableProfile: (profile) => resetting(es10c.enableProfile(profile)),
-    disableProfile: (profile) => resetting(es10c.disableProfile(profile)),
-    euiccMemoryReset: (parts) => resetting(es10c.euiccMemoryReset(parts)),
-  };
-}
+  IsdRChannel.open(
+    (command) => card.transmit(command).catch((error) => Promise.reject(asReaderError(error))),
+    card.protocol,
+  );
 
 function asReaderError(error: unknown): unknown {
   return error instanceof PcscError ? readerError(error) : error;

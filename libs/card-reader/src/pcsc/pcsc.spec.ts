@@ -67,7 +67,7 @@ describeWithPcsc(`a card in a reader of pcscd${reason === undefined ? '' : ` (sk
   it('is waited for, and answers commands with short and with extended lengths', async () => {
     await withCard(async (insert) => {
       const card = await wait({ reader: 'TEGATA', onWaiting: insert });
-      expect(card.reader).toBe('Tegata 00 00');
+      expect([card.reader, card.protocol]).toEqual(['Tegata 00 00', 'T=1']);
       for (const octets of [4, 261, 4_000, 60_000]) {
         expect(Buffer.compare(await card.transmit(command(octets)), await repeating(command(octets)))).toBe(0);
       }

@@ -36,6 +36,8 @@ export interface PcscOptions {
 /** A card that nobody else uses until it is let go. */
 export interface CardInReader {
   readonly reader: string;
+  /** By which it is talked to. A reset may change it. */
+  readonly protocol: 'T=0' | 'T=1';
   /** @throws PcscError `CARD_REMOVED`, `PCSC_FAILED` */
   transmit(command: Uint8Array): Promise<Uint8Array>;
   /** Resets the card, which ends every session with it. @throws PcscError `CARD_REMOVED`, `PCSC_FAILED` */
@@ -125,6 +127,9 @@ async function takeCard(connection: PcscdConnection, reader: string): Promise<Ca
   let protocol = knownProtocol(first);
   return {
     reader,
+    get protocol() {
+      return protocol === cardProtocols.t0 ? 'T=0' : 'T=1';
+    },
     async transmit(command) {
       const body = transmitBody(card, protocol, command.length);
       const answer = await connection.ask(

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type CardInReader, PcscError, waitForCard } from '@tegata/card-reader';
@@ -12,6 +11,7 @@ import { RspRoutes } from '../network/rsp-routes.ts';
 import { TerminalNetwork } from '../network/terminal-network.ts';
 import { lpaServiceOfCard } from '../services/lpa-of-card.ts';
 import { terminalRefusal } from '../services/refusals.ts';
+import { runtimeFolder } from '../state/state-directory.ts';
 import { TerminalError } from '../terminal-error.ts';
 import { readerError } from './reader-error.ts';
 
@@ -20,8 +20,10 @@ export interface CardTerminalOptions {
   /** part of the reader's name; absent: whichever has a card first */
   readonly reader: string | undefined;
   readonly pcscSocket: string;
-  /** How servers are reached, by their address; absent: as the network file says. */
-  readonly access: ((address: string) => ServerAccess) | undefined;
+  /** How servers are reached, by their address; what it leaves open, the network file says. */
+  readonly access: (address: string) => ServerAccess;
+  /** Whether `access` says whose certificates are believed. */
+  readonly accessHasRoots: boolean;
   readonly networkFile: string;
   readonly acceptTestCis: boolean;
   readonly signal: AbortSignal;
@@ -49,10 +51,11 @@ const defaultDeadlineMs = 120_000;
  * Errors: those of PcscError, by their codes; ISD_R_NOT_FOUND for a card that is no eUICC; the signal's reason.
  */
 export async function startCardTerminal(options: CardTerminalOptions): Promise<CardTerminal> {
+  const runtime = runtimeFolder();
   const card = await takeCard(options);
   const network = new TerminalNetwork(options.networkFile, options.acceptTestCis);
   const routes = new RspRoutes(network, options.access);
-  const folder = mkdtempSync(join(process.env.XDG_RUNTIME_DIR || tmpdir(), 'tegata-card-'));
+  const folder = mkdtempSync(join(runtime, 'card-'));
   const letGo = async () => {
     routes.close();
     network.close();
@@ -67,7 +70,7 @@ export async function startCardTerminal(options: CardTerminalOptions): Promise<C
       es10c: es10cInReader(isdR, () => isdR.reset()),
     };
     const loadNetwork = async () => {
-      if (options.access === undefined) await loadFor(network, await euicc.es10b.getEuiccInfo1());
+      if (!options.accessHasRoots) await loadFor(network, await euicc.es10b.getEuiccInfo1());
     };
     const context = { euicc, network, routes, sessions: new Turns(), deliveries: new Turns(), loadNetwork };
     const socket = join(folder, 'card.sock');

@@ -58,9 +58,9 @@ export async function withCard<T>(
   command: (terminal: TerminalClients) => Promise<T>,
 ): Promise<T> {
   const reader = options.reader === true ? undefined : options.reader;
-  const access = options.ca === undefined ? undefined : accessFrom(options);
+  const servers = { access: accessFrom(options), accessHasRoots: options.ca !== undefined };
   const { startCardTerminal } = await import('../card-reader/card-terminal.ts');
-  const card = await startCardTerminal({ ...settings, reader, access, signal, tell });
+  const card = await startCardTerminal({ ...settings, ...servers, reader, signal, tell });
   try {
     return await withConnection(card.socket, command);
   } finally {

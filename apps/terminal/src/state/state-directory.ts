@@ -88,8 +88,8 @@ export function publishedSocket(state: StateDirectory): string | undefined {
   }
 }
 
-/** A folder for sockets that only this user can enter. A folder that another user put there is refused. */
-function runtimeFolder(): string {
+/** A folder for sockets that only this user can enter. A folder that another user put there is refused. RUNTIME_DIRECTORY_UNSAFE. */
+export function runtimeFolder(): string {
   const user = process.getuid?.() ?? 0;
   const base = process.env.XDG_RUNTIME_DIR;
   const folder = base !== undefined && base !== '' ? join(base, 'tegata') : join(tmpdir(), `tegata-${user}`);

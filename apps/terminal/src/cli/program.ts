@@ -297,7 +297,14 @@ function addProfile(program: Command, run: Runner): void {
     .addOption(readerOption())
     .addOption(connectOption(withReader))
     .addOption(caOption(withReader))
-    .addHelpText('after', examples('tegata profile enable 89000123456789012341', 'tegata profile enable travel'))
+    .addHelpText(
+      'after',
+      examples(
+        'tegata profile enable 89000123456789012341',
+        'tegata profile enable travel',
+        'tegata profile enable travel --ca ci.pem --reader',
+      ),
+    )
     .action((name: string, options: CardOptions, command: Command) =>
       run(command, async (context) => (await load()).enable(context, name, options)),
     );
@@ -465,7 +472,10 @@ command APDU is explained on standard error and answered 6F00, or 6700 for its l
 const withReader = ', with --reader';
 
 const readerOption = () =>
-  new Option('--reader [name]', 'the eUICC of the card in a card reader; part of its name, when there are several');
+  new Option(
+    '--reader [name]',
+    'the eUICC of the card in a card reader; part of its name, when there are several (put it last: it takes the word behind it)',
+  );
 
 const connectOption = (where = '') =>
   new Option(

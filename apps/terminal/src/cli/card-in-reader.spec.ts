@@ -98,7 +98,7 @@ describeWithPcsc(`an eUICC card in a reader${reason === undefined ? '' : ` (skip
       expect(smdp.outcomes).toEqual(['successResult']);
 
       expect(await run('profile', 'nickname', iccid, 'travel', '--reader')).toMatchObject({ exitCode: 0 });
-      const enabled = resultOf(await run('profile', 'enable', 'travel', '--reader', ...access, '--json'));
+      const enabled = resultOf(await run('profile', 'enable', '--reader', 'travel', ...access, '--json'));
       expect(enabled).toEqual({ iccid, state: 'enabled', undeliveredNotifications: 0 });
       const info = resultOf(await run('euicc', 'info', '--reader', '--json'));
       expect(info).toMatchObject({

@@ -4,6 +4,7 @@ import { type Command, CommanderError } from 'commander';
 import { TerminalError } from '../terminal-error.ts';
 import type { CardOptions } from './command-context.ts';
 import type { Runner } from './command-line/command.ts';
+import { withReaderName } from './command-line/reader-name.ts';
 import { adviceFor, exitCodes } from './exit-codes.ts';
 import { Output, type Streams } from './output.ts';
 import { PasswordSource } from './password.ts';
@@ -33,7 +34,7 @@ export async function main(args: readonly string[], surroundings: Surroundings =
   const program = createProgram(run);
   const usage = captureUsage(program, surroundings, json);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withReaderName(args, createProgram(run)), { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     const thrown = interrupted.signal.aborted ? interrupted.signal.reason : error;

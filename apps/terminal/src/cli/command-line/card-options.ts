@@ -6,7 +6,7 @@ export const withReader = ', with --reader';
 export const readerOption = () =>
   new Option(
     '--reader [name]',
-    'the eUICC of the card in a card reader; part of its name, when there are several (put it last: it takes the word behind it)',
+    "the eUICC of the card in a card reader; part of the reader's name, when there are several (--reader=NAME where the word could be the command's own)",
   );
 
 export const connectOption = (where = '') =>

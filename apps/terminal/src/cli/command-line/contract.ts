@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { examples, type Runner } from './command.ts';
+import { KnownArgument } from './reader-name.ts';
 
 /** `tegata contract`: contracts with carriers. */
 export function addContract(program: Command, run: Runner): void {
@@ -66,7 +67,7 @@ export function addContract(program: Command, run: Runner): void {
   group
     .command('resume')
     .description('go on with a contract where it stopped, whatever stopped it')
-    .argument('[id]', 'contract; the only open one when left out')
+    .addArgument(new KnownArgument('id', 'contract; the only open one when left out', /^[0-9a-f]{8}-[0-9a-f-]{27}$/i))
     .option('--document <file>', 'other picture of the identity document')
     .option('--chip <dir>', "files of the document's chip in place of a picture")
     .option('--reader [name]', 'read that chip in a card reader')

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CardOptions } from '../command-context.ts';
 import { caOption, connectOption, readerOption, withReader } from './card-options.ts';
 import { examples, type Runner } from './command.ts';
+import { KnownArgument } from './reader-name.ts';
 
 /** `tegata euicc`: the eUICC of this terminal. */
 export function addEuicc(program: Command, run: Runner): void {
@@ -23,7 +24,7 @@ export function addEuicc(program: Command, run: Runner): void {
   group
     .command('default-smdp')
     .description('show or set the SM-DP+ that downloads go to when none is named')
-    .argument('[address]', 'new address')
+    .addArgument(new KnownArgument('address', 'new address', /^[^\s.]+(?:\.[^\s.]+)+$/))
     .option('--clear', 'forget it')
     .option('--yes', 'do not ask')
     .addOption(readerOption())

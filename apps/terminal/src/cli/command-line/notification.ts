@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CardOptions } from '../command-context.ts';
 import { caOption, connectOption, readerOption, withReader } from './card-options.ts';
 import { examples, type Runner } from './command.ts';
+import { KnownArgument } from './reader-name.ts';
 
 /** `tegata notification`: what the eUICC has to tell carriers. */
 export function addNotification(program: Command, run: Runner): void {
@@ -18,7 +19,7 @@ export function addNotification(program: Command, run: Runner): void {
   group
     .command('process')
     .description('deliver them')
-    .argument('[number]', 'only this one')
+    .addArgument(new KnownArgument('number', 'only this one', /^[0-9]+$/))
     .addOption(readerOption())
     .addOption(connectOption(withReader))
     .addOption(caOption(withReader))

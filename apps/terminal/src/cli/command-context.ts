@@ -1,3 +1,4 @@
+import type { Typed } from './command-line/typed.ts';
 import type { Output } from './output.ts';
 import type { PasswordSource } from './password.ts';
 import type { Prompts } from './prompts.ts';
@@ -19,6 +20,8 @@ export interface CommandContext {
   readonly output: Output;
   readonly prompts: Prompts;
   readonly passwords: PasswordSource;
+  /** Other commands, with what says which terminal or card this one works with. */
+  readonly typed: Typed;
   /** Given when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
   /** Runs something with the terminal's services, or with those of the card that the options name. */

@@ -1,3 +1,5 @@
+import type { Typed } from './command-line/typed.ts';
+
 /** Exit codes of `tegata`; docs/terminal.md has the same table. */
 export const exitCodes = {
   ok: 0,
@@ -26,7 +28,7 @@ export type ExitKind = keyof typeof exitCodes;
 
 interface Advice {
   readonly exit: ExitKind;
-  /** What to do next. */
+  /** What to do next. Words in braces are those of a command of `tegata`. */
   readonly hint: string;
 }
 
@@ -38,15 +40,15 @@ const unavailable = (hint: string): Advice => ({ exit: 'unavailable', hint });
 const notFound = (hint: string): Advice => ({ exit: 'notFound', hint });
 
 const resumeWithPictures =
-  'Take better pictures, then: tegata contract resume --camera page (or --document FILE --frames DIR)';
+  'Take better pictures, then: {contract resume --camera page} (or --document FILE --frames DIR)';
 const newTransferCode =
-  'Make one on your other device: tegata certificate transfer --to EID (the EID of this one: tegata euicc info)';
-const resumeLater = 'Nothing is lost. Go on later with: tegata contract resume';
+  'Make one on your other device: {certificate transfer --to EID} (the EID of this one: {euicc info})';
+const resumeLater = 'Nothing is lost. Go on later with: {contract resume}';
 const tryLater = 'Nothing is lost. Try the same command again later.';
 
 /** Advice by the stable code of an error. Codes that are not listed are decided by the gRPC status. */
 const adviceByCode: Readonly<Record<string, Advice>> = {
-  USAGE: { exit: 'usage', hint: 'See: tegata --help' },
+  USAGE: { exit: 'usage', hint: 'See: {--help}' },
   INPUT_NEEDED: {
     exit: 'usage',
     hint: 'Give it as an option (see --help), or run the command in a terminal to be asked.',
@@ -62,30 +64,32 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     'Use the network file of a network made on this machine: its folder pki/rsp/eum is what a new eUICC is made from.',
   ),
   PKI_UNUSABLE: setup("Check the folder that the network file names as 'pki'."),
-  EUICC_BUSY: setup('Wait until the other tegata has ended, or start `tegata daemon`, which all commands then share.'),
+  EUICC_BUSY: setup('Wait until the other tegata has ended, or start {daemon}, which all commands then share.'),
   EUICC_MEMORY_DAMAGED: setup('Keep the state folder for inspection and use another one with --state DIR.'),
   NETWORK_CHANGED: setup("Use the network this terminal's eUICC was made in, or another --state DIR."),
 
-  PCSC_UNAVAILABLE: setup('Start pcscd (Debian: apt install pcscd), or read a chip elsewhere: --chip DIR'),
+  PCSC_UNAVAILABLE: setup(
+    'Start pcscd (Debian: apt install pcscd). The chip of a document can be read elsewhere, too: --chip DIR',
+  ),
   PCSC_FAILED: setup('See what pcscd says: journalctl -u pcscd'),
   READER_NOT_FOUND: setup('Connect a card reader; pcsc_scan lists those that there are.'),
 
-  LOCAL_AUTHENTICATION_NOT_REGISTERED: localAuthentication('Register a password first: tegata local-auth register'),
-  LOCAL_AUTHENTICATION_LOCKED: localAuthentication('Unlock with the reset code: tegata local-auth unlock'),
-  LOCAL_AUTHENTICATION_FAILED: localAuthentication('Try again with the right password: tegata local-auth status'),
+  LOCAL_AUTHENTICATION_NOT_REGISTERED: localAuthentication('Register a password first: {local-auth register}'),
+  LOCAL_AUTHENTICATION_LOCKED: localAuthentication('Unlock with the reset code: {local-auth unlock}'),
+  LOCAL_AUTHENTICATION_FAILED: localAuthentication('Try again with the right password: {local-auth status}'),
   LOCAL_AUTHENTICATION_METHOD_NOT_ACCEPTED: refused('Choose another carrier.'),
   RESET_CODE_WRONG: localAuthentication('Try again; it is the code that was shown at registration.'),
   RESET_CODE_LOCKED: localAuthentication(
-    'Only a reset helps; it deletes the identity certificate too: tegata euicc reset',
+    'Only a reset helps; it deletes the identity certificate too: {euicc reset --local-auth}',
   ),
 
   EVIDENCE_NEEDED: input('Give --camera page, or --document FILE and --frames DIR.'),
   ANOTHER_PICTURE_NEEDED: input(resumeWithPictures),
   DOCUMENTS_REFUSED: input(
-    'With another document: tegata contract resume (see --help). Where what you typed was wrong, apply anew: tegata contract apply',
+    'With another document: {contract resume} (see --help). Where what you typed was wrong, apply anew: {contract apply --carrier NAME}',
   ),
   ID_PHOTO_REFUSED: input(resumeWithPictures),
-  IDENTITY_PROOF_EXPIRED: input('Go on with: tegata contract resume'),
+  IDENTITY_PROOF_EXPIRED: input('Go on with: {contract resume}'),
   FILE_NOT_FOUND: input('Check the path.'),
   FILE_UNREADABLE: input('Check the path and its permissions.'),
   FILE_TOO_LARGE: input('Make the picture smaller.'),
@@ -104,32 +108,28 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CHIP_FILE_TOO_LARGE: input('Use another document.'),
   CARD_REMOVED: input('Leave it in the reader until the command has ended, and give the command again.'),
   CARD_NOT_PRESENT: input('Put it on or into the reader, and give the command again.'),
-  ISD_R_NOT_FOUND: notFound('Use a card with an eUICC of SGP.22, or another reader: --reader NAME'),
-  CI_CERTIFICATE_NEEDED: setup(
-    'Give the certificate of the CI: --ca FILE (tegata euicc info --reader shows its key identifier).',
-  ),
+  ISD_R_NOT_FOUND: notFound('Use a card with an eUICC of SGP.22, or another reader: --reader=NAME'),
+  CI_CERTIFICATE_NEEDED: setup('Give the certificate of the CI: --ca FILE ({euicc info} shows its key identifier).'),
   CARD_BUSY: input('End the other program that uses the reader.'),
-  FFMPEG_MISSING: setup(
-    'Install ffmpeg (Debian: apt install ffmpeg), or use another camera: tegata contract apply --help',
-  ),
+  FFMPEG_MISSING: setup('Install ffmpeg (Debian: apt install ffmpeg), or use another camera: {contract apply --help}'),
   CAMERA_MISSING: input('See which cameras there are: ls /dev/video*'),
   CAMERA_FAILED: input('Check the camera or the video with ffmpeg itself, or use another camera.'),
-  COLOURS_NOT_SHOWN: input('Go on with: tegata contract resume --camera page'),
-  CAPTURE_TOO_LATE: input('Go on with: tegata contract resume'),
+  COLOURS_NOT_SHOWN: input('Go on with: {contract resume --camera page}'),
+  CAPTURE_TOO_LATE: input('Go on with: {contract resume}'),
   FRAMES_TOO_DARK: input(resumeWithPictures),
   FRAMES_TOO_BRIGHT: input(resumeWithPictures),
   FRAMES_BLURRED: input(resumeWithPictures),
   FRAMES_EMPTY: input(resumeWithPictures),
-  CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: tegata contract apply --help' },
+  CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: {contract apply --help}' },
   FRAMES_MISSING: input(
     'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/, and colours/red.jpg, ...',
   ),
   FRAMES_TOO_MANY: input('Remove some of the frames.'),
   FRAMES_TOO_LARGE: input('Make the frames smaller; 480 pixels are enough.'),
 
-  CONTRACT_REFUSED: refused('The reasons are above; a new application is possible: tegata contract apply'),
-  CONTRACT_LAPSED: refused('Apply again: tegata contract apply'),
-  CONTRACT_EXPIRED: refused('Apply again: tegata contract apply'),
+  CONTRACT_REFUSED: refused('The reasons are above; a new application is possible: {contract apply --carrier NAME}'),
+  CONTRACT_LAPSED: refused('Apply again: {contract apply --carrier NAME}'),
+  CONTRACT_EXPIRED: refused('Apply again: {contract apply --carrier NAME}'),
   MATCHING_ID_REFUSED: refused('Compare the activation code with what the carrier sent; it works once only.'),
   CONFIRMATION_CODE_REFUSED: refused('Try again with the right one; after too many wrong ones the order is closed.'),
   CONFIRMATION_CODE_MISSING: refused('Give it: --confirmation-code or --confirmation-code-file'),
@@ -148,11 +148,11 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   USER_TIMEOUT: unavailable('Nothing was installed. Give the same command again.'),
   NO_SMDP_ADDRESS: {
     exit: 'usage',
-    hint: 'Give --activation-code or --smdp, or set one: tegata euicc default-smdp ADDRESS',
+    hint: 'Give --activation-code or --smdp, or set one: {euicc default-smdp ADDRESS}',
   },
   BAD_ACTIVATION_CODE: { exit: 'usage', hint: 'Write it in single quotes: a shell reads $ otherwise.' },
   FILE_NOT_A_CERTIFICATE: input('A certificate issuer is a PEM or DER file.'),
-  INSTALLATION_FAILED: refused('See tegata euicc info for free memory, and tegata profile list for what is installed.'),
+  INSTALLATION_FAILED: refused('See {euicc info} for free memory, and {profile list} for what is installed.'),
   METADATA_MISMATCH: refused(
     'The relay or the SM-DP+ offers another profile than the contract names; ask the carrier.',
   ),
@@ -175,7 +175,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   DECISION_PENDING: unavailable(resumeLater),
   UNDER_REVIEW: unavailable(resumeLater),
   CERTIFICATE_MISSING: unavailable(resumeLater),
-  CONTRACT_BUSY: unavailable('Wait for the other command, then look: tegata contract list'),
+  CONTRACT_BUSY: unavailable('Wait for the other command, then look: {contract list}'),
   SERVER_UNREACHABLE: unavailable(tryLater),
   SERVER_NOT_SERVING: unavailable(tryLater),
   RATE_LIMITED: unavailable(tryLater),
@@ -186,17 +186,20 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   EKYC_BUSY: unavailable(resumeLater),
 
   CARRIER_UNKNOWN: notFound('The carriers are listed in the network file (--network FILE).'),
-  CONTRACT_NOT_FOUND: notFound('See: tegata contract list'),
-  NO_OPEN_CONTRACT: notFound('See: tegata contract list'),
-  SEVERAL_OPEN_CONTRACTS: notFound('Name one: tegata contract resume ID'),
-  NOTHING_TO_ACQUIRE: notFound('See: tegata profile list. If the profile is not there, apply again.'),
-  PROFILE_GONE: notFound('See: tegata profile list'),
-  PROFILE_NOT_FOUND: notFound('See: tegata profile list'),
-  PROFILE_WRONG_STATE: notFound('See: tegata profile list'),
-  NO_PROFILE_ENABLED: notFound('Enable one: tegata profile enable ICCID'),
-  NO_CERTIFICATE: notFound('It comes with the first contract: tegata contract apply'),
+  CONTRACT_NOT_FOUND: notFound('See: {contract list}'),
+  NO_OPEN_CONTRACT: notFound('See: {contract list}'),
+  SEVERAL_OPEN_CONTRACTS: notFound('Name one: {contract resume ID}'),
+  NOTHING_TO_ACQUIRE: notFound('If the profile is not there, apply again. See: {profile list}'),
+  PROFILE_GONE: notFound('See: {profile list}'),
+  PROFILE_NOT_FOUND: notFound('See: {profile list}'),
+  PROFILE_WRONG_STATE: notFound('See: {profile list}'),
+  NO_PROFILE_ENABLED: notFound('Enable one: {profile enable ICCID}'),
+  NO_CERTIFICATE: notFound('It comes with the first contract: {contract apply --carrier NAME}'),
   CARRIER_OF_PROFILE_UNKNOWN: notFound('Only profiles of carriers in the network file can attach.'),
-  INTERRUPTED: { exit: 'interrupted', hint: resumeLater },
+  INTERRUPTED: {
+    exit: 'interrupted',
+    hint: 'Give the same command again when you like; a contract goes on with: {contract resume}',
+  },
 };
 
 const adviceByStatus: Readonly<Record<string, Advice>> = {
@@ -206,7 +209,7 @@ const adviceByStatus: Readonly<Record<string, Advice>> = {
   CANCELLED: unavailable(tryLater),
   ABORTED: unavailable(tryLater),
   NOT_FOUND: notFound('Check what was named.'),
-  FAILED_PRECONDITION: refused('See: tegata contract list, tegata profile list'),
+  FAILED_PRECONDITION: refused('See: {contract list}, {profile list}'),
   PERMISSION_DENIED: refused('See the reason above.'),
   INVALID_ARGUMENT: input('Check what was given.'),
 };
@@ -214,8 +217,9 @@ const adviceByStatus: Readonly<Record<string, Advice>> = {
 const unexpected: Advice = { exit: 'unexpected', hint: 'Run it again with --verbose for details.' };
 
 /** What to do after an error, and with which code to exit. */
-export function adviceFor(code: string, status?: string): Advice {
-  return adviceByCode[code] ?? adviceByStatus[status ?? ''] ?? unexpected;
+export function adviceFor(code: string, status: string | undefined, typed: Typed): Advice {
+  const { exit, hint } = adviceByCode[code] ?? adviceByStatus[status ?? ''] ?? unexpected;
+  return { exit, hint: hint.replaceAll(/\{([^}]+)\}/g, (_, words: string) => typed(words)) };
 }
 
 /** Every code that has advice of its own, for the documentation test. */

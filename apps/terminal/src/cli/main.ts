@@ -5,6 +5,7 @@ import { TerminalError } from '../terminal-error.ts';
 import type { CardOptions } from './command-context.ts';
 import type { Runner } from './command-line/command.ts';
 import { withReaderName } from './command-line/reader-name.ts';
+import { type Typed, typedAfter } from './command-line/typed.ts';
 import { adviceFor, exitCodes } from './exit-codes.ts';
 import { Output, type Streams } from './output.ts';
 import { PasswordSource } from './password.ts';
@@ -29,8 +30,10 @@ export async function main(args: readonly string[], surroundings: Surroundings =
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort(new TerminalError('cancelled', 'INTERRUPTED', 'Stopped.'));
   process.once('SIGINT', interrupt);
-  const run: Runner = (command, action, positionals = []) =>
-    action(contextFor(command, surroundings, output, interrupted.signal), ...positionals);
+  const run: Runner = (command, action, positionals = []) => {
+    usage.command = command;
+    return action(contextFor(command, surroundings, output, interrupted.signal), ...positionals);
+  };
   const program = createProgram(run);
   const usage = captureUsage(program, surroundings, json);
   try {
@@ -38,7 +41,7 @@ export async function main(args: readonly string[], surroundings: Surroundings =
     return exitCodes.ok;
   } catch (error) {
     const thrown = interrupted.signal.aborted ? interrupted.signal.reason : error;
-    return conclude(thrown, output, usage, args.includes('--verbose'));
+    return conclude(thrown, output, usage, typedAfter(usage.command, surroundings.env), args.includes('--verbose'));
   } finally {
     process.off('SIGINT', interrupt);
   }
@@ -54,6 +57,7 @@ function contextFor(command: Command, surroundings: Surroundings, output: Output
     output,
     prompts,
     passwords,
+    typed: typedAfter(command, surroundings.env),
     signal,
     withTerminal: async <T>(action: (terminal: TerminalClients) => Promise<T>, options: CardOptions = {}) => {
       const { withCard, withTerminal } = await import('./terminal-client.ts');
@@ -64,23 +68,33 @@ function contextFor(command: Command, surroundings: Surroundings, output: Output
   };
 }
 
+/** How far a command line was understood. */
+interface Usage {
+  /** The command that ran, or that refused its options. */
+  command?: Command;
+  readonly complaints: string[];
+}
+
 /** Help goes where it belongs; complaints about the command line are kept, and printed unless JSON is wanted. */
-function captureUsage(program: Command, { stdout, stderr }: Streams, json: boolean): string[] {
-  const complaints: string[] = [];
+function captureUsage(program: Command, { stdout, stderr }: Streams, json: boolean): Usage {
+  const usage: Usage = { complaints: [] };
   configure(program);
-  return complaints;
+  return usage;
 
   function configure(command: Command): void {
     command.exitOverride().configureOutput({
       writeOut: (text) => stdout.write(text),
-      writeErr: (text) => complaints.push(text),
+      writeErr: (text) => {
+        usage.command = command;
+        usage.complaints.push(text);
+      },
       getErrHasColors: () => !json && stderr.isTTY === true,
     });
     for (const subcommand of command.commands) configure(subcommand);
   }
 }
 
-function conclude(error: unknown, output: Output, complaints: readonly string[], verbose: boolean): number {
+function conclude(error: unknown, output: Output, { complaints }: Usage, typed: Typed, verbose: boolean): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.ok;
     if (error.code === 'commander.help' && !output.json) {
@@ -89,11 +103,11 @@ function conclude(error: unknown, output: Output, complaints: readonly string[],
       return exitCodes.usage;
     }
     const message = complaints.join('').trim() || error.message;
-    output.error({ code: 'USAGE', message: sentence(message), hint: adviceFor('USAGE').hint });
+    output.error({ code: 'USAGE', message: sentence(message), hint: adviceFor('USAGE', undefined, typed).hint });
     return exitCodes.usage;
   }
   const { code, message, status, details } = describe(error);
-  const { exit, hint } = adviceFor(code, status);
+  const { exit, hint } = adviceFor(code, status, typed);
   output.error({ code, message, hint, ...(details && { details }) });
   if (verbose && details !== undefined) {
     for (const [name, value] of Object.entries(details)) output.progress(`${name}: ${value}`);

@@ -73,7 +73,7 @@ export async function resume(context: CommandContext, id: string | undefined, op
 }
 
 /** `tegata contract list` */
-export async function list({ output, withTerminal }: CommandContext): Promise<void> {
+export async function list({ output, typed, withTerminal }: CommandContext): Promise<void> {
   const { contracts } = await withTerminal((terminal) => terminal.contracts.list({}));
   const rows = contracts.map((contract) => [
     contract.createTime?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
@@ -83,7 +83,7 @@ export async function list({ output, withTerminal }: CommandContext): Promise<vo
     contract.iccid,
   ]);
   const head = ['APPLIED (UTC)', 'CONTRACT', 'CARRIER', 'PHASE', 'ICCID'];
-  const none = ['No contract was applied for yet: tegata contract apply --carrier NAME'];
+  const none = [`No contract was applied for yet: ${typed('contract apply --carrier NAME')}`];
   output.result({ contracts: contracts.map(contractValue) }, rows.length === 0 ? none : table([head, ...rows]));
 }
 

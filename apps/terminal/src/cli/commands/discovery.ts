@@ -1,9 +1,13 @@
 import { type DiscoveryResult, DiscoverySource, DiscoveryState } from '@tegata/contracts/terminal-v1';
 import type { CommandContext } from '../command-context.ts';
+import type { Typed } from '../command-line/typed.ts';
 import { profileCard, profileCardValue } from '../download-user.ts';
 
 /** `tegata profile discovery`: shows what the daemon has heard since power-on, or switches it. */
-export async function discovery({ output, withTerminal }: CommandContext, setting: string | undefined): Promise<void> {
+export async function discovery(
+  { output, typed, withTerminal }: CommandContext,
+  setting: string | undefined,
+): Promise<void> {
   const { atPowerOn, results } = await withTerminal(async ({ lpa }) => {
     if (setting !== undefined) await lpa.setDiscovery({ atPowerOn: setting === 'on' });
     return lpa.getDiscovery({});
@@ -11,9 +15,9 @@ export async function discovery({ output, withTerminal }: CommandContext, settin
   output.result({ atPowerOn, results: results.map(resultValue) }, [
     atPowerOn
       ? 'Servers are asked at power-on which profiles wait.'
-      : 'No server is asked at power-on. Switch it on: tegata profile discovery on',
+      : `No server is asked at power-on. Switch it on: ${typed('profile discovery on')}`,
     ...(atPowerOn && results.length === 0 ? ['Nothing was asked: no daemon runs.'] : []),
-    ...results.flatMap(resultLines),
+    ...results.flatMap((result) => resultLines(result, typed)),
   ]);
 }
 
@@ -34,16 +38,16 @@ const names: Readonly<Partial<Record<DiscoverySource, string>>> = {
   [DiscoverySource.DEFAULT_SMDP]: 'default SM-DP+',
 };
 
-function resultLines({ source, address, state, events, profile, error }: DiscoveryResult): string[] {
+function resultLines({ source, address, state, events, profile, error }: DiscoveryResult, typed: Typed): string[] {
   const server = `${names[source] ?? 'server'} ${address}`;
   if (state === DiscoveryState.REFUSED) return ['', `The ${server} can't be asked: ${error}`];
   if (state !== DiscoveryState.ANSWERED) {
     return ['', `The ${server} has not answered yet${error === '' ? '.' : ` and is asked again: ${error}`}`];
   }
   if (profile !== undefined) {
-    return ['', `A profile waits at the ${server}. Fetch it: tegata profile download`, ...profileCard(profile)];
+    return ['', `A profile waits at the ${server}. Fetch it: ${typed('profile download')}`, ...profileCard(profile)];
   }
   if (events.length === 0) return ['', `Nothing waits at the ${server}.`];
   const places = events.map(({ eventId, rspServerAddress }) => `${eventId} at ${rspServerAddress}`);
-  return ['', `Profiles wait by the ${server}. Fetch them: tegata profile discover`, ...places];
+  return ['', `Profiles wait by the ${server}. Fetch them: ${typed('profile discover')}`, ...places];
 }

@@ -2,12 +2,12 @@ import type { CommandContext } from '../command-context.ts';
 import { readSecret } from '../password.ts';
 
 /** `tegata local-auth status` */
-export async function showStatus({ output, withTerminal }: CommandContext): Promise<void> {
+export async function showStatus({ output, typed, withTerminal }: CommandContext): Promise<void> {
   const { registered, triesLeft } = await withTerminal(({ localUser }) => localUser.getLocalAuthentication({}));
   const sentence = !registered
-    ? 'No password is registered. Register one: tegata local-auth register'
+    ? `No password is registered. Register one: ${typed('local-auth register')}`
     : triesLeft === 0
-      ? 'Locked after too many wrong passwords. Unlock: tegata local-auth unlock'
+      ? `Locked after too many wrong passwords. Unlock: ${typed('local-auth unlock')}`
       : `A password is registered; ${triesLeft} tries are left.`;
   output.result({ registered, triesLeft, locked: registered && triesLeft === 0 }, [sentence]);
 }

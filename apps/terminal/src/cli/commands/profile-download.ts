@@ -2,6 +2,7 @@ import type { DownloadedProfile, DownloadOrder } from '@tegata/contracts/termina
 import { IdentifierError, parseActivationCode } from '@tegata/rsp';
 import { TerminalError } from '../../terminal-error.ts';
 import type { CardOptions, CommandContext } from '../command-context.ts';
+import type { Typed } from '../command-line/typed.ts';
 import { downloadWithUser, profileCardValue } from '../download-user.ts';
 import { table } from '../output.ts';
 import { readSecret } from '../password.ts';
@@ -20,7 +21,7 @@ export interface DownloadOptions extends AccessOptions, CardOptions {
 
 /** `tegata profile download` */
 export async function download(context: CommandContext, options: DownloadOptions): Promise<void> {
-  const { output, withTerminal } = context;
+  const { output, typed, withTerminal } = context;
   const wanted = orderFrom(options);
   const accessTo = accessFrom(options);
   const answers = { yes: options.yes === true, confirmationCode: confirmationCodeFrom(options) };
@@ -29,7 +30,7 @@ export async function download(context: CommandContext, options: DownloadOptions
     const smdpAddress = wanted.smdpAddress || (await es10a.getEuiccConfiguredAddresses({})).defaultDpAddress;
     return downloadWithUser(context, lpa, { ...wanted, smdpAddress, access: accessTo(smdpAddress) }, answers);
   }, options);
-  output.result(downloadedValue(downloaded), downloadedLines(downloaded, options));
+  output.result(downloadedValue(downloaded), downloadedLines(downloaded, typed));
 }
 
 /** Options of `tegata profile discover`. */
@@ -41,7 +42,7 @@ export interface DiscoverOptions extends AccessOptions, CardOptions {
 
 /** `tegata profile discover`: lists what waits at the SM-DS; where the user can be asked, or with `--yes`, downloads it one by one. */
 export async function discover(context: CommandContext, options: DiscoverOptions): Promise<void> {
-  const { output, prompts, withTerminal } = context;
+  const { output, prompts, typed, withTerminal } = context;
   const yes = options.yes === true;
   const accessTo = accessFrom(options);
   const { smdsAddress, events, downloads } = await withTerminal(async ({ lpa, es10a }) => {
@@ -65,7 +66,7 @@ export async function discover(context: CommandContext, options: DiscoverOptions
   const rows = events.map(({ eventId, rspServerAddress }) => [eventId, rspServerAddress]);
   output.result({ smdsAddress, events, downloaded: downloads.map(downloadedValue) }, [
     ...(rows.length === 0 ? [`Nothing waits at ${smdsAddress}.`] : table([['EVENT', 'SM-DP+'], ...rows])),
-    ...downloads.flatMap((downloaded) => ['', ...downloadedLines(downloaded, options)]),
+    ...downloads.flatMap((downloaded) => ['', ...downloadedLines(downloaded, typed)]),
   ]);
 }
 
@@ -74,14 +75,11 @@ function downloadedValue({ profile, isdpAid, undeliveredNotifications }: Downloa
   return { ...value, state: 'disabled', isdpAid: isdpAid.toString('hex').toUpperCase(), undeliveredNotifications };
 }
 
-function downloadedLines({ profile, undeliveredNotifications }: DownloadedProfile, { reader }: CardOptions): string[] {
+function downloadedLines({ profile, undeliveredNotifications }: DownloadedProfile, typed: Typed): string[] {
   const iccid = profile?.iccid ?? '';
-  const there = reader === undefined ? '' : ' --reader';
   return [
-    `${iccid} is installed, disabled. Enable it: tegata profile enable ${iccid}${there}`,
-    ...(undeliveredNotifications === 0
-      ? []
-      : [`Its SM-DP+ has not heard of it yet: tegata notification process${there}`]),
+    `${iccid} is installed, disabled. Enable it: ${typed(`profile enable ${iccid}`)}`,
+    ...(undeliveredNotifications === 0 ? [] : [`Its SM-DP+ has not heard of it yet: ${typed('notification process')}`]),
   ];
 }
 

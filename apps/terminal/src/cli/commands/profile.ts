@@ -6,12 +6,12 @@ import { type Output, table } from '../output.ts';
 import { requireReaderForAccess } from '../server-access.ts';
 
 /** `tegata profile list` */
-export async function list({ output, withTerminal }: CommandContext, options: CardOptions): Promise<void> {
+export async function list({ output, typed, withTerminal }: CommandContext, options: CardOptions): Promise<void> {
   const { profiles } = await withTerminal(({ es10c }) => es10c.getProfilesInfo({}), options);
   const none =
     options.reader === undefined
-      ? ['No profile is installed. Apply for a contract: tegata contract apply --carrier NAME']
-      : ['No profile is installed. Download one: tegata profile download --reader --activation-code CODE'];
+      ? [`No profile is installed. Apply for a contract: ${typed('contract apply --carrier NAME')}`]
+      : [`No profile is installed. Download one: ${typed('profile download --activation-code CODE')}`];
   output.result(
     { profiles: profiles.map(profileValue) },
     profiles.length === 0 ? none : profileLines(profiles, output),
@@ -86,7 +86,7 @@ export function profileLines(profiles: readonly ProfileInfo[], output: Output): 
 }
 
 async function change(
-  { output, withTerminal }: CommandContext,
+  { output, typed, withTerminal }: CommandContext,
   name: string,
   options: CardOptions,
   what: string,
@@ -102,8 +102,9 @@ async function change(
   }, options);
   output.result({ iccid, state: what, undeliveredNotifications: undelivered ?? null }, [`${iccid} is ${what}.`]);
   if (undelivered === 0) return;
-  const how = options.reader === undefined ? '' : ' --reader --ca FILE';
-  output.progress(`Notifications wait for a server that can not be reached: tegata notification process${how}`);
+  const issuers = options.reader !== undefined && options.ca === undefined ? ' --ca FILE' : '';
+  const how = typed(`notification process${issuers}`);
+  output.progress(`Notifications wait for a server that can not be reached: ${how}`);
 }
 
 function iccidOf(profiles: readonly ProfileInfo[], name: string): string {

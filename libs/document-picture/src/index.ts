@@ -15,6 +15,7 @@ export { solve } from './linear-system.ts';
 export { CARD_SIZES, type CardSize, type LocatedCard, locateCards } from './locate-card.ts';
 export {
   PICTURE_LIMITS,
+  PICTURE_SIDES,
   type PictureCheck,
   type PictureFault,
   pictureChecks,

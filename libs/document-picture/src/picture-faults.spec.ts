@@ -15,6 +15,7 @@ describe('a picture of a document', () => {
     ['a corner is outside', { beyondEdge: 0.05 }, 'DOCUMENT_EDGE_CUT'],
     ['the document goes on outside', { sidesCut: 1 }, 'DOCUMENT_EDGE_CUT'],
     ['it was taken from too far', { width: 400 }, 'DOCUMENT_TOO_FAR'],
+    ['it is too small to look for patterns in', { pattern: -1 }, 'DOCUMENT_TOO_FAR'],
     ['it is out of focus', { sharpness: 0.12 }, 'DOCUMENT_BLURRED'],
     ['something shines in it', { glareShare: 0.1 }, 'DOCUMENT_GLARE'],
     ['it shows a copy in grey', { chroma: 0.4 }, 'DOCUMENT_COPY'],

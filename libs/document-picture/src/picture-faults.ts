@@ -20,6 +20,12 @@ export interface PictureCheck {
   readonly bound: 'least' | 'most';
 }
 
+/**
+ * Longer sides, pixels, that a picture is brought down to before it is measured: for its text, and to look for patterns of screens and prints, since scaling
+ * down takes the finest away. The authentication server and the terminal measure the same. 50 MB at most.
+ */
+export const PICTURE_SIDES = { text: 2048, patterns: 4096 } as const;
+
 /** Limits of a picture that text can be read from; docs/ekyc.md says what was measured. */
 export const PICTURE_LIMITS = {
   /** longer side of the document, pixels */
@@ -44,6 +50,8 @@ export function pictureChecks(picture: DocumentPicture): PictureCheck[] {
     { fault: 'DOCUMENT_EDGE_CUT', measured: picture.beyondEdge, limit: maxBeyondEdge, bound: 'most' },
     { fault: 'DOCUMENT_EDGE_CUT', measured: picture.sidesCut, limit: 0, bound: 'most' },
     { fault: 'DOCUMENT_TOO_FAR', measured: picture.width, limit: minWidth, bound: 'least' },
+    // what is too small to look for patterns in can't pass as looked at
+    { fault: 'DOCUMENT_TOO_FAR', measured: picture.pattern, limit: 0, bound: 'least' },
     { fault: 'DOCUMENT_BLURRED', measured: picture.sharpness, limit: minSharpness, bound: 'least' },
     { fault: 'DOCUMENT_GLARE', measured: picture.glareShare, limit: maxGlareShare, bound: 'most' },
     { fault: 'DOCUMENT_COPY', measured: picture.chroma, limit: minChroma, bound: 'least' },

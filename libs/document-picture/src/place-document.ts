@@ -31,7 +31,7 @@ export interface DocumentPicture {
   readonly glareShare: number;
   /** mean difference between the colours of a pixel, 0 to 255; under 2 a copy in grey */
   readonly chroma: number;
-  /** see `repeatedPattern`: how far the pixels of a screen or the dots of a print stand out; -1 where it was not looked for or there is too little to see */
+  /** see `repeatedPattern`: how far the pixels of a screen or the dots of a print stand out; 0 where they were not looked for, -1 where there is too little to look at */
   readonly pattern: number;
 }
 
@@ -66,7 +66,7 @@ export function straightenDocument(
   const placed = placeDocument(grey, cards);
   const plane = straight(grey, placed);
   between();
-  const pattern = fine === 'none' ? -1 : patternOf(fine, image, placed);
+  const pattern = fine === 'none' ? 0 : patternOf(fine, image, placed);
   return { plane, picture: { ...placed.picture, ...pictureQuality(plane), chroma: chromaOf(image), pattern } };
 }
 

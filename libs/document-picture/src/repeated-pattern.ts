@@ -22,6 +22,9 @@ const RIGID_SHARE = 0.6;
 /** By how much more a net has to stand out that is in colour alone: pale inks hardly show in brightness beside text. */
 const COLOUR_ALONE = 1.5;
 
+/** What is told of a document that is too small to look for patterns in. */
+const TOO_SMALL = -1;
+
 /** What a group of squares agrees on. */
 interface Group {
   readonly middle: Point;
@@ -39,7 +42,7 @@ interface Group {
 
 /**
  * How far a pattern stands out that repeats all over a document in two directions at a right angle, as the pixels of a screen and the dots of a print do:
- * natural logarithm of the power of its waves over what is beside them, about 0 where nothing repeats, -1 where the document is too small to say.
+ * natural logarithm of the power of its waves over what is beside them, 0 where nothing repeats, `TOO_SMALL` where the document is too small to say.
  *
  * Lines of security printing run one way, or change from place to place; a net of them is coarser than what is looked for, and lies in the picture as the
  * document does, while what a sensor makes of finer waves does not.
@@ -47,7 +50,7 @@ interface Group {
 export function repeatedPattern(image: RgbImage, lie: Lie): number {
   const { width, rgb } = image;
   const side = SIDES.find((some) => placesOf(lie.corners, image, some).length > 0);
-  if (side === undefined) return NO_PEAK;
+  if (side === undefined) return TOO_SMALL;
   const spectrum = new SpectrumPeaks(squareTransform(side));
   const groups = placesOf(lie.corners, image, side).map((place) => {
     const maps = squaresAt(place, side).map(({ x, y }) => {
@@ -60,12 +63,11 @@ export function repeatedPattern(image: RgbImage, lie: Lie): number {
     const middle = { x: place.x + widthOf(side) / 2, y: place.y + heightOf(side) / 2 };
     return groupOf(maps, middle, side, lie);
   });
-  return judged(groups, side, lie);
+  return max(0, judged(groups, side, lie));
 }
 
 /** What the groups say together: half of them have to. */
 function judged(groups: readonly Group[], side: number, lie: Lie): number {
-  if (groups.length === 0) return NO_PEAK;
   const middle = (values: readonly number[]) => [...values].sort((a, b) => b - a)[floor((values.length - 1) / 2)]!;
   const turned = middle(groups.map((group) => group.turned));
   const coarse = middle(groups.map((group) => group.coarse?.stands ?? NO_PEAK));

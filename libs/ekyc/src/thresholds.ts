@@ -1,3 +1,4 @@
+import { PICTURE_SIDES } from '@tegata/document-picture';
 import type { ImageLimits } from './decode-image.ts';
 import type { Prompt } from './prompt.ts';
 
@@ -6,14 +7,8 @@ export const DOCUMENT_LIMITS: ImageLimits = {
   maxOctets: 5 * 1024 * 1024,
   maxPixels: 40_000_000,
   minSide: 240,
-  workingSide: 2048,
+  workingSide: PICTURE_SIDES.text,
 };
-
-/**
- * Longer side, pixels, of the picture of a document in which patterns of screens and prints are looked for: scaling down to the working side takes the finest
- * away. 50 MB at most.
- */
-export const PATTERN_SIDE = 4096;
 
 /** The portrait of a chip: some hundred pixels across in every passport. */
 export const PORTRAIT_LIMITS: ImageLimits = {

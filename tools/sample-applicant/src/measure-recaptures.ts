@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pictureFaults, straightenDocument } from '@tegata/document-picture';
+import { PICTURE_SIDES, pictureFaults, straightenDocument } from '@tegata/document-picture';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import sharp from 'sharp';
 import { JAPANESE_CARDS } from './japanese-card.ts';
@@ -14,9 +14,6 @@ import {
   type Rephotographed,
 } from './recapture/recaptured-document.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
-
-/** Longer sides that the authentication server decodes a picture to: for its text, and for patterns. */
-const [WORKING_SIDE, PATTERN_SIDE] = [2048, 4096] as const;
 
 interface Measured {
   readonly presentation: Presentation;
@@ -50,7 +47,9 @@ async function measured(jpeg: Uint8Array) {
       .toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, rgb: new Uint8Array(data) };
   };
-  const { picture } = straightenDocument(await decoded(WORKING_SIDE), { fine: await decoded(PATTERN_SIDE) });
+  const { picture } = straightenDocument(await decoded(PICTURE_SIDES.text), {
+    fine: await decoded(PICTURE_SIDES.patterns),
+  });
   return { pattern: picture.pattern, faults: pictureFaults(picture) };
 }
 

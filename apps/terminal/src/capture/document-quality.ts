@@ -1,14 +1,9 @@
-import { pictureFaults, type RgbImage, straightenDocument } from '@tegata/document-picture';
+import { PICTURE_SIDES, pictureFaults, type RgbImage, straightenDocument } from '@tegata/document-picture';
 import sharp from 'sharp';
 import { pictureKind } from '../evidence/picture-file.ts';
 import type { DocumentFault } from './page-protocol.ts';
 
-/**
- * Longer side at which a picture is measured, and that in which patterns of screens and prints are looked for, pixels; and pixels of one at most: what
- * the authentication server takes.
- */
-const workingSide = 2048;
-const patternSide = 4096;
+/** Pixels of a picture at most: what the authentication server takes. */
 const maxPixels = 40_000_000;
 
 /**
@@ -18,7 +13,7 @@ const maxPixels = 40_000_000;
 export async function documentFaults(octets: Uint8Array): Promise<DocumentFault[]> {
   if (pictureKind(octets) === undefined) return ['DOCUMENT_UNREADABLE'];
   const decoded = await sharp(octets, { failOn: 'error', limitInputPixels: maxPixels })
-    .resize({ width: patternSide, height: patternSide, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: PICTURE_SIDES.patterns, height: PICTURE_SIDES.patterns, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -30,9 +25,9 @@ export async function documentFaults(octets: Uint8Array): Promise<DocumentFault[
 }
 
 async function scaledDown({ width, height, rgb }: RgbImage): Promise<RgbImage> {
-  if (Math.max(width, height) <= workingSide) return { width, height, rgb };
+  if (Math.max(width, height) <= PICTURE_SIDES.text) return { width, height, rgb };
   const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 } })
-    .resize({ width: workingSide, height: workingSide, fit: 'inside' })
+    .resize({ width: PICTURE_SIDES.text, height: PICTURE_SIDES.text, fit: 'inside' })
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };

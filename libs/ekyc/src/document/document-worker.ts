@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
+import { PICTURE_SIDES } from '@tegata/document-picture';
 import { decodeImage, ImageRefusedError, scaledDown } from '../decode-image.ts';
 import { EkycError } from '../errors.ts';
-import { DOCUMENT_LIMITS, PATTERN_SIDE } from '../thresholds.ts';
+import { DOCUMENT_LIMITS } from '../thresholds.ts';
 import type { TaskMessage, WorkerMessage } from '../worker-protocol.ts';
 import { drawTemplates } from './ocr-b-templates.ts';
 import { readDocument } from './read-document.ts';
@@ -21,7 +22,7 @@ port.on('message', ({ ask, cancelled }: TaskMessage) => {
     if (Atomics.load(word, 0) !== 0) throw new EkycError('EKYC_ABORTED', 'given up');
   };
   const { document, legibleOnly } = ask as { document: Uint8Array; legibleOnly: boolean };
-  decodeImage(document, { ...DOCUMENT_LIMITS, workingSide: PATTERN_SIDE })
+  decodeImage(document, { ...DOCUMENT_LIMITS, workingSide: PICTURE_SIDES.patterns })
     .then(async (fine) => ({ fine, image: await scaledDown(fine, DOCUMENT_LIMITS.workingSide) }))
     .then((pictures) => readDocument(pictures, readers, legibleOnly, between))
     .then(

@@ -20,8 +20,11 @@ describe('the picture of a document', () => {
     });
   });
 
-  it('that is too small to look for patterns is let pass, and counted so; what is no picture has no response', () => {
-    expect(presentedDocument({ ...legiblePicture, pattern: -1 }).response).toBe('bona fide');
+  it('that is too small to look for patterns is no attack that was told, but is not read; what is no picture has no response', () => {
+    expect(presentedDocument({ ...legiblePicture, pattern: -1 })).toMatchObject({
+      response: 'bona fide',
+      faults: ['DOCUMENT_TOO_FAR'],
+    });
     expect(presentedDocument(undefined)).toEqual({ response: 'no response', faults: [], pattern: null });
   });
 });

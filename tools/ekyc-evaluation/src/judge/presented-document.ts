@@ -5,7 +5,7 @@ import { type DocumentReader, type DocumentReading, EkycError } from '@tegata/ek
 export interface PresentedDocument {
   /**
    * by the check for pictures of screens and prints alone: `attack` where it tells one, `no response` where there is no picture. One in which there
-   * is too little to look for patterns is let pass, and so is `bona fide`
+   * is too little to look for patterns is `bona fide` by it: what asks for another is `DOCUMENT_TOO_FAR`
    */
   readonly response: 'bona fide' | 'attack' | 'no response';
   /** everything for which the picture is to be taken again */

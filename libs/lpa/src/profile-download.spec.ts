@@ -317,6 +317,18 @@ describe('whatever stops a download on this side is told to the SM-DP+ with its 
     await expect(download(stopping, order, smdp, stop.signal)).rejects.toThrow('stopped');
     expect(smdp.cancelled).toEqual(['postponed']);
   });
+
+  it('the program is stopped while the profile goes to the eUICC: no further piece goes there', async () => {
+    const { es10b, smdp, download } = arrange();
+    const stop = new AbortController();
+    const onProgress: DownloadUser['onProgress'] = (progress) => {
+      if (progress.stage === 'loading' && progress.loadedPieces === 4) stop.abort(new Error('stopped'));
+    };
+    await expect(download({ ...willing, onProgress }, order, smdp, stop.signal)).rejects.toThrow('stopped');
+    expect(es10b.loaded).toHaveLength(5);
+    expect(smdp.cancelled).toEqual(['postponed']);
+    expect(es10b.installed).toEqual([]);
+  });
 });
 
 describe('an installation that the eUICC refuses', () => {

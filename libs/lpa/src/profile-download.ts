@@ -147,8 +147,7 @@ async function installOffer(
   if (!sameOctets(metadataInside, offer.profileMetadata)) {
     throw new LpaError('METADATA_MISMATCH', 'the profile has other metadata than the one that was offered');
   }
-  settings.signal?.throwIfAborted();
-  const result = await load(es10b, pieces, user);
+  const result = await load(es10b, pieces, user, settings.signal);
   return readResult(result, metadata);
 }
 
@@ -195,9 +194,16 @@ function downloadRefusal(prepareDownloadResponse: Uint8Array): LpaError | undefi
   return offerRefusedByEuicc(response.value.downloadErrorCode);
 }
 
-async function load(es10b: Es10b, pieces: readonly Uint8Array[], user: DownloadUser): Promise<Uint8Array> {
+/** Stops between two pieces when the signal says so: with the last one the profile is installed. */
+async function load(
+  es10b: Es10b,
+  pieces: readonly Uint8Array[],
+  user: DownloadUser,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   function* reporting(): Iterable<Uint8Array> {
     for (const [loadedPieces, piece] of pieces.entries()) {
+      signal?.throwIfAborted();
       user.onProgress?.({ stage: 'loading', loadedPieces, pieces: pieces.length });
       yield piece;
     }
@@ -205,6 +211,7 @@ async function load(es10b: Es10b, pieces: readonly Uint8Array[], user: DownloadU
   try {
     return await es10b.loadBoundProfilePackage(reporting());
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new LpaError('PACKAGE_NOT_LOADABLE', 'the profile could not be handed to the eUICC', { cause });
   }
 }

@@ -35,7 +35,7 @@ export interface CardTerminalOptions {
 export interface CardTerminal {
   /** Path of the socket that they are called at. */
   readonly socket: string;
-  /** Closes the socket, and resets the card and lets it go. */
+  /** Closes the socket, waits until sessions with servers have ended, and resets the card and lets it go. */
   stop(): Promise<void>;
 }
 
@@ -87,6 +87,7 @@ export async function startCardTerminal(options: CardTerminalOptions): Promise<C
       socket,
       stop: async () => {
         await server.stop();
+        await Promise.all([context.sessions.idle(), context.deliveries.idle()]);
         await letGo();
       },
     };

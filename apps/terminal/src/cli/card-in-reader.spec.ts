@@ -179,6 +179,36 @@ describeWithPcsc(`an eUICC card in a reader${reason === undefined ? '' : ` (skip
     expect(smdp.outcomes.at(-1)).toBe('successResult');
   });
 
+  it('is left in order by Ctrl-C while a profile goes to it: the SM-DP+ hears of it, and the same command works', async () => {
+    const { access, smdp } = await serve();
+    const download = ['profile', 'download', '--reader', '--activation-code', code, ...access, '--yes'];
+    const lastCommands: string[] = [];
+    let pieces = 0;
+    const stopping = (): Card => ({
+      transmit: async (command) => {
+        const begins = Buffer.from(command).subarray(5, 7).toString('hex') === boundProfilePackage;
+        if (command[1] === storeData && (begins || pieces > 0) && ++pieces === 8) process.emit('SIGINT');
+        if (pieces >= 8) lastCommands.push(Buffer.from(command).toString('hex'));
+        return euicc.apdu.transmit(command);
+      },
+      reset: euicc.apdu.reset,
+    });
+    await withCard(async () => {
+      const stopped = await run(...download);
+      expect(stopped).toMatchObject({ exitCode: 130, stdout: '' });
+      expect(stopped.stderr).toMatch(/leave it in the reader.*\n.*Stopped\. .*tegata profile list --reader/);
+      expect(smdp.outcomes).toEqual(['postponed']);
+      // The script under way is sent whole; the one that begins then cancels the session, and its answer is fetched.
+      const begun = lastCommands.filter((command) => /^..e2..00/.test(command)).map((command) => command.slice(10, 14));
+      expect(begun).toEqual(['bf41']);
+      expect(lastCommands.at(-1)?.slice(2, 4)).toBe('c0');
+
+      const again = resultOf(await run(...download, '--json'));
+      expect(again).toMatchObject({ iccid, undeliveredNotifications: 0 });
+      expect(smdp.outcomes).toEqual(['postponed', 'errorResult', 'successResult']);
+    }, stopping);
+  });
+
   it('is told from a card that is no eUICC, and from one that another program has', async () => {
     const other: Card = {
       transmit: async () => Buffer.of(0x6d, 0x00),

@@ -29,7 +29,7 @@ const codeTries = 3;
  * code that was typed it asks for another one, in a session of its own as SGP.22 has it.
  */
 export async function downloadWithUser(
-  context: Pick<CommandContext, 'output' | 'prompts' | 'signal'>,
+  context: Pick<CommandContext, 'output' | 'prompts' | 'signal' | 'typed'>,
   lpa: TerminalClients['lpa'],
   order: DownloadOrder,
   answers: DownloadAnswers,
@@ -78,7 +78,7 @@ interface Answering {
 }
 
 async function downloadOnce(
-  { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
+  { output, signal, typed }: Pick<CommandContext, 'output' | 'signal' | 'typed'>,
   lpa: TerminalClients['lpa'],
   order: DownloadOrder,
   user: Answering,
@@ -110,6 +110,11 @@ async function downloadOnce(
           return response.value;
       }
     }
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    // What the eUICC has is not changed by who stops listening: the last piece may have been there.
+    const message = `Stopped. See whether the profile is there (${typed('profile list')}); if not, nothing was installed.`;
+    throw new TerminalError('cancelled', 'INTERRUPTED', message, { cause });
   } finally {
     end();
     output.transient('');

@@ -40,7 +40,8 @@ export async function main(args: readonly string[], surroundings: Surroundings =
     await program.parseAsync(withReaderName(args, createProgram(run)), { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
-    const thrown = interrupted.signal.aborted ? interrupted.signal.reason : error;
+    const told = error instanceof TerminalError && error.code === 'INTERRUPTED';
+    const thrown = interrupted.signal.aborted && !told ? interrupted.signal.reason : error;
     return conclude(thrown, output, usage, typedAfter(usage.command, surroundings.env), args.includes('--verbose'));
   } finally {
     process.off('SIGINT', interrupt);

@@ -61,10 +61,13 @@ export async function withCard<T>(
   const servers = { access: accessFrom(options), accessHasRoots: options.ca !== undefined };
   const { startCardTerminal } = await import('../card-reader/card-terminal.ts');
   const card = await startCardTerminal({ ...settings, ...servers, reader, signal, tell });
+  const leaveIt = () => tell('Ending what the card is doing; leave it in the reader. Ctrl-C again ends at once.');
+  signal.addEventListener('abort', leaveIt, { once: true });
   try {
     return await withConnection(card.socket, command);
   } finally {
     await card.stop();
+    signal.removeEventListener('abort', leaveIt);
   }
 }
 

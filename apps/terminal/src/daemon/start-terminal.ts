@@ -110,6 +110,7 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
         await discovery.powerOff();
         await background?.stop();
         await server.stop();
+        await Promise.all([context.sessions.idle(), context.deliveries.idle()]);
         rmSync(socket, { force: true });
         if (published) rmSync(state.socket, { force: true });
         routes.close();

@@ -8,4 +8,9 @@ export class Turns {
     this.#last = result.catch(() => {});
     return result;
   }
+
+  /** When all that was asked for until now has ended. */
+  idle(): Promise<void> {
+    return this.run(async () => {});
+  }
 }

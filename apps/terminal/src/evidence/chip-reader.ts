@@ -75,8 +75,12 @@ async function withCard<T>(
   const onWaiting = () => tell('Lay the document on the card reader.');
   try {
     const card = await waitForCard({ reader, socket, signal, patienceMs, onWaiting });
+    const transmit = async (command: Uint8Array) => {
+      signal.throwIfAborted();
+      return card.transmit(command);
+    };
     try {
-      return await work(card);
+      return await work({ ...card, transmit });
     } finally {
       await card.release();
     }

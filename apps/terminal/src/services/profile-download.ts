@@ -46,10 +46,12 @@ export function downloadHandlers(
         await routes.prepare(order.access, loadNetwork);
         const installed = await sessions
           .run(() => reaching('SM-DP+', order.smdpAddress, () => downloadFor(context, order, answers, tell, signal)))
-          .catch((error) =>
-            // What the eUICC has signed of a failure is for the SM-DP+ to know.
-            deliver(context, order, signal).then(() => Promise.reject(error)),
-          );
+          .catch(async (error) => {
+            // What the eUICC has signed of a failure is for the SM-DP+ to know; where the caller has gone, later.
+            if (!signal.aborted) await deliver(context, order, signal);
+            throw error;
+          });
+        signal.throwIfAborted();
         tell({ response: { $case: 'progress', value: progressOf(DownloadStage.NOTIFICATION) } });
         const undeliveredNotifications = await deliver(context, order, signal);
         const profile = offeredProfile(installed.metadata, order.smdpAddress);

@@ -92,6 +92,21 @@ describeWithPcsc(`a card in a reader of pcscd${reason === undefined ? '' : ` (sk
     );
   });
 
+  it('is let go when it has answered what it was asked, also after the signal', async () => {
+    const stop = new AbortController();
+    const slowly = async (command: Uint8Array) => {
+      stop.abort();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return repeating(command);
+    };
+    await withCard(async (insert) => {
+      insert();
+      const card = await wait({ signal: stop.signal });
+      const [answer] = await Promise.all([card.transmit(command(60)), card.release()]);
+      expect(answer).toHaveLength(62);
+    }, slowly);
+  });
+
   it('belongs to one program at a time', async () => {
     await withCard(async (insert) => {
       insert();

@@ -22,19 +22,22 @@ export class PcscdConnection {
 
   private constructor(
     private readonly socket: Socket,
-    private readonly signal: AbortSignal,
+    private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** @throws PcscError `PCSC_UNAVAILABLE`, `PCSC_FAILED` for another version of the protocol */
-  static async open(path: string, signal: AbortSignal): Promise<PcscdConnection> {
+  /**
+   * @param signal ends every wait for an answer with its reason
+   * @throws PcscError `PCSC_UNAVAILABLE`, `PCSC_FAILED` for another version of the protocol
+   */
+  static async open(path: string, signal?: AbortSignal): Promise<PcscdConnection> {
     const socket = createConnection({ path });
     // Errors after the connection stands come out of the next read.
     socket.on('error', () => {});
     try {
-      await once(socket, 'connect', { signal });
+      await once(socket, 'connect', signal && { signal });
     } catch (cause) {
       socket.destroy();
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       throw new PcscError('PCSC_UNAVAILABLE', `pcscd does not answer at ${path}`, { cause });
     }
     const connection = new PcscdConnection(socket, signal);
@@ -71,7 +74,7 @@ export class PcscdConnection {
   private async more(): Promise<void> {
     if (this.socket.readableEnded || this.socket.destroyed) throw new PcscError('PCSC_UNAVAILABLE', 'pcscd has ended');
     const ended = new AbortController();
-    const signal = AbortSignal.any([this.signal, ended.signal]);
+    const signal = this.signal ? AbortSignal.any([this.signal, ended.signal]) : ended.signal;
     const ends = ['end', 'close'].map((event) => once(this.socket, event, { signal }));
     try {
       await Promise.race([once(this.socket, 'readable', { signal }), ...ends]);

@@ -26,6 +26,7 @@ export interface PcscOptions {
   readonly reader?: string | undefined;
   /** where pcscd listens: `pcscdSocket` */
   readonly socket: string;
+  /** ends the wait, not what is done with the card */
   readonly signal: AbortSignal;
   /** how long a card is waited for, in milliseconds */
   readonly patienceMs: number;
@@ -42,7 +43,7 @@ export interface CardInReader {
   transmit(command: Uint8Array): Promise<Uint8Array>;
   /** Resets the card, which ends every session with it. @throws PcscError `CARD_REMOVED`, `PCSC_FAILED` */
   reset(): Promise<void>;
-  /** Resets the card, which ends every session with it, and lets it go. */
+  /** Resets the card when the command under way is answered, which ends every session with it, and lets it go. */
   release(): Promise<void>;
 }
 
@@ -92,9 +93,13 @@ async function readerWithCard({ reader, socket, signal, onWaiting }: Omit<PcscOp
 
 /** @returns undefined for a card that has gone, which pcscd sometimes notices only now, or that just comes */
 async function takeIfStillThere({ socket, signal }: PcscOptions, reader: string): Promise<CardInReader | undefined> {
-  const connection = await PcscdConnection.open(socket, signal);
+  // Without the signal: a card that was taken is let go in order.
+  const connection = await PcscdConnection.open(socket);
   try {
-    return await takeCard(connection, reader);
+    const card = await takeCard(connection, reader);
+    if (signal.aborted) await card.release();
+    signal.throwIfAborted();
+    return card;
   } catch (error) {
     connection.close();
     if (error instanceof PcscError && error.code === 'CARD_REMOVED') return undefined;
@@ -125,12 +130,13 @@ async function takeCard(connection: PcscdConnection, reader: string): Promise<Ca
   );
   requireSuccess('taking the card', returnValue);
   let protocol = knownProtocol(first);
+  const inTurn = turns();
   return {
     reader,
     get protocol() {
       return protocol === cardProtocols.t0 ? 'T=0' : 'T=1';
     },
-    async transmit(command) {
+    transmit: inTurn(async (command: Uint8Array) => {
       const body = transmitBody(card, protocol, command.length);
       const answer = await connection.ask(
         pcscdCommands.transmit,
@@ -144,14 +150,14 @@ async function takeCard(connection: PcscdConnection, reader: string): Promise<Ca
       // What vpcd says of a card that went while it was asked.
       if (response.length < 2) throw new PcscError('CARD_REMOVED', 'the card does not answer any more');
       return response;
-    },
-    async reset() {
+    }),
+    reset: inTurn(async () => {
       const answer = await connection.ask(pcscdCommands.reconnect, resetBody(card), answerOctets.reconnect);
       const { protocol: next, returnValue: outcome } = readReset(answer);
       requireSuccess('a reset of the card', outcome);
       protocol = knownProtocol(next);
-    },
-    async release() {
+    }),
+    release: inTurn(async () => {
       try {
         await connection.ask(pcscdCommands.disconnect, disconnectBody(card), answerOctets.disconnect);
       } catch (error) {
@@ -160,8 +166,19 @@ async function takeCard(connection: PcscdConnection, reader: string): Promise<Ca
       } finally {
         connection.close();
       }
-    },
+    }),
   };
+}
+
+/** What is asked of a card waits for the answer to what was asked before: pcscd takes one question at a time. */
+function turns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
+    (...args: A): Promise<T> => {
+      const result = last.then(() => work(...args));
+      last = result.catch(() => {});
+      return result;
+    };
 }
 
 function knownProtocol(protocol: number): number {

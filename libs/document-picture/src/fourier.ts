@@ -1,6 +1,6 @@
 const { cos, PI, sin } = Math;
 
-/** A transform of squares of one side, its tables made once. */
+/** A transform of squares of one side, its tables and its room made once. */
 export interface SquareTransform {
   readonly side: number;
   /** transforms `side` x `side` complex numbers in place */
@@ -9,63 +9,85 @@ export interface SquareTransform {
 
 /** The discrete Fourier transform in two dimensions. `side` is a power of two, four at least. */
 export function squareTransform(side: number): SquareTransform {
-  const [turnRe, turnIm] = [new Float32Array(side / 2), new Float32Array(side / 2)];
-  for (let k = 0; k < side / 2; k++) {
+  const [turnRe, turnIm] = [new Float64Array(side), new Float64Array(side)];
+  for (let k = 0; k < side; k++) {
     turnRe[k] = cos((2 * PI * k) / side);
     turnIm[k] = -sin((2 * PI * k) / side);
   }
   const reversed = new Uint16Array(side);
   for (let k = 1; k < side; k++) reversed[k] = (reversed[k >> 1]! >> 1) | (k & 1 ? side >> 1 : 0);
-  const [lineRe, lineIm] = [new Float32Array(side), new Float32Array(side)];
+  const [otherRe, otherIm] = [new Float32Array(side * side), new Float32Array(side * side)];
 
-  /** one line of values, `step` apart, by way of a buffer whose values are neighbours */
-  const line = (re: Float32Array, im: Float32Array, from: number, step: number) => {
-    for (let k = 0; k < side; k++) {
-      const at = from + reversed[k]! * step;
-      lineRe[k] = re[at]!;
-      lineIm[k] = im[at]!;
-    }
-    // the first two steps turn by nothing but quarters
-    for (let a = 0; a < side; a += 4) {
-      const [b, c, d] = [a + 1, a + 2, a + 3];
-      const [sumRe, sumIm] = [lineRe[a]! + lineRe[b]!, lineIm[a]! + lineIm[b]!];
-      const [lessRe, lessIm] = [lineRe[a]! - lineRe[b]!, lineIm[a]! - lineIm[b]!];
-      const [otherRe, otherIm] = [lineRe[c]! + lineRe[d]!, lineIm[c]! + lineIm[d]!];
-      const [turnedRe, turnedIm] = [lineIm[c]! - lineIm[d]!, lineRe[d]! - lineRe[c]!];
-      lineRe[a] = sumRe + otherRe;
-      lineIm[a] = sumIm + otherIm;
-      lineRe[c] = sumRe - otherRe;
-      lineIm[c] = sumIm - otherIm;
-      lineRe[b] = lessRe + turnedRe;
-      lineIm[b] = lessIm + turnedIm;
-      lineRe[d] = lessRe - turnedRe;
-      lineIm[d] = lessIm - turnedIm;
-    }
-    for (let half = 4; half < side; half *= 2) {
-      const stride = side / (2 * half);
-      for (let start = 0; start < side; start += 2 * half) {
-        for (let k = 0; k < half; k++) {
-          const [a, b] = [start + k, start + k + half];
-          const [wr, wi] = [turnRe[k * stride]!, turnIm[k * stride]!];
-          const oddRe = lineRe[b]! * wr - lineIm[b]! * wi;
-          const oddIm = lineRe[b]! * wi + lineIm[b]! * wr;
-          lineRe[b] = lineRe[a]! - oddRe;
-          lineIm[b] = lineIm[a]! - oddIm;
-          lineRe[a] = lineRe[a]! + oddRe;
-          lineIm[a] = lineIm[a]! + oddIm;
+  /** All columns at once, whole rows with whole rows: neighbours in memory have the same turn. Rows come out in the order of their bits reversed. */
+  const downColumns = (re: Float32Array, im: Float32Array) => {
+    let length = side;
+    for (; length >= 4; length /= 4) {
+      const quarter = (length / 4) * side;
+      for (let k = 0; k < length / 4; k++) {
+        const turn = (k * side) / length;
+        const [oneRe, oneIm] = [turnRe[turn]!, turnIm[turn]!];
+        const [twoRe, twoIm] = [turnRe[2 * turn]!, turnIm[2 * turn]!];
+        const [threeRe, threeIm] = [turnRe[3 * turn]!, turnIm[3 * turn]!];
+        for (let row = k; row < side; row += length) {
+          for (let a = row * side; a < (row + 1) * side; a++) {
+            const b = a + quarter;
+            const c = b + quarter;
+            const d = c + quarter;
+            const sumRe = re[a]! + re[c]!;
+            const sumIm = im[a]! + im[c]!;
+            const lessRe = re[a]! - re[c]!;
+            const lessIm = im[a]! - im[c]!;
+            const otherRe = re[b]! + re[d]!;
+            const otherIm = im[b]! + im[d]!;
+            // a quarter turn backwards of their difference
+            const turnedRe = im[b]! - im[d]!;
+            const turnedIm = re[d]! - re[b]!;
+            re[a] = sumRe + otherRe;
+            im[a] = sumIm + otherIm;
+            const secondRe = sumRe - otherRe;
+            const secondIm = sumIm - otherIm;
+            re[b] = secondRe * twoRe - secondIm * twoIm;
+            im[b] = secondRe * twoIm + secondIm * twoRe;
+            const firstRe = lessRe + turnedRe;
+            const firstIm = lessIm + turnedIm;
+            re[c] = firstRe * oneRe - firstIm * oneIm;
+            im[c] = firstRe * oneIm + firstIm * oneRe;
+            const thirdRe = lessRe - turnedRe;
+            const thirdIm = lessIm - turnedIm;
+            re[d] = thirdRe * threeRe - thirdIm * threeIm;
+            im[d] = thirdRe * threeIm + thirdIm * threeRe;
+          }
         }
       }
     }
-    for (let k = 0; k < side; k++) {
-      re[from + k * step] = lineRe[k]!;
-      im[from + k * step] = lineIm[k]!;
+    if (length === 1) return;
+    for (let row = 0; row < side; row += 2) {
+      for (let a = row * side; a < (row + 1) * side; a++) {
+        const b = a + side;
+        const [aRe, aIm] = [re[a]!, im[a]!];
+        re[a] = aRe + re[b]!;
+        im[a] = aIm + im[b]!;
+        re[b] = aRe - re[b]!;
+        im[b] = aIm - im[b]!;
+      }
+    }
+  };
+
+  /** Rows as columns, in the right order again. */
+  const turned = (from: Float32Array, to: Float32Array) => {
+    for (let column = 0; column < side; column++) {
+      for (let k = 0; k < side; k++) to[column * side + k] = from[reversed[k]! * side + column]!;
     }
   };
   return {
     side,
     forward(re, im) {
-      for (let row = 0; row < side; row++) line(re, im, row * side, 1);
-      for (let column = 0; column < side; column++) line(re, im, column, side);
+      downColumns(re, im);
+      turned(re, otherRe);
+      turned(im, otherIm);
+      downColumns(otherRe, otherIm);
+      turned(otherRe, re);
+      turned(otherIm, im);
     },
   };
 }

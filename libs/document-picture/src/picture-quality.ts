@@ -45,10 +45,19 @@ function sharpnessOf(plane: GreyPlane): number {
 /** What is white and much whiter than the paper, in patches of 3 mm and more. */
 function glareShareOf(plane: GreyPlane): number {
   const smooth = boxBlurred(plane, 16).values;
-  const sorted = Float32Array.from(plane.values).sort();
-  const paper = sorted[Math.floor(0.6 * sorted.length)]!;
+  const paper = ranked(plane.values, Math.floor(0.6 * plane.values.length));
   const limit = Math.max(246, paper + 0.5 * (255 - paper));
   let bright = 0;
   for (let at = 0; at < smooth.length; at++) if (smooth[at]! >= limit) bright++;
   return bright / smooth.length;
+}
+
+/** The value of that rank, 0 the least, of grey levels: only those of one whole level have to be sorted. */
+function ranked(values: Float32Array, rank: number): number {
+  const level = (value: number) => Math.max(0, Math.min(255, Math.floor(value)));
+  const counts = new Uint32Array(256);
+  for (const value of values) counts[level(value)]!++;
+  let [at, below] = [0, 0];
+  while (below + counts[at]! <= rank) below += counts[at++]!;
+  return values.filter((value) => level(value) === at).sort()[rank - below]!;
 }

@@ -2,7 +2,7 @@ import { inPicture, type Lie, onDocument, stepsAt } from './document-lie.ts';
 import { squareTransform } from './fourier.ts';
 import type { RgbImage } from './grey-plane.ts';
 import type { Homography, Point, Quad } from './homography.ts';
-import { NO_PEAK, type PeakMap, SpectrumPeaks } from './spectrum-peaks.ts';
+import { NO_PEAK, type PeakMap, type Planes, SpectrumPeaks } from './spectrum-peaks.ts';
 import { heightOf, placesOf, squaresAt, widthOf } from './square-groups.ts';
 import { commonPairs, type PairAt, pairsOf, strongest, turnedPairs, type WavePair } from './wave-pairs.ts';
 
@@ -48,22 +48,29 @@ interface Group {
  * document does, while what a sensor makes of finer waves does not.
  */
 export function repeatedPattern(image: RgbImage, lie: Lie): number {
-  const { width, rgb } = image;
   const side = SIDES.find((some) => placesOf(lie.corners, image, some).length > 0);
   if (side === undefined) return TOO_SMALL;
   const spectrum = new SpectrumPeaks(squareTransform(side));
   const groups = placesOf(lie.corners, image, side).map((place) => {
-    const maps = squaresAt(place, side).map(({ x, y }) => {
-      const at = (k: number) => 3 * ((y + floor(k / side)) * width + x + (k % side));
-      return spectrum.of(
-        (k) => 0.299 * rgb[at(k)]! + 0.587 * rgb[at(k) + 1]! + 0.114 * rgb[at(k) + 2]!,
-        (k) => rgb[at(k)]! - rgb[at(k) + 2]!,
-      );
-    });
+    const planes = planesOf(image, place, side);
+    const maps = squaresAt(side).map(({ x, y }) => spectrum.of(planes, x, y));
     const middle = { x: place.x + widthOf(side) / 2, y: place.y + heightOf(side) / 2 };
     return groupOf(maps, middle, side, lie);
   });
   return max(0, judged(groups, side, lie));
+}
+
+/** Brightness and red against blue of a group of squares. */
+function planesOf({ width, rgb }: RgbImage, { x, y }: Point, side: number): Planes {
+  const [across, down] = [widthOf(side), heightOf(side)];
+  const [bright, colour] = [new Float32Array(across * down), new Float32Array(across * down)];
+  for (let row = 0, to = 0; row < down; row++) {
+    for (let at = 3 * ((y + row) * width + x), k = 0; k < across; k++, to++, at += 3) {
+      bright[to] = 0.299 * rgb[at]! + 0.587 * rgb[at + 1]! + 0.114 * rgb[at + 2]!;
+      colour[to] = rgb[at]! - rgb[at + 2]!;
+    }
+  }
+  return { width: across, values: [bright, colour] };
 }
 
 /** What the groups say together: half of them have to. */

@@ -1,6 +1,6 @@
 import type { SquareTransform } from './fourier.ts';
 
-const { cos, log, max, min, PI } = Math;
+const { cos, exp, log, max, min, PI } = Math;
 
 /** Bins to either side within which a peak is the same in another part of the picture: perspective moves it from part to part. */
 const DRIFT = 2;
@@ -9,6 +9,7 @@ const OWN = 2;
 const RING = 5;
 /** Natural logarithm of a peak's power over the strongest beside it, from which on it is kept. */
 const LEAST = -0.7;
+const MOST_BESIDE = exp(-LEAST);
 /** Where a map has no peak. */
 export const NO_PEAK = -1;
 /** Slowest waves that are looked at, bins: beside the mean nothing can be told. */
@@ -16,10 +17,16 @@ const SLOWEST = 8;
 
 /**
  * How far peaks stand out of what is around them in the spectrum of a square, by where they are: natural logarithm of the power over the strongest within five bins
- * that is not its own. Each is spread over two bins to either side. Rows from the negative to the positive highest frequency down, columns
- * likewise across; `side` of each.
+ * that is not its own. Each is spread over two bins to either side. Rows of `side` from frequency 0 down to the highest, since the other half is their picture in a
+ * point; columns from the negative to the positive highest across.
  */
 export type PeakMap = Float32Array;
+
+/** Two planes of one part of a picture, row by row. */
+export interface Planes {
+  readonly width: number;
+  readonly values: readonly [Float32Array, Float32Array];
+}
 
 /** Turns squares of a picture into maps of peaks. One at a time: its memory is used again. */
 export class SpectrumPeaks {
@@ -33,54 +40,53 @@ export class SpectrumPeaks {
     this.window = Float32Array.from({ length: side }, (_, k) => 0.5 - 0.5 * cos((2 * PI * (k + 0.5)) / side));
     this.re = new Float32Array(side * side);
     this.im = new Float32Array(side * side);
-    const [first, second] = [0, 1].map(() => new Float32Array((side + 2 * RING) ** 2));
+    const [first, second] = [0, 1].map(() => new Float32Array((side / 2 + 2 * RING) * (side + 2 * RING)));
     this.power = [first!, second!];
   }
 
-  /** Peaks of two planes at the same place: each is `side` squared values, called for by place. Both cost one transform. */
-  of(first: (at: number) => number, second: (at: number) => number): readonly [PeakMap, PeakMap] {
-    this.load(first, second);
+  /** Peaks of both planes in the square with that upper left corner. Both cost one transform. */
+  of(planes: Planes, left: number, top: number): readonly [PeakMap, PeakMap] {
+    this.load(planes, top * planes.width + left);
     this.transform.forward(this.re, this.im);
     this.separate();
     return [this.peaks(this.power[0]), this.peaks(this.power[1])];
   }
 
   /** Two real planes as one complex one, without their means, fading out at the edges. */
-  private load(first: (at: number) => number, second: (at: number) => number): void {
+  private load({ width, values: [first, second] }: Planes, from: number): void {
     const { re, im, window } = this;
     const { side } = this.transform;
     let [a, b] = [0, 0];
-    for (let at = 0; at < re.length; at++) {
-      re[at] = first(at);
-      im[at] = second(at);
-      a += re[at]!;
-      b += im[at]!;
+    for (let y = 0; y < side; y++) {
+      for (let at = from + y * width; at < from + y * width + side; at++) {
+        a += first[at]!;
+        b += second[at]!;
+      }
     }
     [a, b] = [a / re.length, b / re.length];
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const at = y * side + x;
+    for (let y = 0, to = 0; y < side; y++) {
+      for (let x = 0; x < side; x++, to++) {
+        const at = from + y * width + x;
         const weight = window[x]! * window[y]!;
-        re[at] = (re[at]! - a) * weight;
-        im[at] = (im[at]! - b) * weight;
+        re[to] = (first[at]! - a) * weight;
+        im[to] = (second[at]! - b) * weight;
       }
     }
   }
 
-  /** The powers of both planes, taken apart by their symmetry, the mean in the middle, going on beyond the edges as spectra do. */
+  /** The powers of both planes, taken apart by their symmetry, the mean in the middle of the columns, going on beyond the edges as spectra do. */
   private separate(): void {
     const { re, im, power } = this;
     const { side } = this.transform;
     const half = side / 2;
-    const stride = side + 2 * RING;
-    for (let y = -RING; y < side + RING; y++) {
-      const row = (y + half + side) % side;
-      for (let x = -RING; x < side + RING; x++) {
-        const column = (x + half + side) % side;
-        const [at, opposite] = [row * side + column, ((side - row) % side) * side + ((side - column) % side)];
+    let to = 0;
+    for (let y = -RING; y < half + RING; y++) {
+      const [row, oppositeRow] = [((y + side) % side) * side, ((side - y) % side) * side];
+      for (let x = -half - RING; x < half + RING; x++, to++) {
+        const column = (x + 2 * side) % side;
+        const [at, opposite] = [row + column, oppositeRow + ((side - column) % side)];
         const [ar, ai] = [re[at]! + re[opposite]!, im[at]! - im[opposite]!];
         const [br, bi] = [im[at]! + im[opposite]!, re[opposite]! - re[at]!];
-        const to = (y + RING) * stride + x + RING;
         power[0][to] = ar * ar + ai * ai;
         power[1][to] = br * br + bi * bi;
       }
@@ -91,22 +97,19 @@ export class SpectrumPeaks {
     const { side } = this.transform;
     const half = side / 2;
     const stride = side + 2 * RING;
-    const stands = new Float32Array(side * side).fill(NO_PEAK);
+    const stands = new Float32Array(half * side).fill(NO_PEAK);
     const slowest = SLOWEST ** 2;
-    // one half: the other is its picture in a point
     for (let fy = 1; fy < half; fy++) {
       for (let fx = 1 - half; fx < half; fx++) {
         // along the axes lie the edges of a JPEG's squares, scaled or not, and those of anything that is cut straight
         if (fx === 0 || fx * fx + fy * fy < slowest) continue;
-        const from = (fy + half + RING) * stride + fx + half + RING;
+        const from = (fy + RING) * stride + fx + half + RING;
         const here = standingOut(power, stride, from);
         if (here < LEAST) continue;
-        for (let v = max(fy - DRIFT, 1 - half); v <= min(fy + DRIFT, half - 1); v++) {
+        for (let v = fy - DRIFT; v <= min(fy + DRIFT, half - 1); v++) {
           for (let u = max(fx - DRIFT, 1 - half); u <= min(fx + DRIFT, half - 1); u++) {
-            const [to, opposite] = [(half + v) * side + half + u, (half - v) * side + half - u];
-            if (here <= stands[to]!) continue;
-            stands[to] = here;
-            stands[opposite] = here;
+            if (v >= 0) stands[v * side + half + u] = max(stands[v * side + half + u]!, here);
+            if (v <= 0) stands[half + -v * side - u] = max(stands[half + -v * side - u]!, here);
           }
         }
       }
@@ -119,12 +122,15 @@ export class SpectrumPeaks {
 function standingOut(power: Float32Array, side: number, at: number): number {
   const own = power[at]!;
   if (own <= power[at - 1]! || own < power[at + 1]! || own <= power[at - side]! || own < power[at + side]!) return -9;
-  const most = own * 2;
+  const most = own * MOST_BESIDE;
   let around = 1e-6;
   for (let j = -RING; j <= RING; j++) {
-    for (let i = -RING; i <= RING; i++) {
-      if (i >= -OWN && i <= OWN && j >= -OWN && j <= OWN) continue;
-      const other = power[at + j * side + i]!;
+    const row = at + j * side;
+    // within the rows of the peak itself, what is beside it
+    const step = j >= -OWN && j <= OWN ? 2 * OWN + 1 : 0;
+    for (let i = row - RING; i <= row + RING; i++) {
+      if (i === row - OWN) i += step;
+      const other = power[i]!;
       if (other > most) return -9;
       if (other > around) around = other;
     }

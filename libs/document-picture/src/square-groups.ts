@@ -58,11 +58,11 @@ function reachOf([a, b, c, d]: Quad, dx: number, dy: number): { across: number; 
   };
 }
 
-/** Upper left corners of the squares of a group. */
-export const squaresAt = ({ x, y }: Point, side: number): Point[] =>
+/** Upper left corners of the squares of a group, from its own. */
+export const squaresAt = (side: number): Point[] =>
   Array.from({ length: GROUP.across * GROUP.down }, (_, k) => ({
-    x: x + ((k % GROUP.across) * side) / 2,
-    y: y + (floor(k / GROUP.across) * side) / 2,
+    x: ((k % GROUP.across) * side) / 2,
+    y: (floor(k / GROUP.across) * side) / 2,
   }));
 
 /** Whether a point lies within corners that go around clockwise. */

@@ -24,18 +24,23 @@ export type PairAt = (fx: number, fy: number) => number;
 export function commonPairs(maps: readonly PeakMap[], side: number): PairAt {
   const half = side / 2;
   const wanted = round(AGREEING * maps.length);
-  const least = new Float32Array(side * side).fill(NO_PEAK);
-  const values = new Float32Array(maps.length);
-  for (let at = half * side; at < least.length; at++) {
+  const least = new Float32Array(half * side).fill(NO_PEAK);
+  const most = new Float32Array(wanted);
+  for (let at = 0; at < least.length; at++) {
+    // the highest of all maps, in falling order
     let some = 0;
-    for (let k = 0; k < values.length; k++) {
-      values[k] = maps[k]![at]!;
-      if (values[k]! > NO_PEAK) some++;
+    for (const map of maps) {
+      const value = map[at]!;
+      if (value === NO_PEAK) continue;
+      let place = min(some, wanted);
+      for (; place > 0 && most[place - 1]! < value; place--) if (place < wanted) most[place] = most[place - 1]!;
+      if (place < wanted) most[place] = value;
+      some++;
     }
-    if (some >= wanted) least[at] = values.sort()[values.length - wanted]!;
+    if (some >= wanted) least[at] = most[wanted - 1]!;
   }
-  // (fx, fy) and (-fy, fx): both in the half that was filled
-  return (fx, fy) => min(least[(half + fy) * side + half + fx]!, least[(half + fx) * side + half - fy]!);
+  // (fx, fy) and (-fy, fx): both in the half that there is
+  return (fx, fy) => min(least[fy * side + half + fx]!, least[fx * side + half - fy]!);
 }
 
 /** Pairs that stand out at all. */

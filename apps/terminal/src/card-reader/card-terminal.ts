@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type CardInReader, PcscError, waitForCard } from '@tegata/card-reader';
+import type { CardInReader } from '@tegata/card-reader';
 import type { ServerAccess } from '@tegata/contracts/terminal-v1';
 import { es10aService, es10bService, es10cService, euiccRefusal } from '@tegata/euicc';
 import { es10aOverApdu, es10bOverApdu, es10cInReader, type IsdR, IsdRChannel } from '@tegata/lpa';
@@ -13,22 +13,16 @@ import { lpaServiceOfCard } from '../services/lpa-of-card.ts';
 import { terminalRefusal } from '../services/refusals.ts';
 import { runtimeFolder } from '../state/state-directory.ts';
 import { TerminalError } from '../terminal-error.ts';
-import { readerError } from './reader-error.ts';
+import { type ReaderOptions, takeCard } from './take-card.ts';
 
 /** How the eUICC of a card is served. */
-export interface CardTerminalOptions {
-  /** part of the reader's name; absent: whichever has a card first */
-  readonly reader: string | undefined;
-  readonly pcscSocket: string;
+export interface CardTerminalOptions extends ReaderOptions {
   /** How servers are reached, by their address; what it leaves open, the network file says. */
   readonly access: (address: string) => ServerAccess;
   /** Whether `access` says whose certificates are believed. */
   readonly accessHasRoots: boolean;
   readonly networkFile: string;
   readonly acceptTestCis: boolean;
-  readonly signal: AbortSignal;
-  /** told in a sentence what a person has to do */
-  readonly tell: (line: string) => void;
 }
 
 /** Services of a card, until they are stopped. */
@@ -39,8 +33,6 @@ export interface CardTerminal {
   stop(): Promise<void>;
 }
 
-/** How long a card is waited for, in milliseconds. */
-const patienceMs = 60_000;
 /** Longest time of a call that brings no deadline. */
 const defaultDeadlineMs = 120_000;
 
@@ -97,15 +89,6 @@ export async function startCardTerminal(options: CardTerminalOptions): Promise<C
   }
 }
 
-async function takeCard({ reader, pcscSocket, signal, tell }: CardTerminalOptions): Promise<CardInReader> {
-  const onWaiting = () => tell('Put the card into the reader.');
-  try {
-    return await waitForCard({ reader, socket: pcscSocket, signal, patienceMs, onWaiting });
-  } catch (error) {
-    throw asReaderError(error);
-  }
-}
-
 /** The ISD-R of a card, which is selected again when the card was reset. */
 class ResettableIsdR implements IsdR {
   private constructor(
@@ -122,20 +105,13 @@ class ResettableIsdR implements IsdR {
   }
 
   async reset(): Promise<void> {
-    await this.card.reset().catch((error) => Promise.reject(asReaderError(error)));
+    await this.card.reset();
     this.channel = await openChannel(this.card);
   }
 }
 
 const openChannel = (card: CardInReader): Promise<IsdRChannel> =>
-  IsdRChannel.open(
-    (command) => card.transmit(command).catch((error) => Promise.reject(asReaderError(error))),
-    card.protocol,
-  );
-
-function asReaderError(error: unknown): unknown {
-  return error instanceof PcscError ? readerError(error) : error;
-}
+  IsdRChannel.open((command) => card.transmit(command), card.protocol);
 
 /** A network file that is not there, or of other servers than the card's, says nothing about them. CI_CERTIFICATE_NEEDED. */
 async function loadFor(network: TerminalNetwork, euiccInfo1: Uint8Array): Promise<void> {

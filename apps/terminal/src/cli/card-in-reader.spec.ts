@@ -209,6 +209,35 @@ describeWithPcsc(`an eUICC card in a reader${reason === undefined ? '' : ` (skip
     }, stopping);
   });
 
+  it('answers commands as they are, and nothing else is sent to it', async () => {
+    const seen: string[] = [];
+    const watched: Card = {
+      transmit: async (command) => {
+        seen.push(Buffer.from(command).toString('hex').toUpperCase());
+        return euicc.apdu.transmit(command);
+      },
+      reset: euicc.apdu.reset,
+    };
+    const selectIsdR = '00A4040010A0000005591010FFFFFFFF890000010000';
+    const stdin = `RESET\n${selectIsdR}\nhello\n80E2910006BF3E035C015A00\n`;
+    const env = { PCSCLITE_CSOCK_NAME: pcscd.socket };
+    const { exitCode, stdout, stderr } = await withCard(
+      () => runCli(['euicc', 'apdu', '--reader'], { env, stdin }),
+      () => watched,
+    );
+    expect(exitCode).toBe(0);
+    const [atr, selected, ...rest] = stdout.split('\n');
+    expect(atr).toBe(
+      Buffer.from(await euicc.apdu.reset())
+        .toString('hex')
+        .toUpperCase(),
+    );
+    expect(selected).toMatch(/^6F.*9000$/);
+    expect(rest).toEqual(['6F00', `BF3E125A10${euicc.eid}9000`, '']);
+    expect(stderr).toMatch(/line 3: not a command APDU/);
+    expect(seen).toEqual([selectIsdR, '80E2910006BF3E035C015A00']);
+  });
+
   it('is told from a card that is no eUICC, and from one that another program has', async () => {
     const other: Card = {
       transmit: async () => Buffer.of(0x6d, 0x00),

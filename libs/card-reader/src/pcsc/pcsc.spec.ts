@@ -82,7 +82,7 @@ describeWithPcsc(`a card in a reader of pcscd${reason === undefined ? '' : ` (sk
         insert();
         const card = await wait();
         const before = resets;
-        await card.reset();
+        expect(Buffer.from(await card.reset()).toString('hex')).toBe('3b80800101');
         expect(resets).toBe(before + 1);
         expect(await card.transmit(command(5))).toHaveLength(7);
         await card.release();

@@ -29,7 +29,8 @@ export const scopeSystem = 2;
 export const cardProtocols = { t0: 1, t1: 2 } as const;
 
 const readerNameOctets = 128;
-/** 33 octets of the ATR are followed by three that only fill up. */
+const atrOctets = 33;
+/** The octets of the ATR are followed by three that only fill up. */
 const readerStateOctets = readerNameOctets + 3 * 4 + 36 + 2 * 4;
 const readersMaximum = 16;
 /** State of a reader: bit of a card that is there. */
@@ -53,6 +54,8 @@ export const longestAnswer = 65_548;
 export interface ReaderState {
   readonly name: string;
   readonly cardPresent: boolean;
+  /** Empty without a card. */
+  readonly atr: Uint8Array;
 }
 
 const words = (...values: readonly number[]): Buffer => {
@@ -103,7 +106,9 @@ export function readReaderStates(octets: Uint8Array): readonly ReaderState[] {
   return Array.from({ length: readersMaximum }, (_, at) => octets.subarray(at * readerStateOctets)).flatMap((state) => {
     const end = state.indexOf(0);
     const name = Buffer.from(state.subarray(0, Math.min(end, readerNameOctets))).toString('utf8');
-    const flags = word(state.subarray(readerNameOctets), 1);
-    return name === '' ? [] : [{ name, cardPresent: (flags & cardPresent) !== 0 }];
+    if (name === '') return [];
+    const rest = state.subarray(readerNameOctets);
+    const atr = Uint8Array.from(rest.subarray(3 * 4, 3 * 4 + Math.min(word(rest, 12), atrOctets)));
+    return [{ name, cardPresent: (word(rest, 1) & cardPresent) !== 0, atr }];
   });
 }

@@ -41,8 +41,8 @@ export interface CardInReader {
   readonly protocol: 'T=0' | 'T=1';
   /** @throws PcscError `CARD_REMOVED`, `PCSC_FAILED` */
   transmit(command: Uint8Array): Promise<Uint8Array>;
-  /** Resets the card, which ends every session with it. @throws PcscError `CARD_REMOVED`, `PCSC_FAILED` */
-  reset(): Promise<void>;
+  /** Resets the card, which ends every session with it, and answers the ATR. @throws PcscError `CARD_REMOVED`, `PCSC_FAILED` */
+  reset(): Promise<Uint8Array>;
   /** Resets the card when the command under way is answered, which ends every session with it, and lets it go. */
   release(): Promise<void>;
 }
@@ -156,6 +156,10 @@ async function takeCard(connection: PcscdConnection, reader: string): Promise<Ca
       const { protocol: next, returnValue: outcome } = readReset(answer);
       requireSuccess('a reset of the card', outcome);
       protocol = knownProtocol(next);
+      const readers = readReaderStates(
+        await connection.ask(pcscdCommands.getReadersState, new Uint8Array(), answerOctets.readersState),
+      );
+      return readers.find(({ name }) => name === reader)?.atr ?? new Uint8Array();
     }),
     release: inTurn(async () => {
       try {

@@ -61,6 +61,7 @@ export function addEuicc(program: Command, run: Runner): void {
   group
     .command('apdu')
     .description('talk to it as a card: one command APDU a line in hexadecimal digits, one response a line')
+    .addOption(readerOption())
     .addHelpText(
       'after',
       `
@@ -70,9 +71,12 @@ command APDU is explained on standard error and answered 6F00, or 6700 for its l
         examples(
           'tegata euicc apdu < commands.txt',
           'echo 00A4040010A0000005591010FFFFFFFF890000010000 | tegata euicc apdu',
+          'tegata euicc apdu --reader < commands.txt',
         ),
     )
-    .action((_options, command: Command) => run(command, async (context) => (await load()).apdu(context)));
+    .action((options: CardOptions, command: Command) =>
+      run(command, async (context) => (await load()).apdu(context, options)),
+    );
   group
     .command('vpcd')
     .description('put it into the virtual smart-card reader of vpcd, for PC/SC programs, until Ctrl-C')

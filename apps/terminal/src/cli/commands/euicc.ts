@@ -4,6 +4,7 @@ import { ApplicationKind } from '@tegata/contracts/euicc-v1';
 import { es10aOverGrpc, es10cOverGrpc, resetEuiccMemory, setDefaultSmdpAddress } from '@tegata/lpa';
 import { isServerAddress } from '@tegata/rsp';
 import { exchangeLines } from '../../card-reader/apdu-lines.ts';
+import { takeCard } from '../../card-reader/take-card.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import type { CardOptions, CommandContext } from '../command-context.ts';
 import { table } from '../output.ts';
@@ -147,13 +148,32 @@ export async function reset({ output, prompts, withTerminal }: CommandContext, o
 }
 
 /** `tegata euicc apdu` */
-export async function apdu({ stdin, output, signal, withTerminal }: CommandContext): Promise<void> {
-  await withTerminal(async (terminal) => {
+export async function apdu(context: CommandContext, options: CardOptions): Promise<void> {
+  const { stdin, output, signal, withTerminal } = context;
+  const exchangeWith = async (card: Card) => {
     const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY, signal });
     const write = { response: (line: string) => output.line(line), complaint: (line: string) => output.warning(line) };
-    await exchangeLines(lines, cardOf(terminal), write);
-  });
+    await exchangeLines(lines, card, write);
+  };
+  if (options.reader === undefined) await withTerminal((terminal) => exchangeWith(cardOf(terminal)));
+  else await withCardInReader(context, options, exchangeWith);
   signal.throwIfAborted();
+}
+
+/** The card itself: nothing is sent to it but what `work` sends. */
+async function withCardInReader(
+  { output, settings, signal }: CommandContext,
+  { reader }: CardOptions,
+  work: (card: Card) => Promise<void>,
+): Promise<void> {
+  const tell = (line: string) => output.progress(line);
+  const named = reader === true ? undefined : reader;
+  const card = await takeCard({ reader: named, pcscSocket: settings.pcscSocket, signal, tell });
+  try {
+    await work(card);
+  } finally {
+    await card.release();
+  }
 }
 
 /** Where `tegata euicc vpcd` finds vpcd. */

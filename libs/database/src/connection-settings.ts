@@ -43,7 +43,7 @@ export function connectionSettings(options: ConnectionOptions): pg.ClientConfig 
     // A connection whose peer vanished without a word is found out.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    types: { getTypeParser: readerOf as typeof pg.types.getTypeParser },
   };
 }
 
@@ -51,7 +51,7 @@ export function connectionSettings(options: ConnectionOptions): pg.ClientConfig 
  * How values of own statements are read: 64-bit integers as `bigint`, times without a zone as UTC, dates as their text
  * (`YYYY-MM-DD`). Prisma brings readers of its own.
  */
-function parserOf(oid: number, format: 'text' | 'binary' = 'text'): (value: string) => unknown {
+export function readerOf(oid: number, format: 'text' | 'binary' = 'text'): (value: string) => unknown {
   if (format === 'text') {
     if (oid === builtins.INT8) return BigInt;
     if (oid === builtins.TIMESTAMP) return (value) => new Date(`${value.replace(' ', 'T')}Z`);

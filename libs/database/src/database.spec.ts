@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { isUniqueViolation } from './error-mapping.ts';
+import { statement } from './statement.ts';
 import { createTestDatabase, type TestDatabase } from './testing/index.ts';
 
 describe('a service with its database', () => {
@@ -40,6 +41,41 @@ describe('a service with its database', () => {
     const statement = { name: 'find-holder', text: 'SELECT counter FROM holder WHERE eid = $1' };
     for (const eid of ['89001', '89001']) expect(await database.query(statement, [eid])).toHaveLength(1);
     expect(await database.query(statement, ['other'])).toEqual([]);
+  });
+
+  it('reads the answers of a named statement whatever came before on the connection', async () => {
+    const one = new Database({ url: test.url, applicationName: 'one', maxConnections: 1 });
+    const pid = async () => (await one.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
+    try {
+      const before = await pid();
+      const insert = statement(
+        'INSERT INTO holder (eid, photo, counter) VALUES ($1, $2, $3) RETURNING eid, photo, counter, at',
+      );
+      const photo = Uint8Array.of(0, 39, 92, 255);
+      // Refused at its first execution, when it is prepared but not described.
+      await expect(one.query(insert, ['89001', photo, 1])).rejects.toMatchObject({ code: 'UNIQUE_VIOLATION' });
+      for (const eid of ['first', 'second']) {
+        const rows = await one.query(insert, [eid, photo, 1n]);
+        expect(rows).toEqual([{ eid, photo: Buffer.from(photo), counter: 1n, at: null }]);
+        await expect(one.query(insert, [eid, photo, 1n])).rejects.toMatchObject({ code: 'UNIQUE_VIOLATION' });
+      }
+      const among = statement('SELECT eid FROM holder WHERE eid = ANY($1) ORDER BY eid');
+      expect(await one.query(among, [['first', 'second', 'a "quoted", one']])).toHaveLength(2);
+      const removed = statement('DELETE FROM holder WHERE eid = ANY($1)');
+      expect(await one.change(removed, [['first', 'second']])).toBe(2);
+      expect(await one.change(removed, [['first', 'second']])).toBe(0);
+      expect(await one.transaction((transaction) => transaction.query(among, [['89001']]))).toHaveLength(1);
+      // No refusal cost the connection.
+      expect(await pid()).toBe(before);
+      const all = statement('SELECT * FROM holder');
+      expect(await one.query(all)).toHaveLength(1);
+      await one.change('ALTER TABLE holder ADD COLUMN later int');
+      // What was prepared before is refused once, and prepared anew.
+      await expect(one.query(all)).rejects.toMatchObject({ code: 'DATABASE_FAILURE', place: { sqlState: '0A000' } });
+      expect(await one.query(all)).toMatchObject([{ later: null }]);
+    } finally {
+      await one.close();
+    }
   });
 
   it('says which key is taken, and not what the row holds', async () => {

@@ -32,6 +32,8 @@ export class Database implements Queryable {
       // Spreads the load again when a server came back, and bounds what a session piles up.
       maxLifetimeSeconds: 1_800,
     });
+    // Who uses a connection is told by its statement that it broke; without a listener the process would end, too.
+    this.pool.on('connect', (client) => client.on('error', () => {}));
     this.pool.on('error', (error) => {
       options.onIdleError?.(databaseErrorOf(error) ?? new DatabaseError('CONNECTION_LOST'));
     });

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { DatabaseError } from './database-error.ts';
-import { databaseErrorOf } from './error-mapping.ts';
+import { databaseErrorOf, rethrowDatabaseError } from './error-mapping.ts';
 import { type RetryOptions, retrying } from './retry.ts';
 import { type Queryable, query, type Row, type Statement } from './statement.ts';
 
@@ -38,9 +38,6 @@ async function runOnce<T>(
   isolation: IsolationLevel,
   work: (transaction: Queryable) => Promise<T>,
 ): Promise<T> {
-  // Without a listener, a connection that breaks between two statements would end the process.
-  const onError = () => {};
-  client.on('error', onError);
   let broken = false;
   try {
     await query(client, `BEGIN ISOLATION LEVEL ${isolation}`, []);
@@ -55,7 +52,6 @@ async function runOnce<T>(
     );
     throw error;
   } finally {
-    client.off('error', onError);
     // A connection in an unknown state is closed, not given to the next caller.
     client.release(broken);
   }
@@ -63,7 +59,7 @@ async function runOnce<T>(
 
 async function commit(client: pg.PoolClient): Promise<void> {
   try {
-    const { command } = await query(client, 'COMMIT', []);
+    const { command } = await client.query('COMMIT').catch(rethrowDatabaseError);
     // Work that swallowed a failed statement's error left an aborted transaction, which COMMIT rolls back.
     if (command === 'ROLLBACK') throw new DatabaseError('DATABASE_FAILURE', { sqlState: '25P02' });
   } catch (error) {

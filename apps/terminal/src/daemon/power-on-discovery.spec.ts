@@ -102,14 +102,17 @@ describe('a terminal that was switched on', () => {
     await discovery.stop();
   });
 
-  it('hears from an SM-DP+ that refuses the empty matching id that nothing waits', async () => {
-    const { answers, begin } = arrange(smdp);
-    answers.set(smdp, refusedBy('MATCHING_ID_REFUSED'));
-    const discovery = begin();
-    await settled();
-    expect(discovery.results[1]).toMatchObject({ state: DiscoveryState.ANSWERED, profile: undefined, error: '' });
-    await discovery.stop();
-  });
+  it.each(['EID_REFUSED', 'MATCHING_ID_REFUSED'] as const)(
+    'hears from an SM-DP+ that answers %s that nothing waits',
+    async (code) => {
+      const { answers, begin } = arrange(smdp);
+      answers.set(smdp, refusedBy(code));
+      const discovery = begin();
+      await settled();
+      expect(discovery.results[1]).toMatchObject({ state: DiscoveryState.ANSWERED, profile: undefined, error: '' });
+      await discovery.stop();
+    },
+  );
 
   it('asks a server that is away ever more seldom, at most a quarter of an hour apart, until it answers', async () => {
     const { answers, asked, begin, untilWaiting, pass } = arrange();

@@ -79,7 +79,7 @@ export class PowerOnDiscovery {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (codeOf(error) === nothingWaits && source === DiscoverySource.DEFAULT_SMDP) {
+        if (nothingWaits.includes(codeOf(error)) && source === DiscoverySource.DEFAULT_SMDP) {
           this.#note(source, address, DiscoveryState.ANSWERED);
           return;
         }
@@ -119,8 +119,8 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-/** How an SM-DP+ says that it has no order for an empty matchingId: 8.2.6/3.8. */
-const nothingWaits = 'MATCHING_ID_REFUSED';
+/** How SM-DP+s say that they have no order for an EID with an empty matchingId: 8.1.1/3.8 (SGP.23), or 8.2.6/3.8. */
+const nothingWaits: readonly unknown[] = ['EID_REFUSED', 'MATCHING_ID_REFUSED'];
 
 function sentenceOf(error: unknown): string {
   if (error instanceof ServiceError) {

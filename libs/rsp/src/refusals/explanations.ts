@@ -28,7 +28,7 @@ export const explanations: Readonly<Record<RefusalName, string>> = {
   EUICC_AUTHENTICATION_FAILED: 'The server could not verify this eUICC.',
   EUICC_REPORTED_ERROR: 'The eUICC ended the session, and the server took note of it.',
   MATCHING_ID_REFUSED: 'No profile waits under this activation code: it was used before, withdrawn, or mistyped.',
-  EID_REFUSED: 'No profile waits for this eUICC here: what waits is meant for another one.',
+  EID_REFUSED: 'No profile waits for this eUICC here, or the one that waits is meant for another.',
   PROFILE_NOT_RELEASED: 'The profile is ordered but its carrier has not released it yet.',
   NO_ELIGIBLE_PROFILE: 'The carrier has no profile that fits this eUICC and device.',
   EUICC_MEMORY_INSUFFICIENT: 'This eUICC has not enough room for the profile.',

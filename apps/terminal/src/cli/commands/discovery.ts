@@ -40,7 +40,7 @@ const names: Readonly<Partial<Record<DiscoverySource, string>>> = {
 
 function resultLines({ source, address, state, events, profile, error }: DiscoveryResult, typed: Typed): string[] {
   const server = `${names[source] ?? 'server'} ${address}`;
-  if (state === DiscoveryState.REFUSED) return ['', `The ${server} can't be asked: ${error}`];
+  if (state === DiscoveryState.REFUSED) return ['', `The ${server} refused: ${error}`];
   if (state !== DiscoveryState.ANSWERED) {
     return ['', `The ${server} has not answered yet${error === '' ? '.' : ` and is asked again: ${error}`}`];
   }

@@ -51,11 +51,13 @@ export const servers = ({ services }: OperatorNetwork): string[] => Object.keys(
 export async function connectTo(network: OperatorNetwork, server: string): Promise<Connection> {
   const address = network.services[server];
   if (!address) {
-    throw new AdminError(
-      'SERVER_UNKNOWN',
-      `The network has no server ${server}.`,
-      `It has ${servers(network).join(', ')}.`,
-    );
+    const names = servers(network);
+    const [role, carrier] = server.split('/');
+    if (carrier === undefined) {
+      throw new AdminError('SERVER_UNKNOWN', `The network has no server ${server}.`, `It has ${names.join(', ')}.`);
+    }
+    const carriers = names.filter((name) => name.startsWith(`${role}/`)).map((name) => name.slice(`${role}/`.length));
+    throw new AdminError('SERVER_UNKNOWN', `The network has no carrier ${carrier}.`, `It has ${carriers.join(', ')}.`);
   }
   const [role = server, name] = server.split('/');
   const operator = name ?? role;

@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const program = resolve(import.meta.dirname, '../bin/tegata-admin.mjs');
@@ -30,6 +32,21 @@ describe('tegata-admin', () => {
     expect(people.stderr).toContain('npx nx run-many -t serve');
     const programs = await run('--network', 'nowhere.json', '--json', 'status');
     expect(JSON.parse(programs.stdout).error.code).toBe('NETWORK_FILE_UNREADABLE');
+  });
+
+  it('tells whoever mistypes a command how to be told more', async () => {
+    const { code, stderr } = await run('order', 'create');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/'--carrier <name>' not specified\nAdd --help/)]);
+  });
+
+  it('names the carriers that there are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tegata-admin-'));
+    const network = join(folder, 'network.json');
+    const services = { authentication: 'a:1', 'management/aozora': 'b:1', 'management/minato': 'c:1' };
+    writeFileSync(network, JSON.stringify({ services, pki: 'pki' }));
+    const { stderr } = await run('--network', network, 'order', 'list', '--carrier', 'nobody');
+    rmSync(folder, { recursive: true });
+    expect(stderr).toBe('The network has no carrier nobody.\nIt has aozora, minato.\n(SERVER_UNKNOWN)\n');
   });
 
   it('refuses a review that can be none before any server is asked, and says where its name stands', async () => {

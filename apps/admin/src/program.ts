@@ -66,7 +66,7 @@ Examples:
       },
     };
   };
-  return program
+  program
     .addCommand(statusCommand(open))
     .addCommand(orderCommand(open, write))
     .addCommand(profileCommand(open, () => program.opts<GlobalOptions>().json, write))
@@ -76,4 +76,14 @@ Examples:
     .addCommand(reviewCommand(open))
     .addCommand(flowCommand(open, write))
     .addCommand(pkiCommand(() => outputTo(program.opts<GlobalOptions>().json, write)));
+  inheritSettings(program);
+  return program;
+}
+
+/** Subcommands refuse a command line as the program does. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
+  }
 }

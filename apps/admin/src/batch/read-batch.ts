@@ -153,7 +153,7 @@ function parseCsv(
           // What has not the form of a name may be a key, of a file without header.
           const shown = unknown.map((column) => (/^[a-z_ -]{1,32}$/.test(column) ? column : '(no name)'));
           const what =
-            unknown.length > 0 ? `has columns that none is called: ${shown.join(', ')}` : 'has a column twice';
+            unknown.length > 0 ? `has columns of names that there are not: ${shown.join(', ')}` : 'has a column twice';
           throw new AdminError('BATCH_COLUMNS_UNKNOWN', `${file} ${what}.`, `Columns are ${known}.`);
         }
         return names;

@@ -21,4 +21,10 @@ describe('advice', () => {
     expect(adviceFor('SOMETHING_NEW', 'PERMISSION_DENIED', String).exit).toBe('refused');
     expect(adviceFor('SOMETHING_NEW', undefined, String).exit).toBe('unexpected');
   });
+
+  it('for who stopped an application is to go on with it, not to begin another', () => {
+    const hintFor = (group: string) => adviceFor('INTERRUPTED', undefined, (words) => `tegata ${words}`, group).hint;
+    expect(hintFor('contract')).toContain('tegata contract resume');
+    expect(hintFor('profile')).toContain('the same command');
+  });
 });

@@ -131,6 +131,9 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CONTRACT_LAPSED: refused('Apply again: {contract apply --carrier NAME}'),
   CONTRACT_EXPIRED: refused('Apply again: {contract apply --carrier NAME}'),
   MATCHING_ID_REFUSED: refused('Compare the activation code with what the carrier sent; it works once only.'),
+  EID_REFUSED: refused(
+    'Give the activation code, or ask the carrier for an order that names this eUICC (its EID: {euicc info}).',
+  ),
   CONFIRMATION_CODE_REFUSED: refused('Try again with the right one; after too many wrong ones the order is closed.'),
   CONFIRMATION_CODE_MISSING: refused('Give it: --confirmation-code or --confirmation-code-file'),
   PROFILE_NOT_RELEASED: unavailable('Try again when the carrier has released it.'),
@@ -198,7 +201,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CARRIER_OF_PROFILE_UNKNOWN: notFound('Only profiles of carriers in the network file can attach.'),
   INTERRUPTED: {
     exit: 'interrupted',
-    hint: 'Give the same command again when you like; a contract goes on with: {contract resume}',
+    hint: 'Give the same command again when you like.',
   },
 };
 
@@ -216,9 +219,17 @@ const adviceByStatus: Readonly<Record<string, Advice>> = {
 
 const unexpected: Advice = { exit: 'unexpected', hint: 'Run it again with --verbose for details.' };
 
-/** What to do after an error, and with which code to exit. */
-export function adviceFor(code: string, status: string | undefined, typed: Typed): Advice {
-  const { exit, hint } = adviceByCode[code] ?? adviceByStatus[status ?? ''] ?? unexpected;
+/** An application goes on where it stopped; the same command would begin another one. */
+const interruptedApplication: Advice = { exit: 'interrupted', hint: resumeLater };
+
+/**
+ * What to do after an error, and with which code to exit.
+ *
+ * @param group of the command that ended with it: contract, profile
+ */
+export function adviceFor(code: string, status: string | undefined, typed: Typed, group?: string): Advice {
+  const own = code === 'INTERRUPTED' && group === 'contract' ? interruptedApplication : adviceByCode[code];
+  const { exit, hint } = own ?? adviceByStatus[status ?? ''] ?? unexpected;
   return { exit, hint: hint.replaceAll(/\{([^}]+)\}/g, (_, words: string) => typed(words)) };
 }
 

@@ -5,7 +5,7 @@ import { TerminalError } from '../terminal-error.ts';
 import type { CardOptions } from './command-context.ts';
 import type { Runner } from './command-line/command.ts';
 import { withReaderName } from './command-line/reader-name.ts';
-import { type Typed, typedAfter } from './command-line/typed.ts';
+import { helpAsTyped, type Typed, typedAfter } from './command-line/typed.ts';
 import { adviceFor, exitCodes } from './exit-codes.ts';
 import { Output, type Streams } from './output.ts';
 import { PasswordSource } from './password.ts';
@@ -77,17 +77,17 @@ interface Usage {
 }
 
 /** Help goes where it belongs; complaints about the command line are kept, and printed unless JSON is wanted. */
-function captureUsage(program: Command, { stdout, stderr }: Streams, json: boolean): Usage {
+function captureUsage(program: Command, { stdout, stderr, env }: Surroundings, json: boolean): Usage {
   const usage: Usage = { complaints: [] };
   configure(program);
   return usage;
 
   function configure(command: Command): void {
     command.exitOverride().configureOutput({
-      writeOut: (text) => stdout.write(text),
+      writeOut: (text) => stdout.write(helpAsTyped(text, env)),
       writeErr: (text) => {
         usage.command = command;
-        usage.complaints.push(text);
+        usage.complaints.push(helpAsTyped(text, env));
       },
       getErrHasColors: () => !json && stderr.isTTY === true,
     });
@@ -95,7 +95,13 @@ function captureUsage(program: Command, { stdout, stderr }: Streams, json: boole
   }
 }
 
-function conclude(error: unknown, output: Output, { complaints }: Usage, typed: Typed, verbose: boolean): number {
+function conclude(
+  error: unknown,
+  output: Output,
+  { command, complaints }: Usage,
+  typed: Typed,
+  verbose: boolean,
+): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.ok;
     if (error.code === 'commander.help' && !output.json) {
@@ -108,7 +114,7 @@ function conclude(error: unknown, output: Output, { complaints }: Usage, typed: 
     return exitCodes.usage;
   }
   const { code, message, status, details } = describe(error);
-  const { exit, hint } = adviceFor(code, status, typed);
+  const { exit, hint } = adviceFor(code, status, typed, command?.parent?.name());
   output.error({ code, message, hint, ...(details && { details }) });
   if (verbose && details !== undefined) {
     for (const [name, value] of Object.entries(details)) output.progress(`${name}: ${value}`);
@@ -165,7 +171,9 @@ function isSystemCode(code: string): boolean {
   return /^(?:ERR_[A-Z0-9_]+|E[A-Z0-9]+)$/.test(code);
 }
 
+/** What commander complains of, and what it takes to be meant: `error: unknown command 'profil'`, `(Did you mean profile?)`. */
 function sentence(complaint: string): string {
-  const [first = complaint] = complaint.split('\n');
-  return first.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase());
+  const [first = complaint, suggestion = ''] = complaint.split('\n');
+  const guess = /^\((Did you mean .*)\)$/.exec(suggestion)?.[1];
+  return `${first.replace(/^error: /, '').replace(/^./, (letter) => letter.toUpperCase())}${guess === undefined ? '' : `. ${guess}`}`;
 }

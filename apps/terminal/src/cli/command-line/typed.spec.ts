@@ -45,11 +45,22 @@ describe('a command that is told to be typed next', () => {
     expect(await nextAfter(['profile', 'list'], 'attach', { npm_command: 'exec' })).toBe('npx tegata attach');
   });
 
+  it('stands in the examples of the help as this one was called', async () => {
+    const examplesOf = async (env: Record<string, string>) =>
+      (await runCli(['euicc', 'apdu', '--help'], { env })).stdout.split('\n').filter((line) => line.startsWith('  $'));
+    const called = await examplesOf({});
+    expect(called.filter((line) => line.includes(' tegata euicc apdu'))).toHaveLength(3);
+    const throughNpx = await examplesOf({ npm_command: 'exec' });
+    expect(throughNpx).toEqual(called.map((line) => line.replace('tegata euicc', 'npx tegata euicc')));
+  });
+
   it('is the help of the command whose command line was wrong', async () => {
     const hintOf = async (...args: string[]) => JSON.parse((await runCli([...args, '--json'])).stdout).error.hint;
     expect(await hintOf('profile', 'enable', '--state', 'phone-2')).toBe('See: tegata profile enable --help');
     expect(await hintOf('profile', 'enabel')).toBe('See: tegata profile --help');
     expect(await hintOf('profil')).toBe('See: tegata --help');
+    const { stdout } = await runCli(['profile', 'lst', '--json']);
+    expect(JSON.parse(stdout).error.message).toBe("Unknown command 'lst'. Did you mean list?");
     expect(await hintOf('euicc', 'reset', '--reader')).toBe('See: tegata euicc reset --help');
   });
 });

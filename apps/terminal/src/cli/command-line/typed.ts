@@ -4,6 +4,15 @@ import { CardOption } from './card-options.ts';
 /** A command of `tegata` as a person types it, from its words: `profile enable ICCID`. `--help` alone is the help of the command that runs. */
 export type Typed = (words: string) => string;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whoever calls through npx has no tegata on the path. */
+const programAsTyped = (env: Environment): string => (env.npm_command === 'exec' ? 'npx tegata' : 'tegata');
+
+/** Help, with its examples as they are typed. */
+export const helpAsTyped = (help: string, env: Environment): string =>
+  help.replaceAll(/(?<=^ {2}\$ |\| )tegata /gm, `${programAsTyped(env)} `);
+
 /** Options by which every command finds the terminal. */
 const ofTerminal = ['--state', '--network'];
 
@@ -13,9 +22,8 @@ const ofTerminal = ['--state', '--network'];
  *
  * @param current the command that runs; absent when the command line was refused
  */
-export function typedAfter(current: Command | undefined, env: Readonly<Record<string, string | undefined>>): Typed {
-  // Whoever calls through npx has no tegata on the path.
-  const program = env.npm_command === 'exec' ? 'npx tegata' : 'tegata';
+export function typedAfter(current: Command | undefined, env: Environment): Typed {
+  const program = programAsTyped(env);
   return (words) => {
     if (words === '--help') return [program, ...pathOf(current), words].join(' ');
     const options = current === undefined || words.endsWith(' --help') ? [] : optionsFor(words, current);

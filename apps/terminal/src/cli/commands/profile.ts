@@ -35,7 +35,7 @@ export async function remove(
   options: CardOptions & { readonly yes?: boolean },
 ): Promise<void> {
   await change(context, name, options, 'deleted', async (es10c, iccid) => {
-    const question = `Delete the profile ${iccid} for good? A new one needs a new contract (--yes)`;
+    const question = `Delete the profile ${iccid} for good? Its carrier need not give it again (--yes)`;
     if (options.yes !== true && !(await context.prompts.confirm(question))) {
       throw new TerminalError('cancelled', 'INTERRUPTED', 'Nothing was deleted.');
     }

@@ -54,6 +54,7 @@ export class RateLimiter {
 
 /** An IPv4 address; of an IPv6 address the 64 bits that one subscriber has for itself. */
 function subscriberOf(peer: string): string {
+  if (!peer.includes(':')) return peer;
   const [, bracketed, plain] = /^\[(.*)\](?::[0-9]+)?$|^([^:]*)(?::[0-9]+)?$/.exec(peer) ?? [];
   const address = bracketed ?? plain ?? peer;
   const mapped = /^::ffff:([0-9.]+)$/i.exec(address);

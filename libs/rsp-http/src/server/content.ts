@@ -81,15 +81,9 @@ export function readOctets(body: Readable, { maxOctets, withinMs }: BodyBounds):
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let octets = 0;
-    const letGo = () => {
+    const fail = (error: Error) => {
       clearTimeout(timer);
       body.off('data', take);
-      body.off('error', fail);
-      body.off('close', cutOff);
-      body.off('end', finish);
-    };
-    const fail = (error: Error) => {
-      letGo();
       reject(error);
     };
     const take = (part: Buffer) => {
@@ -97,15 +91,16 @@ export function readOctets(body: Readable, { maxOctets, withinMs }: BodyBounds):
       parts.push(part);
       if (octets > maxOctets) fail(tooLarge(maxOctets));
     };
-    const cutOff = () => fail(new Error('the body ended too early'));
     const finish = () => {
-      letGo();
+      clearTimeout(timer);
       resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts));
     };
     const timer = setTimeout(() => fail(new TransportFault(408, 'The body did not come in time.')), withinMs);
     body.on('data', take);
     body.on('error', fail);
-    body.on('close', cutOff);
+    body.on('close', () => {
+      if (!body.readableEnded) fail(new Error('the body ended too early'));
+    });
     body.on('end', finish);
   });
 }

@@ -1,5 +1,6 @@
 import { parseAdminProtocol } from '@tegata/rsp';
 import { type Caller, type Dispatcher, ServiceError } from '@tegata/service-kit';
+import { adminProtocol as ours } from '../binding/admin-protocol.ts';
 import { headerOfRequest, successful, unsuccessful } from '../binding/execution-status.ts';
 import { type JsonObject, type JsonValue, MemberError } from '../binding/json.ts';
 import { readMembers, writeMembers } from '../binding/members.ts';
@@ -71,7 +72,7 @@ async function receive({ functions, adminProtocol, parse, requestId }: FunctionC
 /** A message that does not say its version is taken for one of ours; all revisions of version 2 have the same members. */
 function checkAdminProtocol(value: string | undefined): void {
   try {
-    if (value !== undefined) parseAdminProtocol(value);
+    if (value !== undefined && value !== ours) parseAdminProtocol(value);
   } catch {
     throw new MemberError('malformed', 'X-Admin-Protocol', 'must be gsma/rsp/v and a version such as 2.2.2');
   }

@@ -24,7 +24,8 @@ export function packVersion(version: string): Uint8Array {
  */
 export function unpackVersion(octets: Uint8Array): string {
   if (octets.length !== 3) throw new IdentifierError('BAD_VERSION', 'a VersionType has three octets');
-  return octets.join('.');
+  const [major, minor, revision] = octets;
+  return `${major}.${minor}.${revision}`;
 }
 
 /** Negative, zero or positive as `one` is lower than, equal to or higher than `other`. */

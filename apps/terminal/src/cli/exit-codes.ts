@@ -225,10 +225,10 @@ const interruptedApplication: Advice = { exit: 'interrupted', hint: resumeLater 
 /**
  * What to do after an error, and with which code to exit.
  *
- * @param group of the command that ended with it: contract, profile
+ * @param stoppedIn group of the command, contract or profile, when it was stopped while it ran, not at a question before
  */
-export function adviceFor(code: string, status: string | undefined, typed: Typed, group?: string): Advice {
-  const own = code === 'INTERRUPTED' && group === 'contract' ? interruptedApplication : adviceByCode[code];
+export function adviceFor(code: string, status: string | undefined, typed: Typed, stoppedIn?: string): Advice {
+  const own = code === 'INTERRUPTED' && stoppedIn === 'contract' ? interruptedApplication : adviceByCode[code];
   const { exit, hint } = own ?? adviceByStatus[status ?? ''] ?? unexpected;
   return { exit, hint: hint.replaceAll(/\{([^}]+)\}/g, (_, words: string) => typed(words)) };
 }

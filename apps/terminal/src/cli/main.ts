@@ -41,7 +41,9 @@ export async function main(args: readonly string[], surroundings: Surroundings =
     return exitCodes.ok;
   } catch (error) {
     const told = error instanceof TerminalError && error.code === 'INTERRUPTED';
-    const thrown = interrupted.signal.aborted && !told ? interrupted.signal.reason : error;
+    const stopped = interrupted.signal.aborted;
+    const thrown = stopped && !told ? interrupted.signal.reason : error;
+    if (stopped) usage.stoppedIn = usage.command?.parent?.name();
     return conclude(thrown, output, usage, typedAfter(usage.command, surroundings.env), args.includes('--verbose'));
   } finally {
     process.off('SIGINT', interrupt);
@@ -73,6 +75,8 @@ function contextFor(command: Command, surroundings: Surroundings, output: Output
 interface Usage {
   /** The command that ran, or that refused its options. */
   command?: Command;
+  /** Its group, when it was stopped while it ran. */
+  stoppedIn?: string | undefined;
   readonly complaints: string[];
 }
 
@@ -98,7 +102,7 @@ function captureUsage(program: Command, { stdout, stderr, env }: Surroundings, j
 function conclude(
   error: unknown,
   output: Output,
-  { command, complaints }: Usage,
+  { stoppedIn, complaints }: Usage,
   typed: Typed,
   verbose: boolean,
 ): number {
@@ -114,7 +118,7 @@ function conclude(
     return exitCodes.usage;
   }
   const { code, message, status, details } = describe(error);
-  const { exit, hint } = adviceFor(code, status, typed, command?.parent?.name());
+  const { exit, hint } = adviceFor(code, status, typed, stoppedIn);
   output.error({ code, message, hint, ...(details && { details }) });
   if (verbose && details !== undefined) {
     for (const [name, value] of Object.entries(details)) output.progress(`${name}: ${value}`);

@@ -56,7 +56,6 @@ export class ScreenPrompts implements Prompts {
 }
 
 function answered<T>(answer: T): Exclude<T, symbol> {
-  if (typeof answer === 'symbol')
-    throw new TerminalError('cancelled', 'INTERRUPTED', 'Stopped before anything was sent.');
+  if (typeof answer === 'symbol') throw new TerminalError('cancelled', 'INTERRUPTED', 'Stopped at the question.');
   return answer as Exclude<T, symbol>;
 }

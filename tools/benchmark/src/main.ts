@@ -30,7 +30,7 @@ const program = new Command('bench')
   .option('--processes <numbers>', 'processes of the SM-DP+', numbers, [1, 2])
   .option('--profiles <numbers>', 'profiles stored before', numbers, [1_000, 100_000])
   .option('--downloads <number>', 'downloads of each combination', one, 200)
-  .option('--warm-up <number>', 'downloads before, for each start of the SM-DP+ and protocol', one, 1_000)
+  .option('--warm-up <number>', 'downloads before, for each start of the SM-DP+ and protocol', one, 2_000)
   .option('--cpu-profiles <dir>', 'where each SM-DP+ leaves a V8 CPU profile (.cpuprofile) when it ends', (dir) =>
     resolve(dir),
   )

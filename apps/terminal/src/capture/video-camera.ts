@@ -66,7 +66,7 @@ async function firstPicture(stream: VideoStream, signal: AbortSignal): Promise<R
   try {
     const picture = await stream.next(signal);
     if (picture !== undefined) return picture;
-    throw new TerminalError('invalid', 'CAMERA_FAILED', 'The video has no picture.');
+    throw new TerminalError('invalid', 'CAMERA_FAILED', 'The video has no picture, or is too short to give one.');
   } catch (error) {
     stream.close();
     throw error;

@@ -46,6 +46,8 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   CAPTURE_TOO_SLOW: '撮影が途切れたか、時間がかかりすぎました。続けて撮影し直してください。',
   FRAMES_TOO_DARK: 'カメラの画像が暗すぎます。顔に光を当てて、撮影し直してください。',
   FRAMES_TOO_BRIGHT: 'カメラの画像が明るすぎます。光の当たらない向きで、撮影し直してください。',
+  FRAMES_BLURRED:
+    'カメラの画像がぼやけています。他の理由もそのためかもしれません。レンズを拭き、カメラを固定し、顔に光を当ててください。',
   FACE_NOT_FOUND: '顔が写っていない画像が多すぎます。画面から出ず、回しすぎず、顔に光を当ててください。',
   FACE_TOO_SMALL: '顔が小さすぎます。カメラに近づいてください。',
   SEVERAL_FACES: '他の人が写っています。後ろに人の写真がない場所で、一人で撮影してください。',
@@ -53,7 +55,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   NOT_LOOKING_STRAIGHT: '最初の動きを求められるまで、目の高さのカメラをまっすぐ見てください。',
   PROMPT_NOT_PERFORMED:
     '求められた動きがないか、足りません。指示された側へはっきり顔を向け、あごを十分に上げ下げしてください。',
-  PROMPT_WRONG_DIRECTION: '動きの向きが逆です。左右はご自身から見た左右です。',
+  PROMPT_WRONG_DIRECTION: '動きの向きが逆です。左右はご自身から見た左右です。カメラの左右反転は切ってください。',
   FACE_FLAT: '顔が平らな写真のように動いています。写真や画面ではなく、ご自身の顔を写してください。',
   MOTION_NOT_CONTINUOUS: '画像がつながっていません。ゆっくり動き、続けて撮影してください。',
   PERSON_CHANGED: '同じ人が写っていない画像があります。一定の明るさで、すべてご自身を撮影してください。',

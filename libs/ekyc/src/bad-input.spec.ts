@@ -52,6 +52,11 @@ describeWithFaces('an ID photo', () => {
     ['a face under a mask', (octets) => covered(engine, octets, 'mask'), 'FACE_NOT_MATCHING'],
     ['a face behind sunglasses', (octets) => covered(engine, octets, 'sunglasses'), 'EYES_COVERED'],
     ['blurred pictures', (octets) => sharp(octets).blur(9).jpeg().toBuffer(), 'FACE_NOT_FOUND'],
+    [
+      'pictures in which the person is somebody else because they are blurred',
+      (octets) => sharp(octets).blur(6).jpeg().toBuffer(),
+      'FRAMES_BLURRED',
+    ],
     ['dark pictures', (octets) => sharp(octets).linear(0.06, 0).jpeg().toBuffer(), 'FRAMES_TOO_DARK'],
     ['overexposed pictures', (octets) => sharp(octets).linear(4, 0).jpeg().toBuffer(), 'FRAMES_TOO_BRIGHT'],
   ])('of %s ends in a reason', async (_, change, code) => {

@@ -40,9 +40,14 @@ export function meanDifference(a: GreySquare, b: GreySquare): number {
 }
 
 /** What is left when the mean over a (2 `radius` + 1) square around each value is taken away: detail without shading. */
-export function highPass({ side, values }: GreySquare, radius: number): GreySquare {
-  const blurred = boxBlur(boxBlur(values, side, radius, 1, side), side, radius, side, 1);
-  return { side, values: values.map((value, cell) => value - blurred[cell]!) };
+export function highPass(square: GreySquare, radius: number): GreySquare {
+  const { side, values } = smoothed(square, radius);
+  return { side, values: values.map((value, cell) => square.values[cell]! - value) };
+}
+
+/** The mean over a (2 `radius` + 1) square around each value. */
+export function smoothed({ side, values }: GreySquare, radius: number): GreySquare {
+  return { side, values: boxBlur(boxBlur(values, side, radius, 1, side), side, radius, side, 1) };
 }
 
 /** Mean over a window along one direction; `step` between neighbours, `line` between lines. Windows shrink at the edges. */

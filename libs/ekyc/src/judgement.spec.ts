@@ -75,6 +75,13 @@ describe('judging what was observed', () => {
     );
   });
 
+  it('accepts a motion that goes from rest to its peak between two frames', () => {
+    const quick = [0, 38];
+    expect(
+      codes(changed((f, k) => (k === 3 || k === 4 ? frame(0, headLandmarks({ yaw: quick[k - 3]! }), k) : f))),
+    ).toEqual([]);
+  });
+
   it('names a motion that went the wrong way', () => {
     expect(codes(performed(['right', 'up', 'right', 'down']))).toContain('PROMPT_WRONG_DIRECTION');
   });
@@ -160,6 +167,11 @@ describe('judging what was observed', () => {
       ),
     ],
     [
+      'a head that is turned from one side to the other between two frames',
+      'MOTION_NOT_CONTINUOUS',
+      changed((f, k) => (k === 13 || k === 14 ? frame(2, headLandmarks({ yaw: k === 13 ? -26 : 26 }), k) : f)),
+    ],
+    [
       'another person for one motion',
       'PERSON_CHANGED',
       changed((f) => (f.promptIndex === 2 ? { ...f, face: { ...f.face, descriptor: person(5) } } : f)),
@@ -171,6 +183,30 @@ describe('judging what was observed', () => {
     ],
   ])('refuses %s', (_, code, frames) => {
     expect(codes(frames)).toContain(code);
+  });
+
+  describe('of a blurred face', () => {
+    const blurred = (sharpness: number) => changed((f) => ({ ...f, face: { ...f.face, sharpness } }));
+    const told = (sharpness: number, distance: number) => {
+      const { outcome, reasons } = judge([], blurred(sharpness), { prompts }, observedPortrait(near(distance)));
+      return [outcome, ...reasons.map(({ code }) => code)];
+    };
+
+    it('accepts a person who is recognised all the same', () => {
+      expect(told(1.1, 0.3)).toEqual(['accepted']);
+    });
+
+    it('says so before what it may be the cause of, and leaves to a person what was left to a person', () => {
+      expect(told(1.1, 0.5)).toEqual(['review', 'FRAMES_BLURRED', 'FACE_MATCH_UNCERTAIN']);
+      expect(told(1.1, 0.7)).toEqual(['refused', 'FRAMES_BLURRED', 'FACE_NOT_MATCHING']);
+      expect(codes(blurred(1.1), ['right', 'up', 'right', 'down'])[0]).toBe('FRAMES_BLURRED');
+    });
+
+    it('does not say so of a sharp one, nor of motions, in which a head is blurred', () => {
+      expect(told(1.31, 0.7)).toEqual(['refused', 'FACE_NOT_MATCHING']);
+      const moving = changed((f) => ({ ...f, face: { ...f.face, sharpness: f.promptIndex < 0 ? 1.5 : 1 } }));
+      expect(codes(moving, ['right', 'up', 'right', 'down'])).not.toContain('FRAMES_BLURRED');
+    });
   });
 
   it.each([

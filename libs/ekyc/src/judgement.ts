@@ -6,6 +6,7 @@ import { checkMotions } from './motion-checks.ts';
 import type { ObservedFrame, ObservedPortrait } from './observation.ts';
 import { baselineOf, checkPresence } from './presence-checks.ts';
 import type { Challenge } from './prompt.ts';
+import { checkSharpness } from './sharpness-check.ts';
 import { type Check, concluded, NO_SCORES, type Scores, type Verdict } from './verdict.ts';
 
 /**
@@ -28,7 +29,9 @@ export function judge(
   const person = checkSamePerson(frames);
   const light = colours.length === 0 ? undefined : checkScreenLight(frames, colours, prompts.length);
   const match = checkMatch(frames, portrait.face, matchLimits);
-  return verdict([...presence, ...motions.checks, ...person.checks, ...(light?.checks ?? []), ...match.checks], {
+  const checks = [...presence, ...motions.checks, ...person.checks, ...(light?.checks ?? []), ...match.checks];
+  const causes = checks.every(({ held }) => held) ? [] : checkSharpness(frames);
+  return verdict([...causes, ...checks], {
     ...scores,
     ...person.scores,
     ...light?.scores,

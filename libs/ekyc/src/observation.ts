@@ -14,6 +14,8 @@ export interface ObservedFace {
   readonly eyeDistance: number;
   /** how bright the skin under the eyes is against the cheeks */
   readonly lightUnderEyes: number;
+  /** how many times steeper the edges of the aligned face are than blurred once more */
+  readonly sharpness: number;
   readonly descriptor: FaceDescriptor;
   /** fine detail of the aligned face, for telling a photograph from another photograph */
   readonly detail: GreySquare;

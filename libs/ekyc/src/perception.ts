@@ -4,6 +4,7 @@ import { lightUnderEyes } from './eye-cover.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
 import { descriptorDistance, FaceDescriber } from './face-descriptor.ts';
 import { FaceMesh, type MeshedFace } from './face-mesh.ts';
+import { faceSharpness } from './face-sharpness.ts';
 import { facesSeenTwice } from './faces-seen-twice.ts';
 import { frameLight } from './frame-light.ts';
 import { greySquare, greyThumbnail, highPass } from './grey-image.ts';
@@ -121,14 +122,16 @@ export class Perception {
     const pose = estimateHeadPose(landmarks);
     const chip = cutFaceChip(image, landmarks);
     if (pose === undefined || chip === undefined) return undefined;
+    const grey = greySquare(chip, CHIP_SIDE);
     return {
       landmarks,
       box,
       pose,
       eyeDistance: eyeDistance(landmarks),
       lightUnderEyes: lightUnderEyes(image, landmarks),
+      sharpness: faceSharpness(grey),
       descriptor: await this.describer.describe(chip),
-      detail: highPass(greySquare(chip, CHIP_SIDE), DETAIL_RADIUS),
+      detail: highPass(grey, DETAIL_RADIUS),
     };
   }
 }

@@ -13,6 +13,8 @@ interface ReasonEntry {
   readonly sentence: string;
   /** the reason alone does not refuse: somebody has to look */
   readonly review?: true;
+  /** the reason refuses nothing: it is told beside what does, of which it may be the cause */
+  readonly beside?: true;
   /** another picture of the same document may do */
   readonly recapture?: true;
 }
@@ -198,6 +200,12 @@ const table = {
     about: 'frames',
     sentence: 'The pictures are too bright. Turn away from the light and take them again.',
   },
+  FRAMES_BLURRED: {
+    about: 'frames',
+    beside: true,
+    sentence:
+      'The pictures are blurred, which may be all that is wrong. Wipe the lens, hold the camera still, and have light on your face.',
+  },
   FACE_NOT_FOUND: {
     about: 'frames',
     sentence:
@@ -223,7 +231,7 @@ const table = {
   },
   PROMPT_WRONG_DIRECTION: {
     about: 'frames',
-    sentence: 'A motion went the wrong way. Left and right are your own left and right.',
+    sentence: 'A motion went the wrong way. Left and right are your own, and the camera must not mirror its pictures.',
   },
   FACE_FLAT: {
     about: 'frames',

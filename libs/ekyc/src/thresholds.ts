@@ -64,6 +64,12 @@ export const THRESHOLDS = {
   /** share of frames that may be darker, or brighter */
   maxUnlitShare: 0.5,
 
+  /**
+   * how many times steeper the edges of the face are than blurred once more; rendered genuine 1.31 to 1.87, through a camera of 120 pixels from 1.30, blurred
+   * until the person is somebody else up to 1.29, until it is uncertain up to 1.50. It refuses nothing
+   */
+  minSharpness: 1.28,
+
   /** eye distance in a frame, pixels; camera frames of 480 pixels have 60 to 90 at arm's length */
   minEyeDistance: 36,
   /** share of frames that may be without a face; the detector missed none of the rendered ones */
@@ -92,8 +98,11 @@ export const THRESHOLDS = {
   /** relief over all motions against what their degrees claim; genuine 0.62 to 0.92; bent to a radius of 1.5 ED 0.49 to 0.60 */
   minRelief: 0.58,
 
-  /** from one frame to the next: rotation, shift (ED), change of scale (ratio); genuine up to 23, 0.30, 1.09 */
-  maxPoseStep: 32,
+  /**
+   * from one frame to the next: rotation, shift (ED), change of scale (ratio); genuine up to 32, 0.39, 1.11. A quick motion goes from rest to its peak in
+   * one step, and peaks are read up to 43
+   */
+  maxPoseStep: 45,
   maxShiftStep: 1.2,
   maxScaleStep: 1.35,
 

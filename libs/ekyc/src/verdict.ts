@@ -90,10 +90,13 @@ function check(
   return { name, measured, limit, held, reason: code, ...(promptIndex !== undefined && { promptIndex }) };
 }
 
-/** What the checks amount to: refused when one fails, review when only such as ask for a second look fail. */
+/**
+ * What the checks amount to: refused when one fails, review when only such as ask for a second look fail. What may be the cause is told with
+ * either.
+ */
 export function concluded(checks: readonly Check[]): { outcome: Outcome; reasons: Reason[] } {
   const codes = [...new Set(checks.filter(({ held }) => !held).map((failed) => failed.reason))];
-  const refusing = codes.filter((code) => !('review' in REASONS[code]));
-  if (refusing.length > 0) return { outcome: 'refused', reasons: refusing.map(reason) };
+  const told = codes.filter((code) => !('review' in REASONS[code]));
+  if (told.some((code) => !('beside' in REASONS[code]))) return { outcome: 'refused', reasons: told.map(reason) };
   return { outcome: codes.length > 0 ? 'review' : 'accepted', reasons: codes.map(reason) };
 }

@@ -59,8 +59,8 @@ export function pattern(number: number, side: number): GreySquare {
 export function observedFace(landmarks: Landmarks, descriptor = person(1), detail = pattern(1, 150)): ObservedFace {
   const pose = estimateHeadPose(landmarks);
   if (pose === undefined) throw new Error('no pose');
-  const seen = { landmarks, box: boundingBox(landmarks), pose, eyeDistance: eyeDistance(landmarks), lightUnderEyes: 1 };
-  return { ...seen, descriptor, detail };
+  const size = { box: boundingBox(landmarks), eyeDistance: eyeDistance(landmarks) };
+  return { landmarks, pose, ...size, lightUnderEyes: 1, sharpness: 1.6, descriptor, detail };
 }
 
 /** The portrait of person 1. */

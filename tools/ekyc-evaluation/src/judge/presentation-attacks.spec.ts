@@ -9,7 +9,7 @@ const analysed = { ...NO_SCORES, framesAnalysed: 19 };
 describe('what presentation attack detection says', () => {
   it('is bona fide whoever it is, as long as all but the comparison holds', () => {
     expect(presentationOf({ checks: [], scores: analysed })).toBe('bona fide');
-    const stranger = [failed('FACE_NOT_MATCHING'), failed('FACE_MATCH_UNCERTAIN')];
+    const stranger = [failed('FRAMES_BLURRED'), failed('FACE_NOT_MATCHING'), failed('FACE_MATCH_UNCERTAIN')];
     expect(presentationOf({ checks: stranger, scores: analysed })).toBe('bona fide');
   });
 

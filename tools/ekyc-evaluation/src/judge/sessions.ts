@@ -30,8 +30,8 @@ export interface JudgedSession extends SessionEntry {
   readonly cost: Cost;
 }
 
-/** Reasons that say whose face it is, not whether it is one. */
-const COMPARISON: readonly ReasonCode[] = ['FACE_NOT_MATCHING', 'FACE_MATCH_UNCERTAIN'];
+/** Reasons that say whose face it is, or why that can't be seen, not whether it is one. */
+const COMPARISON: readonly ReasonCode[] = ['FACE_NOT_MATCHING', 'FACE_MATCH_UNCERTAIN', 'FRAMES_BLURRED'];
 
 /** Judges every session as the authentication server does: by the same engine, with the same limits. */
 export function judgeSessions(

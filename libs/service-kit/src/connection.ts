@@ -53,7 +53,7 @@ export function connect({ address, security, maxMessageOctets, ...settings }: Co
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
     'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 2_000,
+    'grpc.max_reconnect_backoff_ms': 1_000,
     'grpc.service_config_disable_resolution': 1,
     'grpc.enable_channelz': 0,
   });

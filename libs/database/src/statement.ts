@@ -36,8 +36,8 @@ export interface Queryable {
 /**
  * Run one statement on a pool or a connection of the driver.
  *
- * A connection whose statement failed by what other rows hold, or lost to another transaction, is as good as before and goes back to the pool. After
- * any other failure it is closed: it may be broken, or have prepared a statement for a schema that has changed since.
+ * A connection whose named statement failed by what other rows hold, or lost to another transaction, is as good as before and goes back to the pool.
+ * After any other failure the pool closes it: it may be broken, or have prepared a statement for a schema that has changed since.
  */
 export async function query<R extends Row>(
   on: pg.Pool | pg.ClientBase,

@@ -129,7 +129,10 @@ export class Perception {
       pose,
       eyeDistance: eyeDistance(landmarks),
       lightUnderEyes: lightUnderEyes(image, landmarks),
-      sharpness: faceSharpness(grey),
+      // measured when it is asked for: in few frames, and only where something did not hold
+      get sharpness() {
+        return faceSharpness(grey);
+      },
       descriptor: await this.describer.describe(chip),
       detail: highPass(grey, DETAIL_RADIUS),
     };

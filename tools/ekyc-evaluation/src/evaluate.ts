@@ -37,6 +37,8 @@ export interface MeasureOptions {
 /** How well distances of faces tell people apart. */
 export interface ComparisonResult {
   readonly comparisons: { readonly genuine: number; readonly impostor: number };
+  /** comparisons of whom nobody says whether they are one person, in no rate: how many, and how many up to each limit */
+  readonly unknown: { readonly comparisons: number; readonly upToAccept: number; readonly upToRefuse: number };
   readonly farthestGenuine: number;
   readonly nearestImpostor: number;
   readonly equalErrorRate: EqualErrorRate;
@@ -148,6 +150,7 @@ export function together(runs: readonly Measurements[]): Measurements {
   const distances = (of: 'portraits' | 'sessions'): Distances => ({
     genuine: runs.flatMap(({ comparisons }) => comparisons[of].genuine),
     impostor: runs.flatMap(({ comparisons }) => comparisons[of].impostor),
+    unknown: runs.flatMap(({ comparisons }) => comparisons[of].unknown ?? []),
   });
   return {
     sets: runs.flatMap(({ sets }) => sets),
@@ -198,10 +201,12 @@ async function read(
 }
 
 function comparisonResult(distances: Distances, { accept, refuse }: MatchLimits): ComparisonResult | undefined {
-  const { genuine, impostor } = distances;
+  const { genuine, impostor, unknown = [] } = distances;
+  const upTo = (limit: number) => unknown.filter((distance) => distance <= limit).length;
   if (genuine.length === 0 || impostor.length === 0) return undefined;
   return {
     comparisons: { genuine: genuine.length, impostor: impostor.length },
+    unknown: { comparisons: unknown.length, upToAccept: upTo(accept), upToRefuse: upTo(refuse) },
     farthestGenuine: Math.max(...genuine),
     nearestImpostor: Math.min(...impostor),
     equalErrorRate: equalErrorRate(distances),

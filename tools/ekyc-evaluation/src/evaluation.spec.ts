@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { THRESHOLDS } from '@tegata/ekyc';
+import { EkycEngine, THRESHOLDS } from '@tegata/ekyc';
 import { type Evaluation, evaluationOf, type Measurements, measure, together } from './evaluate.ts';
+import { compareFaces } from './judge/comparisons.ts';
 import { textReport } from './report/text-report.ts';
 import { EvaluationSet } from './set/evaluation-set.ts';
 import { parseManifest } from './set/manifest.ts';
@@ -53,6 +54,19 @@ describeWithFaces('a set', () => {
     expect(result.portraits!.farthestGenuine).toBeLessThan(result.portraits!.nearestImpostor);
     expect(result.faceless).toEqual([]);
   });
+
+  it('counts a comparison in no rate where nobody says whether it is of one person', async () => {
+    const file = join(directory, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...manifest, perhapsOnePerson: [['173', '012']], sessions: [] }));
+    const engine = await EkycEngine.start();
+    try {
+      const { portraits } = await compareFaces(engine, [EvaluationSet.open(directory)], 1);
+      expect([portraits.genuine.length, portraits.impostor, portraits.unknown!.length]).toEqual([2, [], 2]);
+    } finally {
+      await engine.close();
+    }
+  }, 60_000);
 
   it('counts with others that were measured at another time, but not by other limits', () => {
     const twice = evaluationOf(together([measured, measured]));

@@ -49,5 +49,12 @@ export {
   withColours,
 } from './sample-applicant.ts';
 export { type SeededRandom, seededRandom } from './seeded-random.ts';
-export { ATTACK_KINDS, type AttackKind, octets, renderSession, type SessionPlan } from './session-kinds.ts';
+export {
+  ATTACK_KINDS,
+  type AttackKind,
+  KINDS_OF_TWO,
+  octets,
+  renderSession,
+  type SessionPlan,
+} from './session-kinds.ts';
 export { drawConditions, Sitting, type SittingConditions } from './sitting.ts';

@@ -61,7 +61,7 @@ const PACKAGED = ['sample1.jpg', 'sample2.jpg', 'sample3.jpg', 'sample4.jpg', 's
 export async function* packagedPortraits(
   engine: EkycEngine,
   most: { readonly yaw: number; readonly pitch: number },
-): AsyncGenerator<{ readonly name: string; readonly portrait: Portrait }> {
+): AsyncGenerator<{ readonly name: string; readonly photograph: string; readonly portrait: Portrait }> {
   for (const file of PACKAGED) {
     const whole = await readFile(join(photographs, file));
     const faces = (await engine.locateFaces(whole)).toSorted((a, b) => a.box.left - b.box.left);
@@ -70,6 +70,7 @@ export async function* packagedPortraits(
       if (pose === undefined || abs(pose.yaw) > most.yaw || abs(pose.pitch) > most.pitch) continue;
       yield {
         name: `${file.slice(0, -'.jpg'.length)}-${place}`,
+        photograph: file,
         portrait: await cutPortrait(whole, landmarks, engine),
       };
     }

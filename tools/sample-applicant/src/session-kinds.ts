@@ -9,8 +9,8 @@ export interface SessionPlan {
   readonly challenge: Challenge & { readonly colours: readonly ScreenColour[] };
   /** whose document is shown, and who is before the camera or in the picture held there */
   readonly holder: Portrait;
-  /** somebody else, for the kinds that need two */
-  readonly other: Portrait;
+  /** somebody else, for the kinds that take two */
+  readonly other: Portrait | undefined;
   /** the same seed gives the same frames */
   readonly seed: number;
 }
@@ -33,6 +33,9 @@ export const ATTACK_KINDS = {
 } as const;
 export type AttackKind = keyof typeof ATTACK_KINDS;
 
+/** The kinds in which there is somebody else: they are attacks only if that is another person. */
+export const KINDS_OF_TWO: readonly string[] = ['splice', 'stillBaseline', 'impostor'] satisfies AttackKind[];
+
 /**
  * The frames of a session of a kind. An attack on the motions answers the light of the screen as the person would, and an attack on
  * the light makes the motions: so each figure is that of one barrier, without the other's help.
@@ -44,7 +47,10 @@ export async function renderSession(
   const random = seededRandom(seed, 'session');
   const conditions = drawConditions(random);
   const person = new Sitting(holder, conditions, seed);
-  const stranger = () => new Sitting(other, conditions, seed + 1);
+  const stranger = () => {
+    if (other === undefined) throw new RangeError(`${kind} takes two people`);
+    return new Sitting(other, conditions, seed + 1);
+  };
   const { straight, motions, light } = await { ...SESSIONS, genuine }[kind]({
     ...{ prompts, colours, random, person, stranger },
     picture: (bendRadius) => new Sitting(holder, conditions, seed + 2, bendRadius),

@@ -19,12 +19,16 @@ describe('a rendered set', () => {
     try {
       await generateSet(engine, options);
       await expect(generateSet(engine, options)).rejects.toThrow('is not empty');
+      const spliced = { ...options, directory: join(directory, 'spliced'), kinds: ['splice'] } as const;
+      await expect(generateSet(engine, spliced)).rejects.toThrow('two people that are known to be two');
     } finally {
       await engine.close();
     }
     const set = EvaluationSet.open(directory);
-    const { identities, sessions, documents } = set.manifest;
+    const { identities, perhapsOnePerson, sessions, documents } = set.manifest;
     expect(identities).toHaveLength(2);
+    // of two packaged photographs
+    expect(perhapsOnePerson).toEqual([identities]);
     const [id] = identities;
     expect(sessions).toEqual([{ name: 's000-frozen', kind: 'frozen', claimed: id, actual: id, expect: 'reject' }]);
     const { frames, challenge } = set.session(sessions[0]!);

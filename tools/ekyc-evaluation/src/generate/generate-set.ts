@@ -14,6 +14,7 @@ import {
   inEra,
   inFigures,
   issueSampleChip,
+  KINDS_OF_TWO,
   licenceNumber,
   machineReadableZone,
   octets,
@@ -25,7 +26,7 @@ import {
 } from '@tegata/sample-applicant';
 import { SetError } from '../set/fields.ts';
 import type { PresentationEntry, SessionEntry } from '../set/manifest.ts';
-import { type Person, peopleToRender } from './people.ts';
+import { type Person, peopleToRender, toldApart } from './people.ts';
 
 /** What to render. */
 export interface GenerateOptions {
@@ -56,17 +57,23 @@ const isDocumentAttack = (kind: AttackKind | DocumentAttackKind): kind is Docume
 
 /**
  * Renders a set in the layout of a recorded one: portraits, sessions, pages, chips and pictures of pictures of documents, with the truth in `manifest.json`. People take
- * turns; challenge, conditions and seed are drawn anew for each session. Documents are a page in every other session, and the
- * portrait of a chip in those between. The manifest is written last: a folder without one is half a set.
+ * turns, with somebody who is known to be another where a kind takes two; challenge, conditions and seed are drawn anew for each session.
+ * Documents are a page in every other session, and the portrait of a chip in those between. The manifest is written last: a folder without one is half a set.
  *
- * @throws SetError where the folder is not empty, or there are fewer than two people
+ * @throws SetError where the folder is not empty, or a kind takes two people and no two are known to be two
  */
 export async function generateSet(engine: EkycEngine, options: GenerateOptions): Promise<void> {
   const { directory, genuine, attacks, kinds, seed, progress } = options;
   await requireEmpty(directory);
   const wantedPeople = { folder: options.portraits, most: options.people };
   const people = await peopleToRender(engine, seededRandom(seed, 'people'), wantedPeople);
-  if (people.length < 2) throw new SetError(directory, 'two people are needed: attacks take another');
+  const withOthers = people.filter((one) => people.some((another) => toldApart(one, another)));
+  if (withOthers.length === 0 && kinds.some((kind) => KINDS_OF_TWO.includes(kind))) {
+    throw new SetError(
+      directory,
+      'attacks by another take two people that are known to be two: more, or a folder of them',
+    );
+  }
   progress(`${people.length} people`);
   for (const folder of ['portraits', 'sessions', 'documents', 'presentations', 'emrtd']) {
     await mkdir(join(directory, folder), { recursive: true });
@@ -83,10 +90,16 @@ export async function generateSet(engine: EkycEngine, options: GenerateOptions):
   for (const [number, kind] of wanted.entries()) {
     const name = `s${String(number).padStart(3, '0')}-${kind}`;
     progress(`${name} (${number + 1} of ${wanted.length})`);
-    sessions.push(await writeSession(directory, name, kind, people, number, seed));
+    const holders = KINDS_OF_TWO.includes(kind) ? withOthers : people;
+    const holder = holders[number % holders.length]!;
+    sessions.push(await writeSession(directory, { name, kind, holder, people, number, seed }));
   }
   const presentations = await writePresentations(people, options);
-  const manifest = { identities: people.map(({ id }) => id), sessions, documents, presentations, emrtd };
+  const perhapsOnePerson = people.flatMap((one, k) =>
+    people.slice(k + 1).flatMap((another) => (toldApart(one, another) ? [] : [[one.id, another.id]])),
+  );
+  const identities = people.map(({ id }) => id);
+  const manifest = { identities, perhapsOnePerson, sessions, documents, presentations, emrtd };
   await writeFile(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
@@ -96,20 +109,26 @@ async function requireEmpty(directory: string): Promise<void> {
     throw new SetError(directory, 'is not empty: sets are written into a new folder');
 }
 
+/** One session, and who there is to be in it. */
+interface PlannedSession {
+  readonly name: string;
+  readonly kind: AttackKind | 'genuine';
+  readonly holder: Person;
+  readonly people: readonly Person[];
+  readonly number: number;
+  readonly seed: number;
+}
+
 async function writeSession(
   directory: string,
-  name: string,
-  kind: AttackKind | 'genuine',
-  people: readonly Person[],
-  number: number,
-  seed: number,
+  { name, kind, holder, people, number, seed }: PlannedSession,
 ): Promise<SessionEntry> {
   const random = seededRandom(seed * 100_003 + number, 'session of a set');
-  const holder = people[number % people.length]!;
-  const other = people[(number + 1 + Math.floor(random.next() * (people.length - 1))) % people.length]!;
+  const others = people.filter((person) => toldApart(holder, person));
+  const other = others[Math.floor(random.next() * others.length)];
   const challenge = { prompts: drawChallenge(octets(random)).prompts, colours: drawColours(octets(random)) };
   const frames = await renderSession(kind, {
-    ...{ challenge, holder: holder.live, other: other.live },
+    ...{ challenge, holder: holder.live, other: other?.live },
     seed: Math.floor(random.next() * 2 ** 31),
   });
   const folder = join(directory, 'sessions', name);
@@ -133,7 +152,7 @@ async function writeSession(
   };
   await writeFile(join(folder, 'session.json'), JSON.stringify(record));
   return {
-    ...{ name, kind, claimed: holder.id, actual: kind === 'impostor' ? other.id : holder.id },
+    ...{ name, kind, claimed: holder.id, actual: kind === 'impostor' ? other!.id : holder.id },
     expect: kind === 'genuine' ? 'accept' : 'reject',
   };
 }

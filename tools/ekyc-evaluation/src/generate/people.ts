@@ -16,6 +16,8 @@ import {
 /** Somebody to be rendered. */
 export interface Person {
   readonly id: string;
+  /** the packaged photograph that they are in; undefined for people of a folder */
+  readonly photograph: string | undefined;
   /** how the camera sees them */
   readonly live: Portrait;
   /** the document's portrait, anew each time; of the same photograph where there is but one */
@@ -49,6 +51,15 @@ export async function peopleToRender(
   return people;
 }
 
+/**
+ * Whether it is known that two of those rendered are two people: names in a folder say so, and one photograph shows nobody twice. Of faces
+ * in two photographs of the package nobody says who they are, so they may be one person.
+ */
+export function toldApart(one: Pick<Person, 'id' | 'photograph'>, another: Pick<Person, 'id' | 'photograph'>): boolean {
+  if (one.id === another.id) return false;
+  return one.photograph === undefined || another.photograph === undefined || one.photograph === another.photograph;
+}
+
 async function* everybody(
   engine: EkycEngine,
   folder: string | undefined,
@@ -58,10 +69,15 @@ async function* everybody(
   for (const file of files) {
     const id = file.slice(0, -suffix.length);
     const portrait = async (name: string) => portraitOf(await readFile(join(folder ?? '', name)), engine);
-    yield { id, live: await portrait(file), documentPhoto: photographer(await portrait(`${id}_document.jpg`)) };
+    yield {
+      id,
+      photograph: undefined,
+      live: await portrait(file),
+      documentPhoto: photographer(await portrait(`${id}_document.jpg`)),
+    };
   }
-  for await (const { name, portrait } of packagedPortraits(engine, MAX_PORTRAIT_POSE)) {
-    yield { id: name, live: portrait, documentPhoto: photographer(portrait) };
+  for await (const { name, photograph, portrait } of packagedPortraits(engine, MAX_PORTRAIT_POSE)) {
+    yield { id: name, photograph, live: portrait, documentPhoto: photographer(portrait) };
   }
 }
 

@@ -44,15 +44,17 @@ export async function compareFaces(
     if (descriptor === undefined) faceless.push(what);
     return descriptor;
   };
-  const portraits: { genuine: number[]; impostor: number[] } = { genuine: [], impostor: [] };
-  const sessions: typeof portraits = { genuine: [], impostor: [] };
-  const add = (to: typeof portraits, live: Face, reference: Face) =>
-    to[live.id === reference.id ? 'genuine' : 'impostor'].push(
-      descriptorDistance(live.descriptor, reference.descriptor),
-    );
+  const portraits = { genuine: [] as number[], impostor: [] as number[], unknown: [] as number[] };
+  const sessions: typeof portraits = { genuine: [], impostor: [], unknown: [] };
 
   for (const set of sets) {
-    const { identities } = set.manifest;
+    const { identities, perhapsOnePerson } = set.manifest;
+    const truth = (one: string, another: string) => {
+      if (one === another) return 'genuine';
+      return perhapsOnePerson.some((pair) => pair.includes(one) && pair.includes(another)) ? 'unknown' : 'impostor';
+    };
+    const add = (to: typeof portraits, live: Face, reference: Face) =>
+      to[truth(live.id, reference.id)].push(descriptorDistance(live.descriptor, reference.descriptor));
     const faces = async (of: 'live' | 'document') =>
       known(
         await mapInLanes(identities, lanes, async (id) => ({

@@ -6,6 +6,23 @@ import { detCurve } from './det-curve.ts';
 import { table } from './table.ts';
 import { percent, rate, textReport } from './text-report.ts';
 
+const none: Measurements = {
+  ...{
+    sets: ['set'],
+    matchLimits: { accept: 0.45, refuse: 0.55 },
+    people: [],
+    sessions: [],
+    documents: [],
+    chips: [],
+  },
+  comparisons: {
+    portraits: { genuine: [], impostor: [] },
+    sessions: { genuine: [], impostor: [] },
+    faceless: [],
+  },
+  peakMemoryMiB: 1,
+};
+
 describe('a rate in words', () => {
   it('has its counts and interval; nothing seen is not nothing there', () => {
     expect(rate(rateOf(1, 10))).toBe('10 %, 1 of 10 (0.25 % to 44.5 %)');
@@ -38,23 +55,23 @@ describe('the curve of errors', () => {
   });
 });
 
+describe('the report on faces', () => {
+  it('tells comparisons of whom nobody says whether they are one person, and counts them in no rate', () => {
+    const distances = { genuine: [0.1], impostor: [0.7], unknown: [0.44, 0.5, 0.8] };
+    const measured = {
+      ...none,
+      comparisons: { portraits: distances, sessions: { genuine: [], impostor: [] }, faceless: [] },
+    };
+    const report = textReport(evaluationOf(together([measured, none])));
+    expect(report).toContain(
+      '3 more of whom nobody says whether they are one person, in no rate: 1 up to 0.450, 2 up to 0.550',
+    );
+    expect(report).toContain('FAR 0 of 1 ');
+    expect(textReport(evaluationOf(none))).not.toContain('nobody says');
+  });
+});
+
 describe('the report on pictures of documents', () => {
-  const none: Measurements = {
-    ...{
-      sets: ['set'],
-      matchLimits: { accept: 0.45, refuse: 0.55 },
-      people: [],
-      sessions: [],
-      documents: [],
-      chips: [],
-    },
-    comparisons: {
-      portraits: { genuine: [], impostor: [] },
-      sessions: { genuine: [], impostor: [] },
-      faceless: [],
-    },
-    peakMemoryMiB: 1,
-  };
   const picture = (kind: string, pattern: number) => ({
     ...{ set: 'set', file: 'p.jpg', kind, type: 'passport', medium: undefined },
     ...presentedDocument({ ...legiblePicture, pattern }),

@@ -54,11 +54,17 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function comparison(what: string, result: ComparisonResult | undefined): string[] {
   if (result === undefined) return [`${what}: not both kinds of comparisons in the sets`];
-  const { comparisons, farthestGenuine, nearestImpostor, equalErrorRate, decidability, atAccept, atRefuse } = result;
+  const { comparisons, unknown, farthestGenuine, nearestImpostor, equalErrorRate, decidability, atAccept, atRefuse } =
+    result;
   return [
     `${what}: ${comparisons.genuine} of one person, ${comparisons.impostor} of two`,
     `  EER ${percent(equalErrorRate.rate)} at ${equalErrorRate.limit.toFixed(3)}; same person up to ${farthestGenuine.toFixed(3)}, others from ${nearestImpostor.toFixed(3)}; d' ${decidability.toFixed(2)}`,
     ...[atAccept, atRefuse].map((rates) => `  ${errors(rates)}`),
+    ...(unknown.comparisons === 0
+      ? []
+      : [
+          `  ${unknown.comparisons} more of whom nobody says whether they are one person, in no rate: ${unknown.upToAccept} up to ${atAccept.limit.toFixed(3)}, ${unknown.upToRefuse} up to ${atRefuse.limit.toFixed(3)}`,
+        ]),
   ];
 }
 

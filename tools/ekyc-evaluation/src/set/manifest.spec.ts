@@ -3,7 +3,8 @@ import { SetError } from './fields.ts';
 import { parseManifest, parseSession } from './manifest.ts';
 
 const manifest = {
-  identities: ['002'],
+  identities: ['002', '003'],
+  perhapsOnePerson: [['002', '003']],
   sessions: [{ name: 's00-genuine', kind: 'genuine', claimed: '002', actual: '002', expect: 'accept' }],
   documents: [{ file: 'td3-0.jpg', type: 'passport', mrz: ['P<UTO', 'X'], fields: { no: 'X' } }],
   presentations: [{ file: 'p0.jpg', kind: 'documentOnScreen', type: 'passport', medium: 'phone-326' }],
@@ -30,7 +31,8 @@ const changed = (value: object, path: readonly (string | number)[], to: unknown)
 describe('the manifest of a set', () => {
   it('tells people, sessions, documents and chips', () => {
     expect(parseManifest(JSON.stringify(manifest))).toEqual({
-      identities: ['002'],
+      identities: ['002', '003'],
+      perhapsOnePerson: [['002', '003']],
       sessions: manifest.sessions,
       documents: [{ ...manifest.documents[0], degradation: undefined }],
       presentations: manifest.presentations,
@@ -40,6 +42,7 @@ describe('the manifest of a set', () => {
 
   it('may leave parts out, but not all', () => {
     expect(parseManifest(JSON.stringify({ identities: ['1'] }))).toMatchObject({
+      perhapsOnePerson: [],
       sessions: [],
       documents: [],
       presentations: [],
@@ -76,6 +79,14 @@ describe('the manifest of a set', () => {
       'manifest.json: emrtd[0].expect: "good" is none of valid, invalid',
       changed(manifest, ['emrtd', 0, 'expect'], 'good'),
     ],
+    [
+      'manifest.json: perhapsOnePerson[0]: two names are wanted',
+      changed(manifest, ['perhapsOnePerson', 0], ['002', '003', '004']),
+    ],
+    [
+      'manifest.json: perhapsOnePerson[0]: 004 is nobody of identities',
+      changed(manifest, ['perhapsOnePerson', 0], ['002', '004']),
+    ],
     ['manifest.json: identities: 1 is there twice', changed(manifest, ['identities'], ['1', '1'])],
   ])('is refused with its place: %s', (message, json) => {
     expect(() => parseManifest(json)).toThrow(new Error(message));
@@ -98,6 +109,7 @@ describe('the manifest of a set', () => {
       ['presentations', 0],
       ['emrtd', 0],
       ['identities', 0],
+      ['perhapsOnePerson', 0],
     ];
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {

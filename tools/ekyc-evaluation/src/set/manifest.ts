@@ -53,6 +53,8 @@ export interface ChipEntry {
 export interface Manifest {
   /** people with `NNN_document.jpg` and `NNN_live.jpg` under `portraits` */
   readonly identities: readonly string[];
+  /** pairs of them of whom nobody says whether they are one person or two */
+  readonly perhapsOnePerson: readonly (readonly [string, string])[];
   readonly sessions: readonly SessionEntry[];
   readonly documents: readonly DocumentEntry[];
   /** none in sets that were made before there were any */
@@ -136,17 +138,30 @@ const chip: Parser<ChipEntry> = (value, where) => ({
   expect: field(value, where, 'expect', oneOf('valid', 'invalid')),
 });
 
+const pairOf =
+  (identities: readonly string[]): Parser<readonly [string, string]> =>
+  (value, where) => {
+    const [one, another, ...more] = listOf(text)(value, where, 0);
+    if (one === undefined || another === undefined || more.length > 0)
+      throw new SetError(where, 'two names are wanted');
+    const nobody = [one, another].find((name) => !identities.includes(name));
+    if (nobody !== undefined) throw new SetError(where, `${nobody} is nobody of identities`);
+    return [one, another];
+  };
+
 /** Reads `manifest.json`. Parts that are absent are empty. @throws SetError naming the place */
 export function parseManifest(json: string): Manifest {
   const [value, where] = [parseJson(json, 'manifest.json'), 'manifest.json'];
+  const identities = field(value, where, 'identities', listOf(fileName), []);
+  unique(identities, 'identities');
   const manifest = {
-    identities: field(value, where, 'identities', listOf(fileName), []),
+    identities,
+    perhapsOnePerson: field(value, where, 'perhapsOnePerson', listOf(pairOf(identities)), []),
     sessions: field(value, where, 'sessions', listOf(session), []),
     documents: field(value, where, 'documents', listOf(document), []),
     presentations: field(value, where, 'presentations', listOf(presentation), []),
     chips: field(value, where, 'emrtd', listOf(chip), []),
   };
-  unique(manifest.identities, 'identities');
   unique(
     manifest.sessions.map(({ name }) => name),
     'sessions',

@@ -4,6 +4,8 @@ import { type Rate, rateOf } from './binomial-interval.ts';
 export interface Distances {
   readonly genuine: readonly number[];
   readonly impostor: readonly number[];
+  /** of whom nobody says whether they are one person or two: in no rate; absent in what was measured before there were any */
+  readonly unknown?: readonly number[];
 }
 
 /** Errors at one limit: a comparison is accepted up to it. */

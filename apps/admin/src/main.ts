@@ -1,5 +1,6 @@
 import { decodeServiceError } from '@tegata/service-kit';
 import { CommanderError } from 'commander';
+import { BatchRefusedError, type RowFault } from './batch/batch-error.ts';
 import { AdminError } from './network.ts';
 import { adminProgram } from './program.ts';
 
@@ -10,19 +11,44 @@ export async function run(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+  let complaints = '';
+  const complain = (text: string) => {
+    if (json) complaints += text;
+    else process.stderr.write(text);
+  };
   try {
-    await adminProgram((text) => process.stdout.write(text)).parseAsync(argv);
+    await adminProgram((text) => process.stdout.write(text), complain).parseAsync(argv);
   } catch (error) {
-    if (error instanceof CommanderError) throw error;
-    process.exitCode = 1;
-    const { code, message, hint } = describe(error);
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
+    const usage = error instanceof CommanderError;
+    process.exitCode = usage ? error.exitCode : 1;
+    if (usage && (error.exitCode === 0 || !json)) return;
+    const described = usage ? describeUsage(complaints) : describeError(error);
+    const { code, message, hint } = described;
+    if (json) process.stdout.write(`${JSON.stringify({ error: described }, null, 2)}\n`);
     else process.stderr.write(`${message}\n${hint ? `${hint}\n` : ''}(${code})\n`);
   }
 }
 
-function describe(error: unknown): { code: string; message: string; hint: string } {
-  if (error instanceof AdminError) return error;
+/** What is told of an error; programs are told every row of a batch. */
+interface DescribedError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly faults?: readonly RowFault[];
+}
+
+/** What commander complains of: a sentence, or the help of a group without a command. */
+function describeUsage(complaints: string): DescribedError {
+  const [complaint = ''] = complaints.split('\n');
+  return { code: 'USAGE', message: complaint.replace(/^error: /, ''), hint: 'Add --help for how the command is used.' };
+}
+
+/** Code, sentence and advice of whatever a command ended with. */
+export function describeError(error: unknown): DescribedError {
+  if (error instanceof AdminError) {
+    const { code, message, hint } = error;
+    return { code, message, hint, ...(error instanceof BatchRefusedError && { faults: error.faults }) };
+  }
   const { reason, message, metadata } = decodeServiceError(error);
   const codes = metadata.subjectCode ? ` ${metadata.subjectCode}/${metadata.reasonCode}` : '';
   const unreachable = reason === 'SERVER_UNREACHABLE';

@@ -25,10 +25,21 @@ const count = (text: string): number => {
   return Number(text);
 };
 const time = (text: string): Date => {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('a time as 2026-12-31 or 2026-12-31T18:00:00Z');
+  const date = readTime(text);
+  if (date === undefined) throw new InvalidArgumentError('a time as 2026-12-31 or 2026-12-31T18:00:00Z');
   return date;
 };
+
+/** A day, or a time with its zone. */
+export const timeForm = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** The beginning of a day of UTC, or a time; undefined for what is none, and for days that the calendar does not have (a Date takes the 31st of any month). */
+export function readTime(text: string): Date | undefined {
+  const time = Date.parse(text);
+  const day = text.slice(0, 10);
+  if (!timeForm.test(text) || Number.isNaN(time)) return undefined;
+  return new Date(Date.parse(day)).toISOString().startsWith(day) ? new Date(time) : undefined;
+}
 
 /** Adds the options that all orders of a command have in common. */
 export function withSharedOrderOptions(command: Command): Command {

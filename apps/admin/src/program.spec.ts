@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { BatchRefusedError } from './batch/batch-error.ts';
+import { describeError } from './main.ts';
 
 const program = resolve(import.meta.dirname, '../bin/tegata-admin.mjs');
 
@@ -37,6 +39,26 @@ describe('tegata-admin', () => {
   it('tells whoever mistypes a command how to be told more', async () => {
     const { code, stderr } = await run('order', 'create');
     expect([code, stderr]).toEqual([1, expect.stringMatching(/'--carrier <name>' not specified\nAdd --help/)]);
+  });
+
+  it.each([
+    [['order', 'create'], /^required option '--carrier <name>' not specified$/],
+    [['order'], /^Usage: tegata-admin order /],
+    [['profile', 'import', 'batch.csv', '--carrier', 'aozora', '--qr-form', 'gif'], /Allowed choices are png, svg\.$/],
+  ])('answers a program that mistypes %j with one JSON document', async (args, message) => {
+    const { code, stdout, stderr } = await run('--json', ...args);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'USAGE', message: expect.stringMatching(message), hint: expect.stringContaining('--help') },
+    });
+  });
+
+  it('tells a program every bad row of a batch, where a person sees twenty', () => {
+    const faults = Array.from({ length: 25 }, (_, row) => ({ line: row + 2, reason: 'pin1 is not 4 to 8 digits' }));
+    const described = describeError(new BatchRefusedError('batch.csv', faults));
+    expect(described.faults).toEqual(faults);
+    expect(described.message.split('\n')).toHaveLength(22);
+    expect(described.message).toMatch(/and 5 more$/);
   });
 
   it('names the carriers that there are', async () => {

@@ -29,14 +29,23 @@ export interface GlobalOptions {
 /** Makes the session of a command from the options before it. */
 export type OpenSession = () => Session;
 
-/** The program `tegata-admin`. */
-export function adminProgram(write: (text: string) => void): Command {
+/**
+ * The program `tegata-admin`. What it can't understand it throws as a CommanderError.
+ *
+ * @param complain is given the sentences about a command line that can't be right
+ */
+export function adminProgram(
+  write: (text: string) => void,
+  complain: (text: string) => void = (text) => process.stderr.write(text),
+): Command {
   const program = new Command('tegata-admin')
+    .exitOverride()
+    .configureOutput({ writeErr: complain })
     .description(
       'Operates the servers of a Tegata network: profiles, orders, subscriptions, contracts, certificates, flows.',
     )
     .option('--network <file>', 'network file', process.env.TEGATA_NETWORK ?? '.tegata/network.json')
-    .option('--json', 'print one JSON document', false)
+    .option('--json', 'print one JSON document, errors too', false)
     .showHelpAfterError('Add --help for how the command is used.')
     .addHelpText(
       'after',

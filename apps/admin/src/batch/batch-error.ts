@@ -4,6 +4,7 @@ import { AdminError } from '../network.ts';
 export interface RowFault {
   /** line of the file, the header being 1 */
   readonly line: number;
+  /** all that is wrong with it */
   readonly reason: string;
 }
 

@@ -39,7 +39,7 @@ describe('a batch', () => {
 
   it.each([
     ['imsi', '12345', 'imsi is not 6 to 15 digits'],
-    ['ki', 'xyz', 'ki is not 32 hexadecimal digits'],
+    ['ki', 'xyz', 'ki is not 32 hexadecimal digits; ki and opc go together'],
     ['ki', ki, 'ki and opc go together'],
     ['iccid', '12345678901234567890', 'iccid is not 18 to 20 digits that begin with 89'],
     ['eid', '89049032123451234512345678901234', 'eid has wrong check digits'],
@@ -49,8 +49,9 @@ describe('a batch', () => {
     ['expires', '2026-13-01', 'expires is no day of the calendar'],
     ['expires', '2027-02-29', 'expires is no day of the calendar'],
     ['expires', '2026-12-31T18:00:00', 'expires is not a time as 2026-12-31 or 2026-12-31T18:00:00Z'],
+    ['expires', '2026-12-31T25:00:00Z', 'expires is no day of the calendar'],
     ['policy', 'ppr3', 'policy is not ppr1, ppr2, or both with a space between'],
-    ['smds', 'no address', 'smds is not the address of an SM-DS'],
+    ['smds', 'no address', 'smds is not the address of an SM-DS; an event at an SM-DS needs an eid'],
     ['smds', 'smds.example', 'an event at an SM-DS needs an eid'],
     ['event_id', 'E-1', 'event_id needs an SM-DS'],
     ['pin1', '1234,5,6', 'it has more or fewer values than there are columns'],
@@ -58,6 +59,26 @@ describe('a batch', () => {
     const { rows, faults } = reading(`${column},msisdn\n${value},819000000001\n,819000000002\n`);
     expect(faults).toEqual([{ line: 2, reason }]);
     expect(rows.map(({ line }) => line)).toEqual([3]);
+  });
+
+  it('names all that is wrong with a row, and what later rows repeat of it', () => {
+    const { rows, faults } = reading(
+      'iccid,imsi,ki,pin1,eid,event_id,expires\n' +
+        `8981001000000000011,001010000000101,${ki},1,89049032123451234512345678901234,E-1,2027-02-29\n` +
+        ',001010000000101,,,,,\n',
+    );
+    expect(rows).toEqual([]);
+    expect(faults.map(({ reason }) => reason.split('; '))).toEqual([
+      [
+        'iccid has a check digit that is not 0',
+        'pin1 is not 4 to 8 digits',
+        'eid has wrong check digits',
+        'expires is no day of the calendar',
+        'ki and opc go together',
+        'event_id needs an SM-DS',
+      ],
+      ['imsi is the one of line 2'],
+    ]);
   });
 
   it('has what a row says of its order: when it lapses, policy rules, the event at the SM-DS', () => {
@@ -87,7 +108,7 @@ describe('a batch', () => {
     const faults = (shared: Parameters<typeof readBatch>[2]) => readBatch(file, undefined, shared).faults;
     expect(faults({ stock: false, smdsAddress: '' })).toEqual([]);
     expect(faults({ stock: true, smdsAddress: '' })).toEqual([
-      { line: 3, reason: 'matching_id is for an order, and the profiles are for the stock' },
+      { line: 3, reason: 'the profiles are for the stock, and orders alone have matching_id' },
     ]);
     expect(faults({ stock: false, smdsAddress: 'smds.example' })).toEqual([
       { line: 2, reason: 'an event at an SM-DS needs an eid' },

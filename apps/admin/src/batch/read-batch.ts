@@ -5,7 +5,7 @@ import { deriveOpc } from '@tegata/aka';
 import { iccidWithCheckDigit, isEid, luhnCheckDigit } from '@tegata/rsp';
 import { CsvError, parse } from 'csv-parse/sync';
 import { AdminError } from '../network.ts';
-import type { PolicyRuleName } from '../order-options.ts';
+import { type PolicyRuleName, readTime, timeForm } from '../order-options.ts';
 import type { RowFault } from './batch-error.ts';
 
 /** Largest file that is read, in octets: a hundred thousand rows with room to spare. */
@@ -72,10 +72,7 @@ export const batchColumns: Readonly<Record<string, Column>> = {
   confirmation_code: { form: /^.{0,64}$/u, what: 'up to 64 characters' },
   event_id: { form: /^.{0,255}$/u, what: 'up to 255 characters' },
   smds: { form: /^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$/, what: 'the address of an SM-DS' },
-  expires: {
-    form: /^(\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?)?$/,
-    what: 'a time as 2026-12-31 or 2026-12-31T18:00:00Z',
-  },
+  expires: { form: new RegExp(`^$|${timeForm.source}`), what: 'a time as 2026-12-31 or 2026-12-31T18:00:00Z' },
   policy: { form: /^(ppr[12]( ppr[12])*)?$/, what: 'ppr1, ppr2, or both with a space between' },
 };
 
@@ -114,10 +111,16 @@ export function readBatch(file: string, op?: Uint8Array, shared = noSharedOrder)
   for (const { record: written, info } of records) {
     const line = info.lines;
     const record = withCheckDigit(written);
-    const count = info.error === undefined ? undefined : 'it has more or fewer values than there are columns';
-    const reason = count ?? faultOf(record, op) ?? orderFault(record, shared) ?? repetition(record, line, seen);
-    if (reason === undefined) rows.push(rowOf(record, line, run, op));
-    else faults.push({ line, reason });
+    const reasons = info.error
+      ? ['it has more or fewer values than there are columns']
+      : [
+          ...valueFaults(record),
+          ...keyFaults(record, op),
+          ...orderFaults(record, shared),
+          ...repetitions(record, line, seen),
+        ];
+    if (reasons.length === 0) rows.push(rowOf(record, line, run, op));
+    else faults.push({ line, reason: reasons.join('; ') });
   }
   return { rows, faults };
 }
@@ -167,33 +170,41 @@ function parseCsv(
   }
 }
 
-/** Why the values of a row are none; undefined for a good row. Values themselves are not repeated: they may be keys. */
-function faultOf(record: CsvRecord, op: Uint8Array | undefined): string | undefined {
-  for (const [name, { form, what }] of Object.entries(batchColumns)) {
-    if (!form.test(record[name] ?? '')) return `${name} is not ${what}`;
+const wellFormed = (name: string, value: string): boolean => batchColumns[name]?.form.test(value) ?? false;
+
+/** Why values of a row are none. Values themselves are not repeated: they may be keys. */
+function* valueFaults(record: CsvRecord): Generator<string> {
+  for (const [name, { what }] of Object.entries(batchColumns)) {
+    const value = record[name] ?? '';
+    if (!wellFormed(name, value)) yield `${name} is not ${what}`;
+    else if (value !== '') yield* digitFaults(name, value);
   }
-  const { ki = '', opc = '', eid = '', iccid = '' } = record;
-  if ((ki === '') !== (opc === '') && !(op && opc === '')) return 'ki and opc go together';
-  const checkDigit = luhnCheckDigit(iccid.slice(0, -1));
-  if (iccid.length === 19 && !iccid.endsWith(checkDigit)) return `iccid has a check digit that is not ${checkDigit}`;
-  return eid === '' || isEid(eid) ? undefined : 'eid has wrong check digits';
+}
+
+/** What is wrong with a value that has the form of its column. */
+function* digitFaults(name: string, value: string): Generator<string> {
+  const checkDigit = luhnCheckDigit(value.slice(0, -1));
+  if (name === 'iccid' && value.length === 19 && !value.endsWith(checkDigit)) {
+    yield `iccid has a check digit that is not ${checkDigit}`;
+  }
+  if (name === 'eid' && !isEid(value)) yield 'eid has wrong check digits';
+  if (name === 'expires' && readTime(value) === undefined) yield 'expires is no day of the calendar';
+}
+
+function* keyFaults({ ki = '', opc = '' }: CsvRecord, op: Uint8Array | undefined): Generator<string> {
+  if ((ki === '') !== (opc === '') && !(op && opc === '')) yield 'ki and opc go together';
 }
 
 /** Why there can be no such order. */
-function orderFault(record: CsvRecord, { stock, smdsAddress }: SharedOrder): string | undefined {
-  const said = orderColumns.find((name) => record[name]);
-  if (stock) return said && `${said} is for an order, and the profiles are for the stock`;
-  const { eid = '', smds = '', event_id: eventId = '', expires = '' } = record;
-  if ((smds || smdsAddress) && eid === '') return 'an event at an SM-DS needs an eid';
-  if (eventId !== '' && !(smds || smdsAddress)) return 'event_id needs an SM-DS';
-  return expires === '' || isTime(expires) ? undefined : 'expires is no day of the calendar';
-}
-
-/** Whether day and hours are there; a Date takes the 31st of any month. */
-function isTime(text: string): boolean {
-  const day = text.slice(0, 10);
-  const midnight = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(Date.parse(text)) && midnight.toISOString().startsWith(day);
+function* orderFaults(record: CsvRecord, { stock, smdsAddress }: SharedOrder): Generator<string> {
+  if (stock) {
+    const said = orderColumns.filter((name) => record[name]);
+    if (said.length > 0) yield `the profiles are for the stock, and orders alone have ${said.join(', ')}`;
+    return;
+  }
+  const smds = record.smds || smdsAddress;
+  if (smds && !record.eid) yield 'an event at an SM-DS needs an eid';
+  if (record.event_id && !smds) yield 'event_id needs an SM-DS';
 }
 
 /** ITU-T E.118: 19 digits, of which the last is a check digit; those of 20 have none. */
@@ -207,14 +218,16 @@ const unique = ['row_key', 'iccid', 'imsi', 'msisdn', 'matching_id', 'event_id']
 /** Matching ids and event ids name orders alike: no two orders share one. */
 const kindOf = (name: string): string => (name === 'event_id' ? 'matching_id' : name);
 
-function repetition(record: CsvRecord, line: number, seen: Map<string, number>): string | undefined {
-  const named = unique.filter((name) => record[name]).map((name) => [name, `${kindOf(name)} ${record[name]}`] as const);
-  for (const [name, value] of named) {
-    const earlier = seen.get(value);
-    if (earlier !== undefined) return `${name} is the one of line ${earlier}`;
+/** Also of rows with other faults, which would be found one by one otherwise. */
+function* repetitions(record: CsvRecord, line: number, seen: Map<string, number>): Generator<string> {
+  for (const name of unique) {
+    const value = record[name];
+    if (!value || !wellFormed(name, value)) continue;
+    const named = `${kindOf(name)} ${value}`;
+    const earlier = seen.get(named) ?? line;
+    if (earlier < line) yield `${name} is the one of line ${earlier}`;
+    seen.set(named, earlier);
   }
-  for (const [, value] of named) seen.set(value, line);
-  return undefined;
 }
 
 function rowOf(record: CsvRecord, line: number, run: string, op: Uint8Array | undefined): BatchRow {
@@ -239,7 +252,7 @@ function rowOf(record: CsvRecord, line: number, run: string, op: Uint8Array | un
     confirmationCode: text('confirmation_code'),
     eventId: text('event_id'),
     smdsAddress: text('smds'),
-    expireTime: text('expires') === '' ? undefined : new Date(text('expires')),
+    expireTime: readTime(text('expires')),
     policyRules: text('policy') === '' ? undefined : (text('policy').split(' ') as PolicyRuleName[]),
   };
 }

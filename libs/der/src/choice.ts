@@ -1,6 +1,6 @@
 import { DerError, within } from './der-error.ts';
 import { type AnySchema, type Decoded, type Encodable, Schema } from './schema.ts';
-import { encodeTlv, isConstructed, parseTlv, type Tlv, tagText } from './tlv.ts';
+import { encodeTlv, isConstructed, type Tlv, tagText } from './tlv.ts';
 
 /** The alternatives of a CHOICE by name. */
 export type Alternatives = Readonly<Record<string, AnySchema>>;
@@ -75,7 +75,7 @@ export class Explicit<Out, In> extends Schema<Out, In> {
   }
 
   read(tlv: Tlv): Out {
-    const content = parseTlv(tlv.value);
+    const content = tlv.child();
     this.inner.requireTag(content);
     return this.inner.read(content);
   }

@@ -12,7 +12,7 @@ const TEXT = /^[0-2](\.(0|[1-9][0-9]*))+$/;
 export function decodeObjectIdentifier(content: Uint8Array): string {
   if (content.length === 0) throw new DerError('BAD_VALUE', 'OBJECT IDENTIFIER without content');
   if (content.length > MAXIMUM_OCTETS) throw new DerError('OUT_OF_RANGE', 'OBJECT IDENTIFIER is too long');
-  const arcs: string[] = [];
+  let text = '';
   let value: number | bigint = 0;
   let begins = true;
   for (const octet of content) {
@@ -23,17 +23,17 @@ export function decodeObjectIdentifier(content: Uint8Array): string {
     else value = BigInt(value) * 0x80n + BigInt(bits);
     begins = octet < 0x80;
     if (!begins) continue;
-    if (arcs.length === 0) {
+    if (text === '') {
       const root = value < 40 ? 0 : value < 80 ? 1 : 2;
       const rest = typeof value === 'number' ? value - 40 * root : value - BigInt(40 * root);
-      arcs.push(String(root), String(rest));
+      text = `${root}.${rest}`;
     } else {
-      arcs.push(String(value));
+      text += `.${value}`;
     }
     value = 0;
   }
   if (!begins) throw new DerError('BAD_VALUE', 'arc is cut off');
-  return arcs.join('.');
+  return text;
 }
 
 /**

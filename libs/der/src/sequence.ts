@@ -1,6 +1,6 @@
 import { DerError, within } from './der-error.ts';
 import { type AnySchema, type Decoded, type Encodable, Schema } from './schema.ts';
-import { encodeTlv, isConstructed, parseChildren, parseTlv, type Tlv, tagText } from './tlv.ts';
+import { encodeTlv, isConstructed, parseTlv, type Tlv, tagText } from './tlv.ts';
 
 /** A field that may be absent. */
 export interface Optional<S extends AnySchema> {
@@ -88,7 +88,7 @@ export class SequenceSchema<F extends Fields> extends Schema<Sequence<F>, Sequen
   }
 
   read(tlv: Tlv): Sequence<F> {
-    const children = parseChildren(tlv.value);
+    const children = tlv.children();
     const value: Record<string, unknown> = { raw: tlv.raw };
     let next = 0;
     for (const { name, schema, optional } of this.steps) {
@@ -161,7 +161,7 @@ class SequenceOf<Out, In> extends Schema<readonly Out[], readonly In[]> {
   }
 
   read(tlv: Tlv): readonly Out[] {
-    const children = parseChildren(tlv.value, this.maximum);
+    const children = tlv.children(this.maximum);
     this.requireCount(children.length);
     return children.map((child, index) =>
       within(`[${index}]`, () => {

@@ -143,6 +143,14 @@ describe('trees of objects', () => {
     expect(tree.children[0]?.children.map((child) => child.tag)).toEqual([0x30, 0x81]);
   });
 
+  it('lets no object inside another take octets from behind it', () => {
+    // The lengths of the innermost objects would stand in what follows their parents.
+    expect(codeOf(() => parseTree(hex('3005 3001 04 0400')))).toBe('TRUNCATED');
+    expect(codeOf(() => parseTree(hex('3007 3002 0481 810200')))).toBe('TRUNCATED');
+    expect(codeOf(() => parseTree(hex('3006 3002 0402 0400')))).toBe('TRUNCATED');
+    expect(codeOf(() => parseTree(hex('3006 3001 5F 370100')))).toBe('TRUNCATED');
+  });
+
   it('is bounded in depth and number', () => {
     expect(codeOf(() => parseTree(nested(32)))).toBe('accepted');
     expect(codeOf(() => parseTree(nested(33)))).toBe('TOO_DEEP');

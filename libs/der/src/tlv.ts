@@ -1,22 +1,5 @@
 import { DerError } from './der-error.ts';
 
-/**
- * One object as it was received.
- *
- * `raw` and `value` are views on the octets given to the parser, not copies: what is verified over `raw` is verified over
- * the octets that travelled.
- */
-export interface Tlv {
-  /** the tag octets as one integer: 0x30, 0x5F37, 0xBF38 */
-  readonly tag: number;
-  /** tag, length and value */
-  readonly raw: Uint8Array;
-  /** the content octets alone */
-  readonly value: Uint8Array;
-  /** whether bit 6 of the tag says that the content is itself a series of objects */
-  readonly constructed: boolean;
-}
-
 /** Longest tag accepted, in octets (tag numbers up to 2^21 - 1; SGP.22 needs two octets). */
 const MAXIMUM_TAG_OCTETS = 4;
 /** Longest length accepted, in octets after the first (values below 4 GiB). */
@@ -39,7 +22,9 @@ export function tagText(tag: number): string {
 
 /** Tag and length of an object, before its value. */
 export interface TlvHeader {
+  /** the tag octets as one integer: 0x30, 0x5F37, 0xBF38 */
   readonly tag: number;
+  /** whether bit 6 of the tag says that the content is itself a series of objects */
   readonly constructed: boolean;
   /** octets of tag and length */
   readonly headerLength: number;
@@ -48,21 +33,89 @@ export interface TlvHeader {
 }
 
 /**
+ * One object as it was received.
+ *
+ * `raw` and `value` are views on the octets given to the parser, not copies: what is verified over `raw` is verified over
+ * the octets that travelled. They are made when they are asked for.
+ */
+export class Tlv implements TlvHeader {
+  readonly tag: number;
+  readonly constructed: boolean;
+  readonly headerLength: number;
+  readonly length: number;
+  readonly #octets: Uint8Array;
+  readonly #offset: number;
+
+  /** Of what was parsed at `offset` of `octets`; made by the functions of this module. */
+  constructor(
+    octets: Uint8Array,
+    offset: number,
+    tag: number,
+    constructed: boolean,
+    headerLength: number,
+    length: number,
+  ) {
+    this.tag = tag;
+    this.constructed = constructed;
+    this.headerLength = headerLength;
+    this.length = length;
+    this.#octets = octets;
+    this.#offset = offset;
+  }
+
+  /** tag, length and value */
+  get raw(): Uint8Array {
+    return this.#octets.subarray(this.#offset, this.#offset + this.headerLength + this.length);
+  }
+
+  /** the content octets alone */
+  get value(): Uint8Array {
+    const at = this.#offset + this.headerLength;
+    return this.#octets.subarray(at, at + this.length);
+  }
+
+  /**
+   * The objects that the value is a series of (none when empty).
+   *
+   * @throws DerError as `readTlv`, and `TOO_MANY` beyond `maximum` objects
+   */
+  children(maximum = MAXIMUM_CHILDREN): Tlv[] {
+    const at = this.#offset + this.headerLength;
+    return seriesOf(this.#octets, at, at + this.length, maximum);
+  }
+
+  /**
+   * The one object that the value is.
+   *
+   * @throws DerError as `parseTlv`
+   */
+  child(): Tlv {
+    const at = this.#offset + this.headerLength;
+    return onlyOne(this.#octets, at, at + this.length);
+  }
+}
+
+/**
  * Reads tag and length at `offset`, for objects that arrive piece by piece.
  *
  * @throws DerError `TRUNCATED`, `BAD_TAG`, `BAD_LENGTH`
  */
 export function readHeader(octets: Uint8Array, offset = 0): TlvHeader {
+  return headerAt(octets, offset, octets.length);
+}
+
+/** The object that begins at `offset`, of which the header must end at `end` or before. */
+function headerAt(octets: Uint8Array, offset: number, end: number): Tlv {
   let at = offset;
-  const first = octets[at++];
-  if (first === undefined) throw new DerError('TRUNCATED', 'no tag');
+  if (at >= end) throw new DerError('TRUNCATED', 'no tag');
+  const first = octets[at++] as number;
   let tag = first;
   if ((first & 0x1f) === 0x1f) {
     let number = 0;
-    let octet: number | undefined;
+    let octet: number;
     do {
-      octet = octets[at++];
-      if (octet === undefined) throw new DerError('TRUNCATED', 'tag is cut off');
+      if (at >= end) throw new DerError('TRUNCATED', 'tag is cut off');
+      octet = octets[at++] as number;
       if (number === 0 && octet === 0x80) throw new DerError('BAD_TAG', 'tag number has leading zeros');
       if (at - offset > MAXIMUM_TAG_OCTETS) throw new DerError('BAD_TAG', 'tag is too long');
       number = number * 0x80 + (octet & 0x7f);
@@ -72,24 +125,49 @@ export function readHeader(octets: Uint8Array, offset = 0): TlvHeader {
   } else if (first === 0x00) {
     throw new DerError('BAD_TAG', 'tag 00 is reserved');
   }
-  const initial = octets[at++];
-  if (initial === undefined) throw new DerError('TRUNCATED', `no length after tag ${tagText(tag)}`);
+  if (at >= end) throw new DerError('TRUNCATED', `no length after tag ${tagText(tag)}`);
+  const initial = octets[at++] as number;
   let length = initial;
   if (initial >= 0x80) {
     const count = initial & 0x7f;
     if (count === 0) throw new DerError('BAD_LENGTH', 'indefinite length');
     if (count > MAXIMUM_LENGTH_OCTETS) throw new DerError('BAD_LENGTH', 'length is too long');
+    if (count > end - at) throw new DerError('TRUNCATED', `length after tag ${tagText(tag)} is cut off`);
     length = 0;
-    for (let i = 0; i < count; i++) {
-      const octet = octets[at++];
-      if (octet === undefined) throw new DerError('TRUNCATED', `length after tag ${tagText(tag)} is cut off`);
-      length = length * 0x100 + octet;
-    }
+    for (let i = 0; i < count; i++) length = length * 0x100 + (octets[at++] as number);
     // The shortest form has no leading zero octet and is not used below 128.
     if (length < 0x80 || length < 2 ** (8 * (count - 1)))
       throw new DerError('BAD_LENGTH', 'length is not the shortest');
   }
-  return { tag, constructed: (first & 0x20) !== 0, headerLength: at - offset, length };
+  return new Tlv(octets, offset, tag, (first & 0x20) !== 0, at - offset, length);
+}
+
+/** The object that begins at `offset` and ends at `end` or before. */
+function tlvAt(octets: Uint8Array, offset: number, end: number): Tlv {
+  const tlv = headerAt(octets, offset, end);
+  if (tlv.length > end - offset - tlv.headerLength) {
+    throw new DerError('TRUNCATED', `value of ${tagText(tlv.tag)} is cut off`);
+  }
+  return tlv;
+}
+
+function onlyOne(octets: Uint8Array, offset: number, end: number): Tlv {
+  const tlv = tlvAt(octets, offset, end);
+  if (offset + tlv.headerLength + tlv.length !== end) {
+    throw new DerError('TRAILING_OCTETS', `octets follow ${tagText(tlv.tag)}`);
+  }
+  return tlv;
+}
+
+function seriesOf(octets: Uint8Array, offset: number, end: number, maximum: number): Tlv[] {
+  const series: Tlv[] = [];
+  for (let at = offset; at < end; ) {
+    if (series.length === maximum) throw new DerError('TOO_MANY', `more than ${maximum} objects`);
+    const tlv = tlvAt(octets, at, end);
+    series.push(tlv);
+    at += tlv.headerLength + tlv.length;
+  }
+  return series;
 }
 
 /**
@@ -98,10 +176,7 @@ export function readHeader(octets: Uint8Array, offset = 0): TlvHeader {
  * @throws DerError `TRUNCATED`, `BAD_TAG`, `BAD_LENGTH`
  */
 export function readTlv(octets: Uint8Array, offset = 0): Tlv {
-  const { tag, constructed, headerLength, length } = readHeader(octets, offset);
-  const at = offset + headerLength;
-  if (length > octets.length - at) throw new DerError('TRUNCATED', `value of ${tagText(tag)} is cut off`);
-  return { tag, raw: octets.subarray(offset, at + length), value: octets.subarray(at, at + length), constructed };
+  return tlvAt(octets, offset, octets.length);
 }
 
 /**
@@ -110,9 +185,7 @@ export function readTlv(octets: Uint8Array, offset = 0): Tlv {
  * @throws DerError as `readTlv`, and `TRAILING_OCTETS`
  */
 export function parseTlv(octets: Uint8Array): Tlv {
-  const tlv = readTlv(octets);
-  if (tlv.raw.length !== octets.length) throw new DerError('TRAILING_OCTETS', `octets follow ${tagText(tlv.tag)}`);
-  return tlv;
+  return onlyOne(octets, 0, octets.length);
 }
 
 /**
@@ -121,15 +194,7 @@ export function parseTlv(octets: Uint8Array): Tlv {
  * @throws DerError as `readTlv`, and `TOO_MANY` beyond `maximum` objects
  */
 export function parseChildren(value: Uint8Array, maximum = MAXIMUM_CHILDREN): Tlv[] {
-  const children: Tlv[] = [];
-  let offset = 0;
-  while (offset < value.length) {
-    if (children.length === maximum) throw new DerError('TOO_MANY', `more than ${maximum} objects`);
-    const child = readTlv(value, offset);
-    children.push(child);
-    offset += child.raw.length;
-  }
-  return children;
+  return seriesOf(value, 0, value.length, maximum);
 }
 
 /** Octets that tag and length take for a value of `length` octets. */

@@ -1,8 +1,8 @@
 import { DerError } from './der-error.ts';
-import { parseChildren, parseTlv, readTlv, type Tlv } from './tlv.ts';
+import { parseTlv, readTlv, type Tlv } from './tlv.ts';
 
 /** An object with everything inside it; `children` is empty for a primitive one. */
-export interface TlvTree extends Tlv {
+export interface TlvTree extends Pick<Tlv, 'tag' | 'constructed' | 'raw' | 'value'> {
   readonly children: readonly TlvTree[];
 }
 
@@ -30,9 +30,9 @@ function grow(tlv: Tlv, depth: number, budget: { objects: number }): TlvTree {
   if (depth === 0) throw new DerError('TOO_DEEP', 'nested too deep');
   budget.objects -= 1;
   if (budget.objects < 0) throw new DerError('TOO_MANY', 'too many objects');
-  if (!tlv.constructed) return { ...tlv, children: [] };
-  const children = parseChildren(tlv.value, budget.objects).map((child) => grow(child, depth - 1, budget));
-  return { ...tlv, children };
+  const { tag, constructed, raw, value } = tlv;
+  const inner = constructed ? tlv.children(budget.objects) : [];
+  return { tag, constructed, raw, value, children: inner.map((child) => grow(child, depth - 1, budget)) };
 }
 
 /**

@@ -101,15 +101,15 @@ const readers: Readonly<Record<string, (value: ReceivedElement) => Parsed | unde
 export function readExtensions(element: ReceivedElement | undefined): CertificateExtensions {
   const extensions = new Map<string, Extension>();
   const unrecognisedCritical: string[] = [];
-  let parsed: Parsed = {};
+  const parsed: Parsed = {};
   for (const entry of element === undefined ? [] : list(element, 'extensions')) {
-    const { id, ...extension } = readExtension(entry);
+    const { id, critical, value } = readExtension(entry);
     if (extensions.has(id)) throw malformed('an extension is there twice');
-    extensions.set(id, Object.freeze(extension));
+    extensions.set(id, Object.freeze({ critical, value }));
     const reader = Object.hasOwn(readers, id) ? readers[id] : undefined;
-    const meaning = reader?.(readElement(extension.value));
-    if (meaning !== undefined) parsed = { ...parsed, ...meaning };
-    else if (extension.critical) unrecognisedCritical.push(id);
+    const meaning = reader?.(readElement(value));
+    if (meaning !== undefined) Object.assign(parsed, meaning);
+    else if (critical) unrecognisedCritical.push(id);
   }
   return { policies: [], crlDistributionPoints: [], ...parsed, extensions, unrecognisedCritical };
 }

@@ -1,4 +1,4 @@
-import { decodeBitString, decodeBoolean, decodeObjectIdentifier, parseChildren, parseTlv, type Tlv } from '@tegata/der';
+import { decodeBitString, decodeBoolean, decodeObjectIdentifier, parseTlv, type Tlv } from '@tegata/der';
 import { CertificateError } from './certificate-error.ts';
 
 /** Deepest nesting that is followed; certificates have about ten. */
@@ -24,15 +24,28 @@ export const tags = {
 
 /**
  * An ASN.1 element as it was received. `octets` (tag, length, value) and `content` are views on the received octets, so
- * that signatures are checked over what travelled.
+ * that signatures are checked over what travelled; they are made when they are asked for.
  */
-export interface ReceivedElement {
+export class ReceivedElement {
   /** identifier octet, for example 0x30 */
   readonly tag: number;
-  readonly octets: Uint8Array;
-  readonly content: Uint8Array;
   /** what is inside a constructed element, empty for a primitive one */
   readonly elements: readonly ReceivedElement[];
+  readonly #tlv: Tlv;
+
+  constructor(tlv: Tlv, elements: readonly ReceivedElement[]) {
+    this.tag = tlv.tag;
+    this.elements = elements;
+    this.#tlv = tlv;
+  }
+
+  get octets(): Uint8Array {
+    return this.#tlv.raw;
+  }
+
+  get content(): Uint8Array {
+    return this.#tlv.value;
+  }
 }
 
 /**
@@ -48,12 +61,12 @@ export function readElement(octets: Uint8Array): ReceivedElement {
   }
 }
 
-function elementOf({ tag, raw, value, constructed }: Tlv, depth: number): ReceivedElement {
-  if (tag > 0xff) throw malformed('tag of more than one octet');
+const none: readonly ReceivedElement[] = [];
+
+function elementOf(tlv: Tlv, depth: number): ReceivedElement {
+  if (tlv.tag > 0xff) throw malformed('tag of more than one octet');
   if (depth > MAXIMUM_DEPTH) throw malformed('nested too deep');
-  const elements: ReceivedElement[] = [];
-  if (constructed) for (const child of parseChildren(value)) elements.push(elementOf(child, depth + 1));
-  return { tag, octets: raw, content: value, elements };
+  return new ReceivedElement(tlv, tlv.constructed ? tlv.children().map((child) => elementOf(child, depth + 1)) : none);
 }
 
 /** The error for octets that are not what X.509 says they are. */
@@ -159,8 +172,8 @@ export function readSmallInteger(
   return value;
 }
 
-const UTC_TIME = /^(\d\d)(\d{10})Z$/;
-const GENERALIZED_TIME = /^(\d{4})(\d{10})Z$/;
+const UTC_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 
 /**
  * Instant of a Time element (RFC 5280 section 4.1.2.5): UTCTime to the second until 2049, GeneralizedTime from 2050.
@@ -170,9 +183,9 @@ const GENERALIZED_TIME = /^(\d{4})(\d{10})Z$/;
 export function readTime(element: ReceivedElement | undefined, what: string): Date {
   const tag = element?.tag === tags.generalizedTime ? tags.generalizedTime : tags.utcTime;
   const text = Buffer.from(expectTag(element, tag, what).content).toString('latin1');
-  const [, year = '', rest = ''] = (tag === tags.utcTime ? UTC_TIME : GENERALIZED_TIME).exec(text) ?? [];
+  const [, year = '', month, day, hour, minute, second] =
+    (tag === tags.utcTime ? UTC_TIME : GENERALIZED_TIME).exec(text) ?? [];
   const fullYear = year.length === 2 ? `${Number(year) < 50 ? '20' : '19'}${year}` : year;
-  const [month, day, hour, minute, second] = rest.match(/\d\d/g) ?? [];
   const iso = `${fullYear}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
   const instant = new Date(iso);
   // Date rolls 31 February over; an instant that prints differently was not one.

@@ -5,7 +5,7 @@ import { Deployment } from './deployment.ts';
 import { PacedFloor } from './paced-floor.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
 import { StoredProfiles } from './stored-profiles.ts';
-import type { Protocol } from './terminal-messages.ts';
+import type { Protocol, Spread } from './terminal-messages.ts';
 import { Terminals } from './terminals.ts';
 
 /** What is measured: every combination. */
@@ -13,10 +13,12 @@ export interface BenchmarkPlan {
   readonly terminals: readonly number[];
   readonly protocols: readonly Protocol[];
   readonly processes: readonly number[];
+  /** with more than one process; with one there is nothing to spread */
+  readonly spreads: readonly Spread[];
   readonly profiles: readonly number[];
   /** downloads that are measured for each combination; at least one for each terminal */
   readonly downloads: number;
-  /** downloads that each new process of the SM-DP+ is warmed up with */
+  /** downloads that each new process of the SM-DP+ is warmed up with, by each protocol */
   readonly warmUp: number;
   /** folder for a V8 CPU profile of each process of the SM-DP+, whole life; what is measured then includes taking it */
   readonly cpuProfiles?: string;
@@ -27,6 +29,7 @@ export interface Measurement {
   readonly protocol: Protocol;
   readonly terminals: number;
   readonly processes: number;
+  readonly spread: Spread;
   /** stored before the first download */
   readonly profiles: number;
   readonly downloads: number;
@@ -76,11 +79,16 @@ export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) =>
         const cell = { deployment, store, profiles, processes, floor, pacedFloor };
         for (const protocol of plan.protocols) {
           print(`warming up: ${processes} process${processes > 1 ? 'es' : ''}, ${protocol}`);
-          await downloadWith(cell, protocol, Math.min(8, plan.warmUp), plan.warmUp);
-          for (const terminals of plan.terminals) {
-            const measurement = await measure(cell, protocol, terminals, Math.max(plan.downloads, terminals));
-            measurements.push(measurement);
-            print(line(measurement));
+          const warmUp = { protocol, spread: 'downloads', terminals: Math.min(8, plan.warmUp) } as const;
+          await downloadWith(cell, warmUp, plan.warmUp * processes);
+          const spreads = processes === 1 ? (['downloads'] as const) : plan.spreads;
+          for (const spread of spreads) {
+            for (const terminals of plan.terminals) {
+              const load = { protocol, spread, terminals };
+              const measurement = await measure(cell, load, Math.max(plan.downloads, terminals));
+              measurements.push(measurement);
+              print(line(measurement));
+            }
           }
         }
         stored = store.count;
@@ -103,20 +111,16 @@ interface Cell {
   readonly pacedFloor: PacedFloor;
 }
 
-async function downloadWith(
-  { deployment, store, pacedFloor }: Cell,
-  protocol: Protocol,
-  terminals: number,
-  downloads: number,
-) {
+type Load = Pick<Measurement, 'protocol' | 'spread' | 'terminals'>;
+
+async function downloadWith({ deployment, store, pacedFloor }: Cell, load: Load, downloads: number) {
   const { smdpAddress, pki } = deployment;
   const matchingIds = await store.release(downloads);
   const all = await Terminals.start({
-    protocol,
+    ...load,
     smdpAddress,
     pki,
-    terminals,
-    replicas: deployment.addresses(protocol),
+    replicas: deployment.addresses(load.protocol),
   });
   try {
     await pacedFloor.look();
@@ -130,17 +134,11 @@ async function downloadWith(
   }
 }
 
-async function measure(cell: Cell, protocol: Protocol, terminals: number, downloads: number): Promise<Measurement> {
-  const { times, cpuMs, seconds, before, after, pacedFloorMs } = await downloadWith(
-    cell,
-    protocol,
-    terminals,
-    downloads,
-  );
+async function measure(cell: Cell, load: Load, downloads: number): Promise<Measurement> {
+  const { times, cpuMs, seconds, before, after, pacedFloorMs } = await downloadWith(cell, load, downloads);
   const serverCpuMsPerDownload = (after.serverCpuMs - before.serverCpuMs) / downloads;
   return {
-    protocol,
-    terminals,
+    ...load,
     processes: cell.processes,
     profiles: cell.profiles,
     downloads,
@@ -159,17 +157,21 @@ async function measure(cell: Cell, protocol: Protocol, terminals: number, downlo
 
 /** One measurement as a line for people. */
 export function line(measurement: Measurement): string {
-  const { protocol, terminals, processes, profiles, downloadMs: times } = measurement;
+  const { protocol, terminals, profiles, downloadMs: times } = measurement;
   const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
   const paced = measurement.ratioToPacedFloor;
   return [
-    `${protocol.padEnd(5)} ${String(terminals).padStart(2)} terminals, ${processes} × SM-DP+, ${profiles} profiles:`,
+    `${protocol.padEnd(5)} ${String(terminals).padStart(2)} terminals, ${serversOf(measurement)}, ${profiles} profiles:`,
     `${measurement.downloadsPerSecond.toFixed(1)} downloads/s,`,
     `server CPU ${ms(measurement.serverCpuMsPerDownload)} ms (${measurement.ratioToFloor.toFixed(1)} × floor, ${paced?.toFixed(1) ?? '?'} × floor at that pace),`,
     `p50/p95/p99 ${ms(times.p50)}/${ms(times.p95)}/${ms(times.p99)} ms,`,
     `${Math.round(measurement.serverResidentOctets / 2 ** 20)} MiB`,
   ].join(' ');
 }
+
+/** `1 × SM-DP+`, `2 × SM-DP+ by calls` */
+export const serversOf = ({ processes, spread }: Measurement): string =>
+  `${processes} × SM-DP+${processes === 1 ? '' : ` by ${spread}`}`;
 
 function machine(): BenchmarkResult['machine'] {
   const all = cpus();

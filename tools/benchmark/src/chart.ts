@@ -2,7 +2,7 @@ import { LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import type { BenchmarkResult, Measurement } from './benchmark.ts';
+import { type BenchmarkResult, type Measurement, serversOf } from './benchmark.ts';
 
 echarts.use([LineChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
 
@@ -64,5 +64,7 @@ export function chartOf({ measurements, floor, machine }: BenchmarkResult): stri
   return svg;
 }
 
-const seriesName = ({ protocol, processes, profiles }: Measurement): string =>
-  `${protocol}, ${processes} × SM-DP+, ${profiles >= 1000 ? `${profiles / 1000} k` : profiles} profiles`;
+const seriesName = (measurement: Measurement): string => {
+  const { protocol, profiles } = measurement;
+  return `${protocol}, ${serversOf(measurement)}, ${profiles >= 1000 ? `${profiles / 1000} k` : profiles} profiles`;
+};

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { runBenchmark } from './benchmark.ts';
 import { chartOf } from './chart.ts';
-import { type Protocol, protocols } from './terminal-messages.ts';
+import { type Protocol, protocols, type Spread, spreads } from './terminal-messages.ts';
 
 const numbers = (text: string): number[] => {
   const values = text.split(',').map(Number);
@@ -13,12 +13,14 @@ const numbers = (text: string): number[] => {
   return values;
 };
 const one = (text: string): number => numbers(text)[0]!;
-const protocolNames = (text: string): Protocol[] => {
-  const names = text.split(',');
-  const known = protocols.filter((protocol) => names.includes(protocol));
-  if (known.length !== names.length) throw new InvalidArgumentError(`of ${protocols.join(', ')}`);
-  return known;
-};
+const namesOf =
+  <Name extends string>(all: readonly Name[]) =>
+  (text: string): Name[] => {
+    const names = text.split(',');
+    const known = all.filter((name) => names.includes(name));
+    if (known.length !== names.length) throw new InvalidArgumentError(`of ${all.join(', ')}`);
+    return known;
+  };
 
 const program = new Command('bench')
   .description(
@@ -26,11 +28,17 @@ const program = new Command('bench')
       'crypto floor of this machine in the same run. Linux only.',
   )
   .option('--terminals <numbers>', 'terminals at once', numbers, [1, 4, 16, 64])
-  .option('--protocols <names>', 'https, grpc', protocolNames, [...protocols])
+  .option('--protocols <names>', 'https, grpc', namesOf(protocols), [...protocols])
   .option('--processes <numbers>', 'processes of the SM-DP+', numbers, [1, 2])
+  .option(
+    '--spreads <names>',
+    'what goes round several processes: whole downloads, as with a balancer of connections, or calls, the worst case',
+    namesOf(spreads),
+    [...spreads],
+  )
   .option('--profiles <numbers>', 'profiles stored before', numbers, [1_000, 100_000])
   .option('--downloads <number>', 'downloads of each combination', one, 200)
-  .option('--warm-up <number>', 'downloads before, for each start of the SM-DP+ and protocol', one, 2_000)
+  .option('--warm-up <number>', 'downloads before, for each process of the SM-DP+ and protocol', one, 5_000)
   .option('--cpu-profiles <dir>', 'where each SM-DP+ leaves a V8 CPU profile (.cpuprofile) when it ends', (dir) =>
     resolve(dir),
   )
@@ -41,6 +49,7 @@ const { out, ...plan } = program.opts<{
   terminals: number[];
   protocols: Protocol[];
   processes: number[];
+  spreads: Spread[];
   profiles: number[];
   downloads: number;
   warmUp: number;

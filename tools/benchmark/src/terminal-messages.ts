@@ -2,13 +2,21 @@
 export type Protocol = 'https' | 'grpc';
 export const protocols: readonly Protocol[] = ['https', 'grpc'];
 
+/**
+ * What goes round the processes of an SM-DP+: whole downloads, as they do where a balancer spreads connections, which are kept for all calls of
+ * a download; or each call, the worst case.
+ */
+export type Spread = 'downloads' | 'calls';
+export const spreads: readonly Spread[] = ['downloads', 'calls'];
+
 /** What a process of terminals is told at its start. */
 export interface TerminalSettings {
   readonly protocol: Protocol;
   /** FQDN of the SM-DP+. */
   readonly smdpAddress: string;
-  /** `host:port` of every replica; each terminal goes round them with every download, and call by call. */
+  /** `host:port` of every replica; each terminal goes round them. */
   readonly replicas: readonly string[];
+  readonly spread: Spread;
   /** Folder of the PKI: roots, and what eUICCs are manufactured from. */
   readonly pki: string;
   /** Terminals of this process; each is an eUICC of its own. */

@@ -22,13 +22,18 @@ function servers(): readonly Es9Plus[] {
   );
 }
 
-async function terminal(): Promise<Terminal> {
+async function terminal(number: number): Promise<Terminal> {
   const all = servers();
-  let next = 0;
-  return Terminal.manufacture(eum, smdpAddress, () => all[next++ % all.length]!);
+  let next = number;
+  const turn = () => all[next++ % all.length]!;
+  return Terminal.manufacture(eum, smdpAddress, () => {
+    if (settings.spread === 'calls') return turn;
+    const one = turn();
+    return () => one;
+  });
 }
 
-const terminals = await Promise.all(Array.from({ length: settings.terminals }, terminal));
+const terminals = await Promise.all(Array.from({ length: settings.terminals }, (_, number) => terminal(number)));
 
 process.on('message', ({ matchingIds }: DownloadTask) => {
   const before = process.cpuUsage();

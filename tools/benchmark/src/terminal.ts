@@ -12,16 +12,20 @@ export class Terminal {
   private constructor(
     private readonly euicc: Euicc,
     private readonly smdpAddress: string,
-    private readonly es9Plus: () => Es9Plus,
+    private readonly serversOfDownload: () => () => Es9Plus,
   ) {}
 
-  /** @param es9Plus the replica for the next call */
-  static async manufacture(eum: EumMaterial, smdpAddress: string, es9Plus: () => Es9Plus): Promise<Terminal> {
+  /** @param serversOfDownload asked at the beginning of a download; what it answers is asked for the replica of each call */
+  static async manufacture(
+    eum: EumMaterial,
+    smdpAddress: string,
+    serversOfDownload: () => () => Es9Plus,
+  ): Promise<Terminal> {
     const made = await manufactureEuicc(eum, { random: randomBytes, at: new Date() });
     const { eid, ciCertificates, privateKey, euiccCertificate, eumCertificate } = made;
     const credentials = [{ privateKey, euiccCertificate, eumCertificate }];
     const material = { eid, ciCertificates, credentials, rootDsAddress: 'relay.tegata.example' };
-    return new Terminal(await Euicc.manufacture(material, { directory: ramFolder() }), smdpAddress, es9Plus);
+    return new Terminal(await Euicc.manufacture(material, { directory: ramFolder() }), smdpAddress, serversOfDownload);
   }
 
   /**
@@ -32,7 +36,7 @@ export class Terminal {
   async download(matchingId: string): Promise<DownloadTimes> {
     const { es10b, es10c } = this.euicc;
     let serverMs = 0;
-    const timed = measuring(this.es9Plus, (ms) => {
+    const timed = measuring(this.serversOfDownload(), (ms) => {
       serverMs += ms;
     });
     const begin = performance.now();

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import sharp from 'sharp';
-import { decodeImage, type ImageLimits, mirrorImage, turnImage } from './decode-image.ts';
+import { decodeImage, type ImageLimits, ImageRefusedError, mirrorImage, turnImage } from './decode-image.ts';
+import { stripMetadata } from './strip-metadata.ts';
 
 const limits: ImageLimits = { maxOctets: 200_000, maxPixels: 1_000_000, minSide: 64, workingSide: 256 };
 const plain = (width = 200, height = 100) => sharp({ create: { width, height, channels: 3, background: '#3366aa' } });
@@ -68,6 +70,44 @@ describe('decoding a picture', () => {
     ['a stamp', () => plain(63, 200).png().toBuffer(), 'TOO_SMALL'],
   ])('refuses %s', async (_, octets, expected) => {
     expect(await refusal(await octets())).toBe(expected);
+  });
+
+  it('gives a picture within the limits or a refusal, whatever octets of a good one are changed, taken away or put in', async () => {
+    const good = await Promise.all(
+      (['jpeg', 'png', 'webp'] as const).map(async (format) =>
+        sharp(await noise())
+          .toFormat(format)
+          .toBuffer(),
+      ),
+    );
+    const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    const changes = fc.array(fc.tuple(share, fc.nat(4), fc.uint8Array({ maxLength: 4 }), fc.boolean()), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    let pictures = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...good), changes, fc.boolean(), async (octets, spoiling, stripped) => {
+        const spoilt = spoiling.reduce<Uint8Array>((before, [at, length, put, replaced]) => {
+          const from = Math.floor(at * before.length);
+          return Buffer.concat([
+            before.subarray(0, from),
+            put,
+            before.subarray(from + (replaced ? put.length : length)),
+          ]);
+        }, octets);
+        const decoded = await decodeImage(stripped ? stripMetadata(spoilt) : spoilt, limits).catch(
+          (error: unknown) => error,
+        );
+        if (decoded instanceof ImageRefusedError) return;
+        const { width, height, rgb } = decoded as Awaited<ReturnType<typeof decodeImage>>;
+        expect(rgb.length).toBe(3 * width * height);
+        expect(Math.max(width, height)).toBeLessThanOrEqual(limits.workingSide);
+        pictures++;
+      }),
+      { numRuns: 300 },
+    );
+    expect(pictures).toBeGreaterThan(5);
   });
 
   it('mirrors a picture, left and right', () => {

@@ -4,8 +4,9 @@ export {
   chipChallenge,
 } from './active-authentication/active-authentication.ts';
 export * from './chip-access/index.ts';
+export { readCardAccess } from './chip-access/security-infos.ts';
 export { EmrtdRefusal, type EmrtdRefusalCode } from './emrtd-refusal.ts';
-export { type FacialImage, readDataGroup1 } from './lds/index.ts';
+export { type FacialImage, readDataGroup1, readDataGroup2 } from './lds/index.ts';
 export {
   type CheckedField,
   checkDigit,
@@ -19,6 +20,7 @@ export {
   parseMrz,
 } from './mrz/index.ts';
 export { type CscaSettings, CscaTrust } from './passive-authentication/csca-trust.ts';
+export { digestsIn } from './passive-authentication/passive-authentication.ts';
 export { refusalSentences } from './refusal-sentences.ts';
 export {
   type ChipAnswer,

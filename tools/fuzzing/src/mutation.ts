@@ -1,3 +1,5 @@
+import { objectChanged } from './der-mutation.ts';
+
 /** Whole numbers from 0 up to, not including, a limit. */
 export type Choose = (limit: number) => number;
 
@@ -15,9 +17,13 @@ export function choices(seed: number): Choose {
 /** Octets at which lengths, tags and numbers change their meaning. */
 const interesting = [0x00, 0x01, 0x1f, 0x30, 0x7f, 0x80, 0x81, 0x82, 0x84, 0xa0, 0xbf, 0xfe, 0xff, 0x22, 0x24, 0x7b];
 
-/** An input made of one that is known, and parts of another: one to eight changes of octets, stretches or length. */
+/** An input made of one that is known, and parts of another: one to eight changes of octets, stretches or length, or of whole objects of DER. */
 export function mutated(input: Uint8Array, other: Uint8Array, choose: Choose, longest: number): Uint8Array {
   let octets: Uint8Array = Uint8Array.from(input);
+  if (choose(2) === 0) {
+    for (let changes = 1 << choose(3); changes > 0; changes--) octets = objectChanged(octets, choose) ?? octets;
+    if (octets.length !== input.length) return octets.subarray(0, longest);
+  }
   for (let changes = 1 << choose(4); changes > 0; changes--) octets = changedOnce(octets, other, choose);
   return octets.subarray(0, longest);
 }

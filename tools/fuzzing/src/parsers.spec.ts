@@ -1,7 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeTlv, parseChildren, parseTlv } from '@tegata/der';
 import fc from 'fast-check';
+import { objectChanged } from './der-mutation.ts';
 import { bundleWorker, fuzz } from './fuzz.ts';
 import { choices, mutated } from './mutation.ts';
 import { parsers, takes } from './parsers.ts';
@@ -32,6 +34,22 @@ describe('the fuzzer', () => {
         expect(Buffer.from(mutated(input, other, choices(seed), longest))).toEqual(Buffer.from(made));
       }),
     );
+  });
+
+  it('changes objects of DER whose lengths stay right, at any depth', () => {
+    const good = encodeTlv(
+      0x30,
+      encodeTlv(0x02, Buffer.of(5)),
+      encodeTlv(0x04, encodeTlv(0x31, encodeTlv(0x0c, Buffer.from('inside')))),
+    );
+    const choose = choices(3);
+    const made = Array.from({ length: 200 }, () => objectChanged(good, choose)!);
+    for (const octets of made) expect(parseChildren(parseTlv(octets).value).length).toBeLessThan(4);
+    const innermost = made.filter(
+      (octets) => Buffer.from(octets).includes('insidei') || Buffer.from(octets).includes(Buffer.of(0x04, 2, 0x31, 0)),
+    );
+    expect(innermost.length).toBeGreaterThan(1);
+    expect(objectChanged(Buffer.from('no DER'), choose)).toBeUndefined();
   });
 
   it('chooses within the limit, and in time everything below it', () => {

@@ -1,5 +1,21 @@
 import { DerError, parseChildren, parseTlv } from '@tegata/der';
+import { readJpeg2000Header, stripMetadata } from '@tegata/ekyc/picture-headers';
+import {
+  CscaTrust,
+  digestsIn,
+  EmrtdRefusal,
+  MrzError,
+  parseMrz,
+  readCardAccess,
+  readDataGroup1,
+  readDataGroup2,
+  requireAnswer,
+  verifyChip,
+} from '@tegata/emrtd';
+import { readDocumentCertificate, readDocumentSignerCrl } from '@tegata/emrtd/certificates';
+import { testCountry } from '@tegata/emrtd/testing';
 import { interpretProfile, ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
+import { OcspError, PublicKeyRefusal, readOcspResponse, readPersonCertificate } from '@tegata/public-key-identity';
 import {
   AuthenticateServerRequest,
   AuthenticateServerResponse,
@@ -86,6 +102,51 @@ function assemble(octets: Uint8Array): void {
   }
 }
 
+/** Any time: what is read does not depend on it, but centuries of dates do. */
+const at = new Date('2026-11-29T00:00:00Z');
+const nobody = new CscaTrust({ certificates: [] });
+const none = new Uint8Array();
+const answer = { challenge: new Uint8Array(8), signature: new Uint8Array(256) };
+const issuer = readDocumentCertificate('CA', testCountry().csca);
+
+/** Files of a chip of a document, and what is asked for about public keys of persons: by the readers that authentication has. */
+const evidence: Readonly<Record<string, Parser>> = {
+  'chip-security-object': {
+    parse: (octets) => {
+      digestsIn(octets);
+      verifyChip({ sod: octets, dg1: none, dg2: none }, nobody, at);
+    },
+    refusals: [EmrtdRefusal],
+    longest: 8192,
+  },
+  'chip-dg1': { parse: (octets) => readDataGroup1(octets, at), refusals: [EmrtdRefusal], longest: 128 },
+  'chip-dg2': { parse: readDataGroup2, refusals: [EmrtdRefusal], longest: 4096 },
+  'chip-dg15': {
+    parse: (octets) => requireAnswer({ dg15: octets, dg14: undefined }, answer),
+    refusals: [EmrtdRefusal],
+    longest: 1024,
+  },
+  'chip-card-access': { parse: readCardAccess, refusals: [EmrtdRefusal], longest: 1024 },
+  'document-signer-list': {
+    parse: (octets) => readDocumentSignerCrl('list', octets),
+    refusals: [EmrtdRefusal],
+    longest: 4096,
+  },
+  'machine-readable-zone': {
+    parse: (octets) => parseMrz(Buffer.from(octets).toString('latin1'), at),
+    refusals: [MrzError],
+    longest: 128,
+  },
+  'person-certificate': { parse: readPersonCertificate, refusals: [PublicKeyRefusal], longest: 4096 },
+  'ocsp-response': {
+    parse: (octets) => readOcspResponse(octets, { serialNumber: Uint8Array.of(2, 1, 5), issuer, nonce: none }, at),
+    refusals: [OcspError],
+    longest: 4096,
+  },
+  picture: { parse: stripMetadata, refusals: [], longest: 4096 },
+  'jpeg2000-header': { parse: readJpeg2000Header, refusals: [], longest: 512 },
+};
+
 /** What a person or another program may give us in place of the right thing, by the name of its parser. */
 export const parsers: Readonly<Record<string, Parser>> = {
   der: { parse: (octets) => walk(parseTlv(octets).raw), refusals: [DerError], longest: 4096 },
@@ -113,6 +174,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
   'bound-profile-package': { parse: splitBoundProfilePackage, refusals: [DerError], longest: 16_384 },
   'store-data': { parse: assemble, refusals: [DerError, RangeError], longest: 4096 },
   'tag-list': { parse: parseTagList, refusals: [DerError], longest: 64 },
+  ...evidence,
   ...Object.fromEntries(Object.entries(objects).map(([name, schema]) => [name, object(schema)])),
 };
 

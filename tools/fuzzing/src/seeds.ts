@@ -1,8 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { encodeTlv } from '@tegata/der';
+import { readDocumentCertificate } from '@tegata/emrtd/certificates';
+import { issueChip, testChipKey, testCountry, testHolder, testPassportMrz, testSigner } from '@tegata/emrtd/testing';
 import { buildProfilePackage } from '@tegata/profile-package';
 import { sampleSubscription } from '@tegata/profile-package/testing';
+import { answerOcsp, encodeOcspRequest, TestIdentityCa } from '@tegata/public-key-identity/testing';
+import sharp from 'sharp';
 
 const vectors = fileURLToPath(new URL('../../../../shared/vectors/sgp22/', import.meta.url));
 
@@ -20,6 +24,48 @@ function recordedObjects(): Uint8Array[] {
   const texts = readFileSync(path, 'utf8').match(/"(?:[0-9A-Fa-f]{2}){4,}"/g) ?? [];
   return texts.map((text) => Buffer.from(text.slice(1, -1), 'hex'));
 }
+
+/** A picture in each form that is taken, with all that a camera writes beside it. */
+const drawn = sharp({ create: { width: 24, height: 16, channels: 3, background: '#567' } })
+  .withExif({ IFD0: { Make: 'Camera' } })
+  .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>');
+const pictures = await Promise.all(
+  (['jpeg', 'png', 'webp'] as const).map((form) => drawn.clone().toFormat(form).toBuffer()),
+);
+
+const at = new Date('2026-11-29T00:00:00Z');
+
+/** Good files of a chip, and of a public key of a person, with keys that are new each time. */
+const evidence: Readonly<Record<string, () => Uint8Array[]>> = {
+  'chip-security-object': () => [
+    issueChip(testCountry()).sod,
+    issueChip(testCountry({ signer: testSigner('rsa-pss') })).sod,
+  ],
+  'chip-dg1': () => [issueChip(testCountry()).dg1],
+  'chip-dg2': () => [issueChip(testCountry()).dg2],
+  'chip-dg15': () =>
+    (['rsa', 'ecdsa'] as const).flatMap((kind) => issueChip(testCountry(), { key: testChipKey(kind) }).dg15 ?? []),
+  // the worked example of ICAO 9303-11 appendix G.1
+  'chip-card-access': () => [Buffer.from('31143012060a04007f0007020204020202010202010d', 'hex')],
+  'document-signer-list': () => [[], [1, 2, 5]].map((revoked) => testIdentityCa().revocationList(revoked, at)),
+  'machine-readable-zone': () => [Buffer.from(testPassportMrz(testHolder))],
+  'person-certificate': () => {
+    const person = { name: 'Aoki Hana', birthDate: '1990-04-01', sex: 'F', address: '1-2-3 Minato' } as const;
+    return [testIdentityCa().issue(person, 5, at, { signer: testSigner() }).certificate];
+  },
+  'ocsp-response': () => {
+    const ca = testIdentityCa();
+    const issuer = readDocumentCertificate('CA', ca.parts.certificate);
+    const request = encodeOcspRequest({ serialNumber: Uint8Array.of(2, 1, 5), issuer, nonce: new Uint8Array(32) });
+    return (['good', 'revoked', 'unknown'] as const).map((status) => answerOcsp(ca, request, at, () => ({ status })));
+  },
+  picture: () => pictures,
+  'jpeg2000-header': () => {
+    const size = `ff4fff51002f0000${'00000010'.repeat(2)}${'00'.repeat(8)}${'00000010'.repeat(2)}${'00'.repeat(8)}0003${'070101'.repeat(3)}`;
+    return [size, '0000000c6a5020200d0a870a000000146674797000000000'].map((hex) => Buffer.from(hex, 'hex'));
+  },
+};
+const testIdentityCa = () => TestIdentityCa.create(at, testSigner());
 
 /** Inputs that fuzzing starts from: a good one is worth a thousand random ones. Whatever is there of the conformance data, too. */
 export function seedsOf(parser: string): Uint8Array[] {
@@ -44,7 +90,7 @@ export function seedsOf(parser: string): Uint8Array[] {
     case 'bound-profile-package':
       return [encodeTlv(0xbf36, encodeTlv(0xbf23), encodeTlv(0xa0, encodeTlv(0x87)), encodeTlv(0xa1), encodeTlv(0xa3))];
     default:
-      return [...certificates, ...recordedObjects()];
+      return evidence[parser]?.() ?? [...certificates, ...recordedObjects()];
   }
 }
 

@@ -1,3 +1,4 @@
+export { encodeOcspRequest } from '../ocsp-response.ts';
 export { answerOcsp, tryLater } from './ocsp-responder.ts';
 export {
   type IssuedPerson,

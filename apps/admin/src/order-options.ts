@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { OrderAttributes, ProfilePolicyRule } from '@tegata/contracts/management-v1';
+import { isEid } from '@tegata/rsp';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AdminError } from './network.ts';
 
@@ -23,6 +24,10 @@ export interface OrderOptions {
 const count = (text: string): number => {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('a whole number from 1');
   return Number(text);
+};
+const eid = (text: string): string => {
+  if (!isEid(text)) throw new InvalidArgumentError('32 digits with their check digits');
+  return text;
 };
 const time = (text: string): Date => {
   const date = readTime(text);
@@ -57,7 +62,7 @@ export function withSharedOrderOptions(command: Command): Command {
 export function withOrderOptions(command: Command): Command {
   return withSharedOrderOptions(
     command
-      .option('--eid <digits>', 'for this eUICC only')
+      .option('--eid <digits>', 'for this eUICC only', eid)
       .option('--matching-id <id>', 'matching id to use, of any characters')
       .option('--default-order', 'found by the EID alone, without a matching id')
       .option('--event-id <id>', 'event identifier at the SM-DS, if not the matching id')

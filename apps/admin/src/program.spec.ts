@@ -44,7 +44,7 @@ describe('tegata-admin', () => {
   it.each([
     [['order', 'create'], /^required option '--carrier <name>' not specified$/],
     [['order'], /^Usage: tegata-admin order /],
-    [['profile', 'import', 'batch.csv', '--carrier', 'aozora', '--qr-form', 'gif'], /Allowed choices are png, svg\.$/],
+    [['order', 'create', '--carrier', 'aozora', '--eid', '89049032123451234512345678901234'], /check digits$/],
   ])('answers a program that mistypes %j with one JSON document', async (args, message) => {
     const { code, stdout, stderr } = await run('--json', ...args);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

@@ -1,3 +1,4 @@
+import { DerError } from '@tegata/der';
 import { CertificateError } from '@tegata/x509';
 import { type RefusalName, refusalNamed, refusalNames, refusals } from './refusals.ts';
 import { EuiccReportedError, RspRefusal } from './rsp-refusal.ts';
@@ -22,6 +23,13 @@ describe('refusals', () => {
     expect(new RspRefusal(name)).toMatchObject({ subjectCode, reasonCode, status: 'Failed', code: name });
     expect(Object.keys(subjects)).toContain(subjectCode);
     expect(Object.keys(reasons)).toContain(reasonCode);
+  });
+
+  it('tell which element of a parameter is no DER, since nothing else would', () => {
+    const cause = new DerError('BAD_VALUE', 'not an INTEGER', ['euiccSigned1', 'transactionId']);
+    expect(new RspRefusal('PARAMETER_INVALID', { cause }).message).toBe(
+      'a parameter is malformed: euiccSigned1.transactionId: not an INTEGER',
+    );
   });
 
   it('tell the other side the codes and a sentence, not the cause', () => {

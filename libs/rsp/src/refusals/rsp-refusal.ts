@@ -1,3 +1,4 @@
+import { DerError } from '@tegata/der';
 import { type CertificateError, sgp22StatusCode } from '@tegata/x509';
 import { type RefusalName, refusalNamed, refusals } from './refusals.ts';
 import type { ExecutionStatus, ReasonCode, SubjectCode } from './status-codes.ts';
@@ -8,7 +9,7 @@ export interface RefusalDetails {
   readonly subjectIdentifier?: string;
   /** `Expired` where a time limit of the function passed */
   readonly status?: Extract<ExecutionStatus, 'Failed' | 'Expired'>;
-  /** for the log, never sent */
+  /** for the log; never sent, but for the place in a parameter where its DER is wrong */
   readonly cause?: unknown;
 }
 
@@ -25,7 +26,7 @@ export class RspRefusal extends Error {
 
   constructor(code: RefusalName, { subjectIdentifier, status = 'Failed', cause }: RefusalDetails = {}) {
     const { subjectCode, reasonCode, message } = refusals[code];
-    super(message, { cause });
+    super(cause instanceof DerError ? `${message}: ${cause.message}` : message, { cause });
     this.name = 'RspRefusal';
     this.code = code;
     this.subjectCode = subjectCode;

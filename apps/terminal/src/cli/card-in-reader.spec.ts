@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Card, stayInReader, waitForCard } from '@tegata/card-reader';
 import { missingOfPcsc, OwnPcscd } from '@tegata/card-reader/testing';
 import type { Euicc } from '@tegata/euicc';
@@ -11,6 +14,7 @@ import { startHttpsSmdp, startHttpsSmds } from '../testing/https-rsp.ts';
 import { makeTestNetwork, type TestNetwork } from '../testing/test-network.ts';
 import { runCli } from './testing/run-cli.ts';
 
+const programFile = fileURLToPath(new URL('../../bin/tegata.mjs', import.meta.url));
 const { iccid } = sampleSubscription;
 const upp = buildProfilePackage(sampleSubscription);
 const code = 'LPA:1$rsp.aozora.example$K7-QX2';
@@ -207,6 +211,37 @@ describeWithPcsc(`an eUICC card in a reader${reason === undefined ? '' : ` (skip
       expect(again).toMatchObject({ iccid, undeliveredNotifications: 0 });
       expect(smdp.outcomes).toEqual(['postponed', 'errorResult', 'successResult']);
     }, stopping);
+  });
+
+  it('does not hold up a second Ctrl-C, and is free then', async () => {
+    const { access } = await serve();
+    const gone = new AbortController();
+    const silent = (): Card => ({
+      transmit: async (command) => {
+        const begins = Buffer.from(command).subarray(5, 7).toString('hex') === boundProfilePackage;
+        if (command[1] === storeData && begins && !gone.signal.aborted) {
+          program.kill('SIGINT');
+          await once(gone.signal, 'abort');
+        }
+        return euicc.apdu.transmit(command);
+      },
+      reset: euicc.apdu.reset,
+    });
+    const words = ['profile', 'download', '--reader', '--activation-code', code, ...access, '--yes'];
+    const env = { ...process.env, PCSCLITE_CSOCK_NAME: pcscd.socket };
+    const program = spawn(process.execPath, [programFile, ...words, '--state', nowhere()], { env });
+    running.push({ stop: async () => void program.kill('SIGKILL') });
+    let told = '';
+    program.stderr.on('data', (part: Buffer) => {
+      told += part;
+      if (told.includes('Ctrl-C again ends at once')) program.kill('SIGINT');
+    });
+    await withCard(async () => {
+      // The card still says nothing when the program is gone.
+      expect(await once(program, 'exit')).toEqual([null, 'SIGINT']);
+      gone.abort();
+      expect(resultOf(await run('profile', 'list', '--reader', '--json'))).toEqual({ profiles: [] });
+    }, silent);
   });
 
   it('answers commands as they are, and nothing else is sent to it', async () => {

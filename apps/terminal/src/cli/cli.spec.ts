@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import sharp from 'sharp';
 import { startTerminal } from '../daemon/start-terminal.ts';
 import { makeTestNetwork, type TestNetwork, tinyJpeg } from '../testing/test-network.ts';
 import { createProgram } from './program.ts';
@@ -141,7 +143,7 @@ describe('tegata', () => {
         for (const name of ['1.jpg', '2.jpg', '3.jpg']) writeFileSync(join(frames, folder, name), tinyJpeg);
       }
       writeFileSync(join(network.folder, 'document.jpg'), tinyJpeg);
-      return ['--document', join(network.folder, 'document.jpg'), '--frames', frames];
+      return ['--as-it-is', '--document', join(network.folder, 'document.jpg'), '--frames', frames];
     };
     const password = () => ['--password-file', file('right.txt', 'correct horse')];
 
@@ -175,13 +177,55 @@ describe('tegata', () => {
       const without = await run('contract apply --carrier aozora --json', [...applicantOptions, ...password()]);
       expect(without.exitCode).toBe(5);
       expect(errorOf(without).code).toBe('EVIDENCE_NEEDED');
-      const [, , , frames = ''] = evidence();
+      const shown = evidence();
+      const frames = shown.at(-1) ?? '';
       rmSync(join(frames, 'left', '1.jpg'));
       writeFileSync(join(frames, 'left', '1.jpg'), 'no picture');
-      const options = [...applicantOptions, '--document', join(network.folder, 'document.jpg'), '--frames', frames];
+      const options = [...applicantOptions, ...shown];
       const wrong = await run('contract apply --carrier aozora --json', [...options, ...password()]);
       expect(wrong.exitCode).toBe(5);
       expect(errorOf(wrong).message).toContain(join('left', '1.jpg'));
+    });
+  });
+
+  describe('a picture of the document that would be asked for again', () => {
+    const documents = fileURLToPath(new URL('../../../../../shared/vectors/faces/documents/', import.meta.url));
+    const itWithDocuments = existsSync(documents) || process.env.CI === 'true' ? it : it.skip;
+    const frames = () => {
+      mkdirSync(join(network.folder, 'capture'), { recursive: true });
+      return ['--frames', join(network.folder, 'capture')];
+    };
+    const shown = async (picture: string) => {
+      const password = ['--password-file', file('right.txt', 'correct horse')];
+      await run('local-auth register', password);
+      return run('contract apply --carrier aozora --json', [
+        ...applicantOptions,
+        ...password,
+        '--document',
+        picture,
+        ...frames(),
+      ]);
+    };
+
+    it('is told before anything is sent or a contract is applied for', async () => {
+      const blank = join(network.folder, 'blank.jpg');
+      await sharp({ create: { width: 1200, height: 800, channels: 3, background: '#99aabb' } }).toFile(blank);
+      const told = await shown(blank);
+      expect(told.exitCode).toBe(5);
+      expect(errorOf(told)).toMatchObject({ code: 'PICTURE_UNUSABLE', hint: expect.stringContaining('--as-it-is') });
+      expect(errorOf(told).message).toContain('(DOCUMENT_NOT_LOCATED)');
+      expect(JSON.parse((await run('contract list --json')).stdout).contracts).toEqual([]);
+      expect(errorOf(await run('contract resume --document', [blank, ...frames(), '--json'])).code).toBe(
+        'PICTURE_UNUSABLE',
+      );
+    });
+
+    itWithDocuments('is told from a good one, by its blur', async () => {
+      const good = join(documents, 'td3-0.jpg');
+      const blurred = join(network.folder, 'blurred.jpg');
+      await sharp(good).blur(6).toFile(blurred);
+      expect(errorOf(await shown(blurred)).message).toContain('(DOCUMENT_BLURRED)');
+      expect(errorOf(await shown(good)).code).not.toBe('PICTURE_UNUSABLE');
     });
   });
 

@@ -85,6 +85,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
 
   EVIDENCE_NEEDED: input('Give --camera page, or --document FILE and --frames DIR.'),
   ANOTHER_PICTURE_NEEDED: input(resumeWithPictures),
+  PICTURE_UNUSABLE: input('Take another picture, or send this one all the same with --as-it-is.'),
   DOCUMENTS_REFUSED: input(
     'With another document: {contract resume} (see --help). Where what you typed was wrong, apply anew: {contract apply --carrier NAME}',
   ),

@@ -14,6 +14,7 @@ export function addContract(program: Command, run: Runner): void {
       '--document <file>',
       'picture of the identity document (JPEG, PNG, WebP), until you have an identity certificate',
     )
+    .option('--as-it-is', 'send that picture whatever the terminal sees in it: blur, glare, a cut edge')
     .option('--chip <dir>', "files of the document's chip in its place: EF_SOD.bin, EF_DG1.bin, EF_DG2.bin")
     .option('--reader [name]', 'read that chip in a card reader; part of its name, when there are several')
     .option('--document-number <number>', 'document number, for the chip in the reader')
@@ -69,6 +70,7 @@ export function addContract(program: Command, run: Runner): void {
     .description('go on with a contract where it stopped, whatever stopped it')
     .addArgument(new KnownArgument('id', 'contract; the only open one when left out', /^[0-9a-f]{8}-[0-9a-f-]{27}$/i))
     .option('--document <file>', 'other picture of the identity document')
+    .option('--as-it-is', 'send that picture whatever the terminal sees in it')
     .option('--chip <dir>', "files of the document's chip in place of a picture")
     .option('--reader [name]', 'read that chip in a card reader')
     .option('--document-number <number>', 'document number, for the chip in the reader')

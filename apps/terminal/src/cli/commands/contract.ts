@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { localeOf } from '@tegata/contracts';
 import { ContractPhase, type ContractRecord, Evidence } from '@tegata/contracts/terminal-v1';
 import { requireUsable } from '../../application/stages/authenticate-locally.ts';
 import { withAbsolutePath } from '../../capture/camera-source.ts';
+import { preferredLanguage, words } from '../../capture/page/words.ts';
 import { readChipInReader, withChipFolder } from '../../evidence/chip-reader.ts';
+import { readIdentityDocument } from '../../evidence/identity-document.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { type ApplicantOptions, applicantFrom } from '../applicant.ts';
 import { type ChipPasswordOptions, chipPasswordFrom } from '../chip-password.ts';
@@ -16,6 +19,8 @@ import type { Prompts } from '../prompts.ts';
 
 interface EvidenceOptions extends ChipPasswordOptions {
   readonly document?: string;
+  /** whether the picture of the document is sent whatever is seen in it */
+  readonly asItIs?: true;
   readonly frames?: string;
   readonly chip?: string;
   /** part of a reader's name; true for whichever has a card */
@@ -41,6 +46,7 @@ export async function apply(
     // What would stop the application anyway is said before the user is asked for anything.
     requireUsable(await localUser.getLocalAuthentication({}));
     const { stored } = await certificateStore.getCertificateStatus({});
+    if (!stored) await requireLegiblePicture(options);
     const evidence = given ?? (stored || !prompts.possible ? undefined : await askForEvidence(prompts));
     const applicant = await applicantFrom(options, prompts);
     const password = await passwords.current();
@@ -57,6 +63,7 @@ export async function apply(
 export async function resume(context: CommandContext, id: string | undefined, options: EvidenceOptions): Promise<void> {
   const { output, passwords, prompts, signal, withTerminal } = context;
   const evidence = evidenceFrom(options);
+  await requireLegiblePicture(options);
   const told = await withTerminal(async ({ contracts }) => {
     const contractId = id ?? '';
     const { contracts: all } = await contracts.list({});
@@ -129,6 +136,21 @@ function evidenceFrom(options: EvidenceOptions): Evidence | ChipInReader | undef
     transferCode: transfer === undefined ? '' : readSecret(transfer),
     ...source,
   });
+}
+
+/** A picture that the authentication server would ask for again, which measures the same, costs no round trip. PICTURE_UNUSABLE and those of readPicture. */
+async function requireLegiblePicture({ document, asItIs }: EvidenceOptions): Promise<void> {
+  if (document === undefined) return;
+  const picture = readIdentityDocument(resolve(document));
+  if (asItIs) return;
+  // Loads the decoder of pictures, which other commands do without.
+  const { documentFaults } = await import('../../capture/document-quality.ts');
+  const faults = await documentFaults(picture);
+  if (faults.length === 0) return;
+  const language = preferredLanguage([localeOf(process.env).replace('_', '-')]);
+  const sentences = faults.map((fault) => `${words[language].documentFaults[fault]} (${fault})`).join(' ');
+  const message = `Another picture of the identity document is needed, and nothing was sent: ${sentences}`;
+  throw new TerminalError('precondition', 'PICTURE_UNUSABLE', message);
 }
 
 /** A chip that has to be read first. */

@@ -1,4 +1,4 @@
-import { localeOf, localSentence, sentencesInJapanese } from './sentences-in-japanese.ts';
+import { localeOf, localReasons, localSentence, sentencesInJapanese } from './sentences-in-japanese.ts';
 
 const reason = { code: 'FACE_TOO_SMALL', sentence: 'Come nearer.' };
 
@@ -12,6 +12,13 @@ describe('a reason in the language of its reader', () => {
 
   it('is told as it was received where there is no Japanese for it', () => {
     expect(localSentence({ code: 'EVIDENCE_NEW', sentence: 'Said.' }, 'ja')).toBe('Said.');
+  });
+
+  it('is found in a message that names its code', () => {
+    const message =
+      'The ID photo was refused: Come nearer. (FACE_TOO_SMALL) As said. (EVIDENCE_NEW) Again. (FACE_TOO_SMALL)';
+    expect(localReasons(message, 'ja_JP.UTF-8')).toEqual([`${sentencesInJapanese.FACE_TOO_SMALL} (FACE_TOO_SMALL)`]);
+    expect(localReasons(message, 'en_GB.UTF-8')).toEqual([]);
   });
 
   it('follows the environment as POSIX orders it', () => {

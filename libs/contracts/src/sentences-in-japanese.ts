@@ -113,6 +113,15 @@ export function localSentence({ code, sentence }: { code: string; sentence: stri
   return /^ja(?:[_.@-]|$)/i.test(locale) ? (sentencesInJapanese[code] ?? sentence) : sentence;
 }
 
+/** The Japanese sentences of the reasons that a message names by their codes, `… (CODE)`, with the codes; none for other locales. */
+export function localReasons(message: string, locale: string): string[] {
+  const codes = [...message.matchAll(/\(([A-Z][A-Z0-9_]+)\)/g)].map(([, code = '']) => code);
+  return [...new Set(codes)].flatMap((code) => {
+    const sentence = localSentence({ code, sentence: '' }, locale);
+    return sentence === '' ? [] : [`${sentence} (${code})`];
+  });
+}
+
 /** The locale of messages that an environment asks for (POSIX: LC_ALL before LC_MESSAGES before LANG). Empty where it asks for none. */
 export function localeOf(env: Readonly<Record<string, string | undefined>>): string {
   return env.LC_ALL || env.LC_MESSAGES || env.LANG || '';

@@ -34,12 +34,12 @@ export function reviewCommand(open: OpenSession): Command {
     .description('claim a review and show what there is to look at; nobody else can decide it while the claim is good')
     .argument('<verification>', 'as `review list` shows it', verificationOf)
     .option('--reviewer <name>', 'your name, for the record', userInfo().username)
-    .option('--claim <hex>', 'the claim you have already, to prolong it', claimOf, Buffer.alloc(0))
+    .option('--claim <hex>', 'the claim you have already, to prolong it', claimOf)
     .option('--pictures <dir>', 'write document and frames there, readable for you only; delete them afterwards')
     .addHelpText('after', '\nExample:\n  $ tegata-admin review show 0d3f… --pictures look/')
-    .action(async (verificationId: string, options: { reviewer: string; claim: Buffer; pictures?: string }) => {
+    .action(async (verificationId: string, options: { reviewer: string; claim?: Buffer; pictures?: string }) => {
       const { output, withServer } = open();
-      const { reviewer, claim } = options;
+      const { reviewer, claim = Buffer.alloc(0) } = options;
       const shown = await withServer('authentication', (connection) =>
         connection.client(IdentityReviewsService).claimReview({ verificationId, reviewer, claim }),
       );

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sentencesInJapanese } from '@tegata/contracts';
 import type { Command } from 'commander';
 import sharp from 'sharp';
 import { startTerminal } from '../daemon/start-terminal.ts';
@@ -218,6 +219,10 @@ describe('tegata', () => {
       expect(errorOf(await run('contract resume --document', [blank, ...frames(), '--json'])).code).toBe(
         'PICTURE_UNUSABLE',
       );
+      const resumed = ['contract', 'resume', '--document', blank, ...frames(), '--state', state];
+      const { stderr } = await runCli(resumed, { env: { LANG: 'ja_JP.UTF-8' } });
+      expect(stderr).toContain('No document is found.');
+      expect(stderr).toContain(`${sentencesInJapanese.DOCUMENT_NOT_LOCATED} (DOCUMENT_NOT_LOCATED)`);
     });
 
     itWithDocuments('is told from a good one, by its blur', async () => {

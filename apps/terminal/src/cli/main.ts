@@ -44,7 +44,10 @@ export async function main(args: readonly string[], surroundings: Surroundings =
     const stopped = interrupted.signal.aborted;
     const thrown = stopped && !told ? interrupted.signal.reason : error;
     if (stopped) usage.stoppedIn = usage.command?.parent?.name();
-    return conclude(thrown, output, usage, typedAfter(usage.command, surroundings.env), args.includes('--verbose'));
+    const typed = typedAfter(usage.command, surroundings.env);
+    const exitCode = conclude(thrown, output, usage, typed, args.includes('--verbose'));
+    await tellReasons(thrown, output, surroundings.env);
+    return exitCode;
   } finally {
     process.off('SIGINT', interrupt);
   }
@@ -97,6 +100,13 @@ function captureUsage(program: Command, { stdout, stderr, env }: Surroundings, j
     });
     for (const subcommand of command.commands) configure(subcommand);
   }
+}
+
+/** Reasons of identity verification that an error names, in the language of the user's locale where it is another than the error's. */
+async function tellReasons(error: unknown, output: Output, env: Surroundings['env']): Promise<void> {
+  if (output.json || !(error instanceof Error) || !/\([A-Z][A-Z0-9_]+\)/.test(error.message)) return;
+  const { localeOf, localReasons } = await import('@tegata/contracts');
+  for (const line of localReasons(error.message, localeOf(env))) output.progress(line);
 }
 
 function conclude(

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { localeOf } from '@tegata/contracts';
 import { ContractPhase, type ContractRecord, Evidence } from '@tegata/contracts/terminal-v1';
 import { requireUsable } from '../../application/stages/authenticate-locally.ts';
 import { withAbsolutePath } from '../../capture/camera-source.ts';
-import { preferredLanguage, words } from '../../capture/page/words.ts';
+import { words } from '../../capture/page/words.ts';
 import { readChipInReader, withChipFolder } from '../../evidence/chip-reader.ts';
 import { readIdentityDocument } from '../../evidence/identity-document.ts';
 import { TerminalError } from '../../terminal-error.ts';
@@ -147,8 +146,7 @@ async function requireLegiblePicture({ document, asItIs }: EvidenceOptions): Pro
   const { documentFaults } = await import('../../capture/document-quality.ts');
   const faults = await documentFaults(picture);
   if (faults.length === 0) return;
-  const language = preferredLanguage([localeOf(process.env).replace('_', '-')]);
-  const sentences = faults.map((fault) => `${words[language].documentFaults[fault]} (${fault})`).join(' ');
+  const sentences = faults.map((fault) => `${words.en.documentFaults[fault]} (${fault})`).join(' ');
   const message = `Another picture of the identity document is needed, and nothing was sent: ${sentences}`;
   throw new TerminalError('precondition', 'PICTURE_UNUSABLE', message);
 }

@@ -60,7 +60,7 @@ export function checkMatch(
   frames: readonly ObservedFrame[],
   portrait: ObservedFace,
   { accept, refuse }: MatchLimits = { accept: THRESHOLDS.acceptMatch, refuse: THRESHOLDS.refuseMatch },
-): { checks: Check[]; scores: Pick<Scores, 'matchDistance' | 'detailCorrelation'> } {
+): { checks: Check[]; scores: Pick<Scores, 'matchDistance' | 'detailCorrelation'>; recognised: boolean } {
   const baseline = baselineOf(frames);
   const reference = referenceOf(frames);
   const matchDistance = descriptorDistance(reference, portrait.descriptor);
@@ -82,6 +82,7 @@ export function checkMatch(
       },
     ],
     scores: { matchDistance, detailCorrelation },
+    recognised: matchDistance <= accept,
   };
 }
 

@@ -202,6 +202,11 @@ describe('judging what was observed', () => {
       expect(codes(blurred(1.1), ['right', 'up', 'right', 'down'])[0]).toBe('FRAMES_BLURRED');
     });
 
+    it('says so of a face with few hard edges only where the person is not recognised', () => {
+      expect(codes(blurred(1.24), ['right', 'up', 'right', 'down'])).not.toContain('FRAMES_BLURRED');
+      expect(told(1.24, 0.5)).toEqual(['review', 'FRAMES_BLURRED', 'FACE_MATCH_UNCERTAIN']);
+    });
+
     it('does not say so of a sharp one, nor of motions, in which a head is blurred', () => {
       expect(told(1.31, 0.7)).toEqual(['refused', 'FACE_NOT_MATCHING']);
       const moving = changed((f) => ({ ...f, face: { ...f.face, sharpness: f.promptIndex < 0 ? 1.5 : 1 } }));

@@ -30,7 +30,7 @@ export function judge(
   const light = colours.length === 0 ? undefined : checkScreenLight(frames, colours, prompts.length);
   const match = checkMatch(frames, portrait.face, matchLimits);
   const checks = [...presence, ...motions.checks, ...person.checks, ...(light?.checks ?? []), ...match.checks];
-  const causes = checks.every(({ held }) => held) ? [] : checkSharpness(frames);
+  const causes = checks.every(({ held }) => held) ? [] : checkSharpness(frames, match.recognised);
   return verdict([...causes, ...checks], {
     ...scores,
     ...person.scores,

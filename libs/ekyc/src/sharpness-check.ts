@@ -6,10 +6,12 @@ import { atLeast, type Check } from './verdict.ts';
 
 /**
  * Whether the face that looks straight is blurred, which may be why something else does not hold: a blurred person looks like somebody else and
- * hardly seems to move. It refuses nothing, for many are recognised all the same. Motions are not looked at, for a head that moves is blurred.
- * `frames` needs a baseline frame with a face.
+ * hardly seems to move. It refuses nothing, for many are recognised all the same; of whoever is, only a strong blur may have hidden the motions. Motions are not
+ * looked at, for a head that moves is blurred. `frames` needs a baseline frame with a face.
  */
-export function checkSharpness(frames: readonly ObservedFrame[]): Check[] {
+export function checkSharpness(frames: readonly ObservedFrame[], recognised: boolean): Check[] {
   const sharpness = middle(baselineOf(frames).map(({ face }) => face.sharpness));
-  return [atLeast('baseline.sharpness', sharpness, THRESHOLDS.minSharpness, 'FRAMES_BLURRED')];
+  const { minSharpness, minRecognisedSharpness } = THRESHOLDS;
+  const least = recognised ? minRecognisedSharpness : minSharpness;
+  return [atLeast('baseline.sharpness', sharpness, least, 'FRAMES_BLURRED')];
 }

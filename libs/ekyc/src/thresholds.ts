@@ -65,10 +65,12 @@ export const THRESHOLDS = {
   maxUnlitShare: 0.5,
 
   /**
-   * how many times steeper the edges of the face are than blurred once more; rendered genuine 1.31 to 1.87, through a camera of 120 pixels from 1.30, blurred
+   * how many times steeper the edges of the face are than blurred once more; rendered genuine 1.31 to 1.87, one person of 16 from 1.24, through a camera of 120 pixels from 1.30, blurred
    * until the person is somebody else up to 1.29, until it is uncertain up to 1.50. It refuses nothing
    */
   minSharpness: 1.28,
+  /** of whoever is recognised all the same; refused attacks by a sharp face with few hard edges from 1.24, a recognised one whose motions a blur had hidden 1.09 */
+  minRecognisedSharpness: 1.2,
 
   /** eye distance in a frame, pixels; camera frames of 480 pixels have 60 to 90 at arm's length */
   minEyeDistance: 36,

@@ -1,4 +1,5 @@
 export { anotherPerson, skippedPrompt, splicedPerson, stillRepeated, wrongMotion } from './attacks.ts';
+export { photograph } from './camera.ts';
 export { chipPortrait, issueSampleChip, type SampleChip } from './document-chip.ts';
 export { type FlatPictureOptions, showFlatPicture } from './flat-picture.ts';
 export { buildHeadModel, type HeadModel } from './head-model.ts';

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describeWithFaces, documentImage } from '../testing/face-vectors.ts';
 import { DocumentReader } from './document-reader.ts';
+import { readDate } from './japanese-date.ts';
 
 interface Truth {
   readonly file: string;
@@ -64,6 +65,8 @@ describeWithFaces('a reader of documents over the development set', () => {
       expect(printed.address?.value).toBe(fields.addrJa);
       expect(printed.birthDate?.value).toBe(birthDates[file]);
       expect(printed.number?.value).toBe(fields.noJa);
+      expect(printed.issueDate?.value).toBe(readDate(fields.issueJa!));
+      expect(printed.expiryDate?.value).toBe(readDate(fields.expJa!));
     }
   });
 });

@@ -11,6 +11,7 @@ describe('a date on a Japanese document', () => {
     ['２０３３年３月３１日まで有効', '2033-03-31'],
     ['平成35年1月20日', '2023-01-20'],
     ['1985-12-31', '1985-12-31'],
+    ['信和 05 年 01 月 14 日 12345', '2023-01-14'],
   ])('%s is %s', (text, day) => expect(readDate(text)).toBe(day));
 
   it.each([
@@ -18,6 +19,7 @@ describe('a date on a Japanese document', () => {
     ['before its era', '平成1年1月7日'],
     ['two years that are not one', '2028年(令和11年)01月20日'],
     ['an era that was not read', '和5年1月14日'],
+    ['an era that may be another', '照和5年1月14日'],
     ['nothing', ''],
   ])('is not made up of %s', (_, text) => expect(readDate(text)).toBeUndefined());
 

@@ -7,6 +7,9 @@ const eras = [
   { name: '令和', before: 2018, from: '2019-05-01', until: '9999-12-31' },
 ] as const;
 
+/** What readers make of 令 before the 和 of its era; 昭, of the only other era that ends so, looks like none of them. */
+const lookalikes = /[今合会信]和(?=[元\d])/g;
+
 /** A day as `YYYY-MM-DD`. */
 export type Day = string;
 
@@ -20,7 +23,7 @@ const western = /(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/;
  * of one date are not the same.
  */
 export function readDate(text: string): Day | undefined {
-  const plain = text.normalize('NFKC').replaceAll(/\s/g, '');
+  const plain = text.normalize('NFKC').replaceAll(/\s/g, '').replaceAll(lookalikes, '令和');
   const found = [bothYears(plain), eraDate(plain), figures(plain)].filter((date) => date !== undefined);
   return found.sort((a, b) => a.at - b.at)[0]?.day;
 }

@@ -1,15 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { AdminError } from './network.ts';
+
+/**
+ * Looks whether files can be put in place: for what is done only once, and whose outcome goes into them.
+ * @throws AdminError FILE_UNWRITABLE
+ */
+export async function expectWritable(...paths: readonly (string | undefined)[]): Promise<void> {
+  for (const path of paths) {
+    if (path === undefined) continue;
+    await writing(path, async () => rm(await writeBeside(path, Buffer.alloc(0), 0o600)));
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory()) throw unwritable(path, 'it is a folder');
+  }
+}
 
 /**
  * Puts a file in place as a whole, on the disk when this resolves. An earlier one is replaced.
  * @param mode permissions, for example 0o600.
+ * @throws AdminError FILE_UNWRITABLE
  */
 export async function putFile(path: string, octets: Uint8Array, mode: number): Promise<void> {
-  const fresh = await writeBeside(path, octets, mode);
-  await rename(fresh, path);
-  await flushFolder(path);
+  await writing(path, async () => {
+    const fresh = await writeBeside(path, octets, mode);
+    try {
+      await rename(fresh, path);
+    } finally {
+      await rm(fresh, { force: true });
+    }
+    await flushFolder(path);
+  });
 }
 
 /**
@@ -29,6 +50,20 @@ export async function putNewFile(path: string, octets: Uint8Array, mode: number)
     await flushFolder(path);
   }
 }
+
+async function writing(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw code === undefined ? cause : unwritable(path, code, cause);
+  }
+}
+
+const unwritable = (path: string, why: string, cause?: unknown): AdminError =>
+  new AdminError('FILE_UNWRITABLE', `${path} can't be written (${why}).`, 'Name a place that you may write to.', {
+    cause,
+  });
 
 async function writeBeside(path: string, octets: Uint8Array, mode: number): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import { decodeServiceError } from '@tegata/service-kit';
+import { decodeServiceError, ServiceError } from '@tegata/service-kit';
 import { CommanderError } from 'commander';
 import { BatchRefusedError, type RowFault } from './batch/batch-error.ts';
 import { AdminError } from './network.ts';
@@ -49,6 +49,14 @@ export function describeError(error: unknown): DescribedError {
     const { code, message, hint } = error;
     return { code, message, hint, ...(error instanceof BatchRefusedError && { faults: error.faults }) };
   }
+  if (isOwnFault(error)) {
+    const { message } = error;
+    return {
+      code: 'INTERNAL_ERROR',
+      message,
+      hint: 'No server said this: it is a fault of tegata-admin, or of this machine.',
+    };
+  }
   const { reason, message, metadata } = decodeServiceError(error);
   const codes = metadata.subjectCode ? ` ${metadata.subjectCode}/${metadata.reasonCode}` : '';
   const unreachable = reason === 'SERVER_UNREACHABLE';
@@ -57,4 +65,10 @@ export function describeError(error: unknown): DescribedError {
     message,
     hint: unreachable ? 'Is the server running? `tegata-admin status` shows which answer.' : '',
   };
+}
+
+/** Neither a server's refusal nor a connection's: those have a status. */
+function isOwnFault(error: unknown): error is Error {
+  const hasStatus = error instanceof ServiceError || (error instanceof Error && 'details' in error);
+  return error instanceof Error && !hasStatus;
 }

@@ -21,8 +21,9 @@ export interface OrderOptions {
   readonly hold?: boolean;
 }
 
-const count = (text: string): number => {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('a whole number from 1');
+/** A whole number from 1 to 999999. */
+export const count = (text: string): number => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number from 1');
   return Number(text);
 };
 const eid = (text: string): string => {

@@ -61,6 +61,14 @@ describe('tegata-admin', () => {
     expect(described.message).toMatch(/and 5 more$/);
   });
 
+  it('blames no server for what went wrong here', () => {
+    expect(describeError(new TypeError('no such thing'))).toMatchObject({
+      code: 'INTERNAL_ERROR',
+      message: 'no such thing',
+      hint: expect.stringContaining('tegata-admin'),
+    });
+  });
+
   it('names the carriers that there are', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tegata-admin-'));
     const network = join(folder, 'network.json');

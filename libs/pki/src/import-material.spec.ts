@@ -86,6 +86,21 @@ describeWithVectors('importing the SGP.26 test PKI', () => {
     });
   });
 
+  it('refuses names that would leave the folder of the set', async () => {
+    await take(ci);
+    const away = { set: 'sgp26', server: '../away', role: 'DPtls', oid: '2.999.10' } as const;
+    const issuing = issueServerCertificates(directory, {
+      ...away,
+      address: 'a.example',
+      days: 1,
+      at,
+      random: randomBytes,
+    });
+    await expect(issuing).rejects.toThrow('../away is no short name');
+    await expect(take(smdp('NIST'), { carrier: '../away' })).rejects.toThrow('../away is no short name');
+    await expect(take(ci, { set: '../away' })).rejects.toThrow('../away is no short name');
+  });
+
   it('refuses TLS certificates that have run out, and issues fresh ones with the key of the test CI', async () => {
     await take([...ci, ...smdp('NIST')]);
     await expect(take(pair('S_SM_DP_TLS_NIST'))).rejects.toThrow(/CERT_S_SM_DP_TLS_NIST.der: refused: DPtls: expired/);

@@ -58,7 +58,6 @@ const withoutKey: ReadonlySet<CertificateRole> = new Set(['CI', 'EUM']);
  * @throws PkiError for a set that is there but can't be read
  */
 export async function importMaterial(directory: string, request: MaterialImport): Promise<readonly ImportedEntry[]> {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(request.set)) throw new RangeError(`${request.set} is no short name`);
   const store = new KeyStore(directory, request.passphrase);
   const candidates = candidatesOf(request);
   const cis = [...(await setCis(store, request.set, { acceptTestCis: true }))];

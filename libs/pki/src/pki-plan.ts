@@ -48,14 +48,19 @@ export function serviceIdentity(path: string): string {
 const DAYS = { root: 30 * 365, ca: 25 * 365, server: 3 * 365, tls: 397, encryption: 2 * 365 } as const;
 const names = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
+/** The name, when it can name folders and services. @throws RangeError */
+export function shortName(name: string): string {
+  if (!names.test(name)) throw new RangeError(`${name} is no short name`);
+  return name;
+}
+
 /**
  * The folders of a PKI, issuers before what they issue.
  *
  * @throws RangeError for a short name or IIN that is none
  */
 export function entryPlans(plan: PkiPlan): readonly EntryPlan[] {
-  for (const name of [...plan.carriers.map((carrier) => carrier.name), ...plan.operators])
-    if (!names.test(name)) throw new RangeError(`${name} is no short name`);
+  for (const name of [...plan.carriers.map((carrier) => carrier.name), ...plan.operators]) shortName(name);
   if (!/^\d{8}$/.test(plan.eum.iin)) throw new RangeError('the IIN of an EUM has 8 digits');
   return [...rspEntries(plan), ...identityEntries(plan), ...serviceEntries(plan)];
 }

@@ -9,6 +9,7 @@ import {
 } from '@tegata/x509';
 import type { CertifiedKey, KeyStore } from './key-store.ts';
 import { PkiError } from './pki-error.ts';
+import { shortName } from './pki-plan.ts';
 import { type TlsIdentity, tlsIdentity } from './tls-material.ts';
 
 /** Name of the set that belongs to a server's own CI and certificates; every other set is for listeners of its own. */
@@ -54,13 +55,15 @@ export interface SetOptions {
 const SETS = 'rsp/sets';
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex').toUpperCase();
 
-/** Entries of a set, by what they hold. A key identifier is upper-case hex. */
+/** Entries of a set, by what they hold. A key identifier is upper-case hex. @throws RangeError for a name that is no short one */
 export const setEntries = {
-  ci: (set: string, ci: Certificate) => `${SETS}/${set}/ci/${hex(ciKeyIdentifier(ci))}`,
-  eum: (set: string, eum: Certificate) => `${SETS}/${set}/eum/${hex(eum.subjectKeyIdentifier ?? Buffer.alloc(0))}`,
-  euicc: (set: string, eid: string, ci: Certificate) => `${SETS}/${set}/euicc/${eid}/${hex(ciKeyIdentifier(ci))}`,
+  ci: (set: string, ci: Certificate) => `${SETS}/${shortName(set)}/ci/${hex(ciKeyIdentifier(ci))}`,
+  eum: (set: string, eum: Certificate) =>
+    `${SETS}/${shortName(set)}/eum/${hex(eum.subjectKeyIdentifier ?? Buffer.alloc(0))}`,
+  euicc: (set: string, eid: string, ci: Certificate) =>
+    `${SETS}/${shortName(set)}/euicc/${eid}/${hex(ciKeyIdentifier(ci))}`,
   server: (set: string, server: string, ci: Certificate, role: ServerRole) =>
-    `${SETS}/${set}/servers/${server}/${hex(ciKeyIdentifier(ci))}/${folderOfRole[role]}`,
+    `${SETS}/${shortName(set)}/servers/${shortName(server)}/${hex(ciKeyIdentifier(ci))}/${folderOfRole[role]}`,
 };
 
 const folderOfRole: Readonly<Record<ServerRole, string>> = {
@@ -76,7 +79,7 @@ export const setNames = (store: KeyStore): Promise<readonly string[]> => store.l
 
 /** The CIs of a set; none where there is no such set. @throws PkiError `CERTIFICATE_REFUSED`, also for a test CI that is not accepted */
 export async function setCis(store: KeyStore, set: string, { acceptTestCis }: Pick<SetOptions, 'acceptTestCis'>) {
-  const folder = `${SETS}/${set}/ci`;
+  const folder = `${SETS}/${shortName(set)}/ci`;
   const entries = (await store.list(folder)).map((name) => `${folder}/${name}`);
   const cis = await Promise.all(entries.map((entry) => store.certificate(entry)));
   return refusing(folder, () => trustAnchors(cis, { acceptTestCis }));
@@ -84,7 +87,7 @@ export async function setCis(store: KeyStore, set: string, { acceptTestCis }: Pi
 
 /** The EUM certificates of a set. */
 export async function setEums(store: KeyStore, set: string): Promise<readonly Certificate[]> {
-  const folder = `${SETS}/${set}/eum`;
+  const folder = `${SETS}/${shortName(set)}/eum`;
   return Promise.all((await store.list(folder)).map((name) => store.certificate(`${folder}/${name}`)));
 }
 

@@ -13,9 +13,9 @@ import { qrCodePng, qrCodeSvg, terminalQrCode } from '@tegata/qr-code';
 import { qrCodeText } from '@tegata/rsp';
 import { Command, Option } from 'commander';
 import { writeCoreNetworkFile } from '../batch/core-network-file.ts';
-import { putFile } from '../durable-file.ts';
+import { expectWritable, putFile } from '../durable-file.ts';
 import { AdminError } from '../network.ts';
-import { type OrderOptions, orderAttributes, withOrderOptions } from '../order-options.ts';
+import { count, type OrderOptions, orderAttributes, withOrderOptions } from '../order-options.ts';
 import type { OpenSession, Session } from '../program.ts';
 import { rowRefused } from '../row-refused.ts';
 
@@ -136,6 +136,8 @@ function create(open: OpenSession, write: (text: string) => void): Command {
     if (fromStock && options.out !== undefined) {
       throw new AdminError('USAGE', '--out is for a profile that is made, not for one in stock.', 'Leave it out.');
     }
+    // The keys of a profile are told once.
+    await expectWritable(options.out, options.png, options.svg);
     const order = await session.withServer(`management/${options.carrier}`, (connection) =>
       fromStock ? orderFromStock(connection, options) : orderWithNewProfile(connection, options),
     );
@@ -183,7 +185,7 @@ function list(open: OpenSession): Command {
     )
     .option('--eid <digits>', 'only for this eUICC', '')
     .option('--type <name>', 'only of this type', '')
-    .option('--limit <number>', 'at most so many', (text) => Number.parseInt(text, 10) || pageSize, pageSize)
+    .option('--limit <number>', 'at most so many', count, pageSize)
     .action(async ({ carrier, state, eid, type, limit }) => {
       const { output, withServer } = open();
       const wanted = state

@@ -175,6 +175,26 @@ describe('tegata-admin pki', () => {
     expect(filesIn(servers, 'key.pem').filter((folder) => folder.includes('/sets/'))).toEqual([]);
   });
 
+  it.each([
+    ['--address', '*.example.com'],
+    ['--address', 'smdp..example'],
+    ['--oid', '9.9'],
+  ])('issues nothing with %s %s', async (option, value) => {
+    const given = { '--address': 'smdp.example.com', '--oid': '2.999.10', [option]: value };
+    const words = [
+      'issue',
+      'DPtls',
+      '--directory',
+      pki,
+      '--set',
+      'sgp26',
+      '--server',
+      'aozora',
+      ...Object.entries(given).flat(),
+    ];
+    await expect(run(...words)).rejects.toMatchObject({ code: 'commander.invalidArgument' });
+  });
+
   it('shows an example of every command in its help', () => {
     const pkiCommand = adminProgram(() => {}).commands.find((command) => command.name() === 'pki');
     expect(pkiCommand?.commands.map((command) => command.name())).toEqual([

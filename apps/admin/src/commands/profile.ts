@@ -11,7 +11,7 @@ import { checkBatch } from '../batch/check-batch.ts';
 import { writeCoreNetworkFile } from '../batch/core-network-file.ts';
 import { type ImportedBatch, importBatch } from '../batch/import-batch.ts';
 import { readBatch } from '../batch/read-batch.ts';
-import { putFile } from '../durable-file.ts';
+import { expectWritable, putFile } from '../durable-file.ts';
 import { AdminError } from '../network.ts';
 import { type OrderOptions, orderAttributes, withSharedOrderOptions } from '../order-options.ts';
 import { printable, table } from '../output.ts';
@@ -119,6 +119,7 @@ Examples:
       const checked = await checkBatch(client, read, asked);
       const mayImport = !options.check && (checked.faults.length === 0 || options.skipBadRows);
       if (!mayImport) return { checked };
+      await expectWritable(options.out, options.qrDir && join(options.qrDir, 'qr'));
       const onProgress = (answered: number) => {
         if (answered % progressStep === 0) process.stderr.write(`${answered} of ${checked.rows.length} rows\n`);
       };

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { isObjectIdentifier } from '@tegata/der';
 import { importMaterial, issueServerCertificates, listMaterial, MaterialError, PkiError } from '@tegata/pki';
+import { isServerAddress } from '@tegata/rsp';
 import type { ServerRole } from '@tegata/x509';
 import { type Command, InvalidArgumentError } from 'commander';
 import { AdminError } from '../network.ts';
@@ -58,8 +60,8 @@ export function addForeignCommands(pki: Command, output: () => Output): void {
     .requiredOption('--directory <folder>', 'folder of the PKI')
     .requiredOption('--set <name>', 'name of the set')
     .requiredOption('--server <name>', 'short name of the carrier, or relay')
-    .requiredOption('--address <fqdn>', 'host name of the server')
-    .requiredOption('--oid <oid>', 'object identifier of the server, that of its other certificates')
+    .requiredOption('--address <fqdn>', 'host name of the server', fqdn)
+    .requiredOption('--oid <oid>', 'object identifier of the server, that of its other certificates', oid)
     .option('--ci <key identifier>', 'hexadecimal; every CI of the set with a key unless given')
     .option('--days <number>', 'validity', wholeNumber, 397)
     .addHelpText(
@@ -108,6 +110,17 @@ function roleNamed(name: string): ServerRole {
   const role = roles.find((each) => each.toLowerCase() === name.toLowerCase());
   if (role !== undefined) return role;
   throw new AdminError('PKI_ROLE_UNKNOWN', `There is no role ${name}.`, `Roles are ${roles.join(', ')}.`);
+}
+
+function fqdn(text: string): string {
+  if (!isServerAddress(text) || text.includes(':'))
+    throw new InvalidArgumentError('a domain name such as smdp.example.com');
+  return text;
+}
+
+function oid(text: string): string {
+  if (!isObjectIdentifier(text)) throw new InvalidArgumentError('an object identifier such as 2.999.10');
+  return text;
 }
 
 function wholeNumber(text: string): number {

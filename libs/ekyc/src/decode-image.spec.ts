@@ -67,6 +67,7 @@ describe('decoding a picture', () => {
     ['more octets than allowed', async () => new Uint8Array(200_001), 'TOO_LARGE'],
     ['a few pixels more than allowed', () => plain(1001, 1000).jpeg().toBuffer(), 'TOO_LARGE'],
     ['few octets of very many pixels', () => plain(3000, 3000).png().toBuffer(), 'TOO_LARGE'],
+    ['a JPEG of 67 scans, each a pass over all pixels', manyScans, 'FORMAT'],
     ['a stamp', () => plain(63, 200).png().toBuffer(), 'TOO_SMALL'],
   ])('refuses %s', async (_, octets, expected) => {
     expect(await refusal(await octets())).toBe(expected);
@@ -135,6 +136,23 @@ function damaged(png: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(png);
   copy.fill(0xaa, copy.length >> 1, (copy.length >> 1) + 200);
   return copy;
+}
+
+/** A scan of 58 frequencies as 58 scans of one, which is as good a JPEG. */
+async function manyScans(): Promise<Uint8Array> {
+  const jpeg = await plain().jpeg({ progressive: true }).toBuffer();
+  const header = Buffer.from('ffda000801', 'hex');
+  // component, tables, first and last frequency, approximation
+  const isWanted = (at: number) =>
+    jpeg[at + 5] === 1 && jpeg[at + 7] === 6 && jpeg[at + 8] === 63 && jpeg[at + 9] === 2;
+  const from = jpeg.findIndex((_, at) => jpeg.subarray(at, at + 5).equals(header) && isWanted(at));
+  const to = jpeg.findIndex((octet, at) => at > from + 10 && octet === 0xff && jpeg[at + 1] !== 0);
+  const scans = Array.from({ length: 58 }, (_, k) => {
+    const scan = Buffer.from(jpeg.subarray(from, to));
+    scan.fill(6 + k, 7, 9);
+    return scan;
+  });
+  return Buffer.concat([jpeg.subarray(0, from), ...scans, jpeg.subarray(to)]);
 }
 
 async function animation(): Promise<Uint8Array> {

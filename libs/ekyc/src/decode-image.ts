@@ -33,6 +33,9 @@ export class ImageRefusedError extends Error {
   }
 }
 
+/** Scans of a JPEG at most: encoders write 1 to some 20, and each of up to 2,646 that the format allows is a pass of the decoder over all pixels. */
+const SCANS_MAXIMUM = 64;
+
 type AcceptedFormat = 'jpeg' | 'png' | 'webp';
 
 /**
@@ -51,6 +54,8 @@ export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Prom
   const format = sniff(octets);
   if (format === undefined) throw new ImageRefusedError('FORMAT', 'neither JPEG nor PNG nor WebP');
   if (format === 'png' && isAnimatedPng(octets)) throw new ImageRefusedError('FORMAT', 'an animation');
+  if (format === 'jpeg' && scansOf(octets) > SCANS_MAXIMUM)
+    throw new ImageRefusedError('FORMAT', `more than ${SCANS_MAXIMUM} scans`);
   // The header alone, whatever size it tells: the decoder's own limit does not say that it is the size that is wrong.
   const header = await sharp(octets, { failOn: 'error', limitInputPixels: false })
     .metadata()
@@ -107,6 +112,19 @@ function sniff(octets: Uint8Array): AcceptedFormat | undefined {
   if (starts('\x89PNG\r\n\x1a\n')) return 'png';
   if (starts('RIFF') && starts('WEBP', 8)) return 'webp';
   return undefined;
+}
+
+/** How many scans a JPEG has (ITU-T T.81 annex B): entropy-coded data has no marker in it but restarts. */
+function scansOf(octets: Uint8Array): number {
+  let scans = 0;
+  for (let at = 2; at + 3 < octets.length; ) {
+    const marker = octets[at] === 0xff ? octets[at + 1]! : 0;
+    if (marker === 0xd9) break;
+    if (marker === 0xda) scans++;
+    const alone = marker <= 0x01 || marker === 0xff || (marker >= 0xd0 && marker <= 0xd8);
+    at += alone ? 1 : 2 + ((octets[at + 2]! << 8) | octets[at + 3]!);
+  }
+  return scans;
 }
 
 /** Whether an animation control chunk (acTL) precedes the image data, as the APNG extension has it. */

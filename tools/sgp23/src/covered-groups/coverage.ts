@@ -50,7 +50,7 @@ Written by \`node --import tsx tools/sgp23/src/covered-groups/main.ts\` from the
 it is not current. Groups are those of the GSMA's test specification for SGP.22 v2. Their sequences were written from outlines of
 the specification. In 4.3.12 to 4.3.17 ids and the numbers behind \`#\` in the tests' names are its own (v1.15); in 4.3.1 to 4.3.6 and 4.5 ids follow
 its pattern and were not seen in its text; elsewhere ids are its own where they are known. Sequences without a number are ours.
-Tests of an LPAd (4.4 and 5.4) have no ids: no public source was found that has the specification's.
+Tests of an LPAd (4.4 and 5.4) have no ids: the specification's text was not at hand.
 
 ${covered} of ${rows.length} groups have tests here. Groups without any are not untested: suites beside the code test the same functions, but not
 by these ids.

@@ -3,7 +3,14 @@ import { statusOf } from '../simulated/function-status.ts';
 import { admission, shownBy } from '../simulated/tls-client.ts';
 import { TeSmDs } from './te-sm-ds.ts';
 
-const faults = negativeTlsClients('DPtls');
+/** Who calls which listener, and what can be wrong with its certificate. */
+const listeners = [
+  { listener: 'es12', role: 'DPtls' },
+  { listener: 'es15', role: 'DStls' },
+] as const;
+const faults = listeners.flatMap(({ listener, role }) =>
+  negativeTlsClients(role).map((each) => ({ ...each, listener, name: `CERT.${role} ${each.fault}` })),
+);
 
 /** SGP.23 section 4.5, ES12, over HTTPS with mutual TLS. */
 describe('TC_SM_DS_ES12', () => {
@@ -13,14 +20,14 @@ describe('TC_SM_DS_ES12', () => {
   beforeAll(async () => {
     te = await TeSmDs.start({
       async further(ci) {
-        const issued = await Promise.all(faults.map(async ({ fault, issue }) => [fault, await issue(ci)] as const));
+        const issued = await Promise.all(faults.map(async ({ name, issue }) => [name, await issue(ci)] as const));
         const others = await Promise.all(
           (['DPauth', 'DStls', 'DPtls'] as const).map(async (role) => [role, await issueTlsClient(role, ci)] as const),
         );
         shown = new Map([...issued, ...others]);
         // What is refused is refused for its fault: it is pinned.
-        const unpinned = faults.filter(({ pinned }) => !pinned).map(({ fault }) => fault);
-        return [...shown].flatMap(([fault, { certificate }]) => (unpinned.includes(fault) ? [] : [certificate]));
+        const unpinned = faults.filter(({ pinned }) => !pinned).map(({ name }) => name);
+        return [...shown].flatMap(([name, { certificate }]) => (unpinned.includes(name) ? [] : [certificate]));
       },
     });
   });
@@ -65,8 +72,8 @@ describe('TC_SM_DS_ES12', () => {
     test('mutual authentication: a client without a certificate is refused', async () => {
       expect(await admitted('none')).toEqual(['refused', 'refused']);
     });
-    test.each(faults)('mutual authentication: a client certificate $fault is refused', async ({ fault }) => {
-      expect(await admitted(fault)).toEqual(['refused', 'refused']);
+    test.each(faults)('mutual authentication: $listener refuses a $name', async ({ name, listener }) => {
+      expect(await admitted(name, listener)).toEqual(['refused', 'refused']);
     });
     test.each(['DPauth', 'DStls'])('mutual authentication: a CERT.%s is refused, pinned or not', async (role) => {
       expect(await admitted(role)).toEqual(['refused', 'refused']);

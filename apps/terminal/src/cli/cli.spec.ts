@@ -256,6 +256,11 @@ describe('tegata', () => {
     });
   });
 
+  it('says once what is wrong with a value', async () => {
+    const { code, message } = errorOf(await run('contract show x --json'));
+    expect([code, message]).toEqual(['FIELD_INVALID', 'contract_id must have 36 characters.']);
+  });
+
   it('shows the certificate only when there is one', async () => {
     const password = ['--password-file', file('right.txt', 'correct horse')];
     await run('local-auth register', password);

@@ -156,7 +156,7 @@ function describe(error: unknown): {
     subjectCode !== undefined && reasonCode !== undefined ? explainRefusal(subjectCode, reasonCode) : error.message;
   return {
     code: error.code as string,
-    message: `${message}${violations(error)}`,
+    message: withViolations(message, error),
     ...status,
     ...(Object.keys(details).length > 0 && { details }),
   };
@@ -174,10 +174,12 @@ function detailsOf(error: Error): Readonly<Record<string, string>> {
   return { ...details, ...(subject && { subject }), ...(reason && { reason }), serverMessage: error.message };
 }
 
-/** Which fields of a request were refused and why, where a server says so. */
-function violations(error: object): string {
-  if (!('fieldViolations' in error) || !Array.isArray(error.fieldViolations)) return '';
-  return error.fieldViolations.map(({ field, description }) => ` ${field}: ${description}.`).join('');
+/** The message, and which fields of a request were refused and why, where a server says so; the first it may have said already. */
+function withViolations(message: string, error: object): string {
+  if (!('fieldViolations' in error) || !Array.isArray(error.fieldViolations)) return message;
+  const violations = error.fieldViolations.map(({ field, description }) => `${field} ${description}`);
+  const said = violations[0] !== undefined && message.startsWith(violations[0]);
+  return [...(said ? [] : [message]), ...violations.map((violation) => `${violation}.`)].join(' ');
 }
 
 /** Codes of Node.js and of the operating system: `ERR_MODULE_NOT_FOUND`, `ENOSPC`. */

@@ -1,11 +1,4 @@
-import { type Homography, mapped, type Point, type Quad } from './homography.ts';
-
-/** Where a document lies in a picture. */
-export interface Lie {
-  readonly corners: Quad;
-  /** pixels from millimetres of the document; undefined where its outline was not seen */
-  readonly fromMillimetres: Homography | undefined;
-}
+import { type Homography, mapped, type Point } from './homography.ts';
 
 /** What a millimetre to the right and one down of the document are in the picture, at a place of it, pixels. */
 export type Steps = readonly [Point, Point];

@@ -36,8 +36,8 @@ export const PICTURE_LIMITS = {
   minSharpness: 0.25,
   maxGlareShare: 0.02,
   minChroma: 2,
-  /** see docs/ekyc.md: a pattern of a screen or a print that stands out so far; nearly all originals under 0.7 */
-  maxPattern: 1.5,
+  /** see `repeatedPattern` and docs/ekyc.md: 1 and more is a screen or a print */
+  maxPattern: 1,
 } as const;
 
 /** Everything that has to hold of a picture, in the order that a person would mend it. */

@@ -70,12 +70,13 @@ export function straightenDocument(
   return { plane, picture: { ...placed.picture, ...pictureQuality(plane), chroma: chromaOf(image), pattern } };
 }
 
-/** What repeats all over a document that was found in a picture, as another of more pixels shows it. */
-function patternOf(fine: RgbImage, image: RgbImage, { corners, size, picture }: Placed): number {
+/** What repeats in a document that was found in a picture, as another of more pixels shows it. */
+function patternOf(fine: RgbImage, image: RgbImage, { corners, size }: Placed): number {
   const [sx, sy] = [fine.width / image.width, fine.height / image.height];
   const moved = corners.map(({ x, y }) => ({ x: (x + 0.5) * sx - 0.5, y: (y + 0.5) * sy - 0.5 })) as unknown as Quad;
   const { width, height } = CARD_SIZES[size];
-  const fromMillimetres = picture.located ? homographyTo(moved, width, height) : undefined;
+  const fromMillimetres = homographyTo(moved, width, height);
+  if (fromMillimetres === undefined) throw new Error('a located document has no outline');
   return repeatedPattern(fine, { corners: moved, fromMillimetres });
 }
 

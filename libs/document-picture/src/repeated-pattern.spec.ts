@@ -18,6 +18,9 @@ describe('a card that lies before the camera itself', () => {
     ['fine lines that sway', 'linesThatSway'],
     ['lines of two inks that cross', 'linesThatCross'],
     ['a net of lines', 'netOfLines'],
+    ['a net of lines along its sides, and its overtones', 'netAlongSides'],
+    ['the dots of one ink', 'oneInk'],
+    ['cloth under it, some of whose overtones are where its lines are', 'cloth'],
   ])('is not taken for a screen or a print: %s', (_, name) =>
     expect(patterns[name]).toBeLessThan(PICTURE_LIMITS.maxPattern),
   );
@@ -25,9 +28,10 @@ describe('a card that lies before the camera itself', () => {
 
 describe('a picture of a picture', () => {
   it.each([
-    ['the pixels of a screen', 'pixels'],
+    ['the pixels of a screen, however it is turned', 'pixels'],
     ['what a sensor makes of them', 'sensed'],
     ['the colours that a sensor makes of them', 'colours'],
+    ['the pixels of a screen that is dark around it', 'inTheDark'],
     ['the dots of a print, by their inks', 'dots'],
   ])('is told by %s', (_, name) => expect(patterns[name]).toBeGreaterThan(PICTURE_LIMITS.maxPattern));
 });

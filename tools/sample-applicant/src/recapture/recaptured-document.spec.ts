@@ -19,8 +19,8 @@ describe('the check for pictures of pictures, before one rendered camera', () =>
     ]);
   });
 
-  it('is sure of both: twice its limit, and a tenth of it', () => {
-    expect(told[0]!.pattern).toBeGreaterThan(3);
-    expect(told[1]!.pattern).toBeLessThan(0.15);
+  it('is sure of both: 1.7 times its limit, and half of it', () => {
+    expect(told[0]!.pattern).toBeGreaterThan(1.7);
+    expect(told[1]!.pattern).toBeLessThan(0.5);
   });
 });

@@ -1,9 +1,8 @@
 import type { Quad } from './homography.ts';
 import { CARD_SIZES, type CardSize } from './locate-card.ts';
 import { PICTURE_LIMITS } from './picture-faults.ts';
-import { placesOf } from './square-groups.ts';
-
-const SMALLEST_SQUARES = 128;
+import { pictureSquares } from './picture-squares.ts';
+import { FEWEST_INSIDE, sideOfSquares } from './repeated-pattern.ts';
 
 /** A document that is turned, narrower at one end by that share, and touches the edges of its picture on all sides. */
 function lying(size: CardSize, longer: number, degrees: number, narrower: number) {
@@ -25,7 +24,7 @@ function lying(size: CardSize, longer: number, degrees: number, narrower: number
 }
 
 describe('a document that is large enough to be read', () => {
-  const widths = [PICTURE_LIMITS.minWidth, 600, 700, 800, 1000, 1200, 1600, 2000];
+  const widths = [PICTURE_LIMITS.minWidth, 600, 700, 800, 1200, 1600];
   const cases = (['ID-1', 'ID-3'] as const).flatMap((size) =>
     widths.flatMap((width) => [0, 0.25].map((narrower) => ({ size, width, narrower }))),
   );
@@ -33,9 +32,9 @@ describe('a document that is large enough to be read', () => {
   it.each(cases)(
     'is looked at for patterns however it is turned: $size, $width pixels, narrower by $narrower',
     (one) => {
-      const unseen = Array.from({ length: 72 }, (_, k) => 5 * k).filter((degrees) => {
+      const unseen = Array.from({ length: 36 }, (_, k) => 10 * k + 5).filter((degrees) => {
         const { corners, picture } = lying(one.size, one.width, degrees, one.narrower);
-        return placesOf(corners, picture, SMALLEST_SQUARES).length === 0;
+        return pictureSquares(corners, picture, sideOfSquares(corners)).inside.length < FEWEST_INSIDE;
       });
       expect(unseen).toEqual([]);
     },

@@ -54,7 +54,7 @@ export interface StraightenOptions {
 
 /**
  * Finds the document in a picture, straightens it and measures how it was photographed. 150 to 400 ms for a picture whose longer side is 2048
- * pixels, and 100 to 200 ms for the patterns. Larger pictures are for the caller to scale down.
+ * pixels, and 200 to 500 ms for the patterns. Larger pictures are for the caller to scale down.
  */
 export function straightenDocument(
   image: RgbImage,

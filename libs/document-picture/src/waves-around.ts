@@ -8,9 +8,8 @@ const SCREENS = { coarsest: 5.5, finest: 23 } as const;
 /** Squares around the document whose waves are tried, and how far they have to stand out there. */
 const TRIED = 4;
 const TRIED_FROM = 1.2;
-/** Lines a millimetre of what documents lie on: cloth, whose overtones may be at the place of those of fine print; and what is more than those are. */
+/** Lines a millimetre of what documents lie on: cloth, whose overtones may be at the place of those of fine print. */
 const TEXTURE = { coarsest: 0.6, finest: 5.3 } as const;
-const SURE = 1.25;
 /** A mean that is not looked at any closer. */
 const LEAST = 0.5;
 
@@ -32,5 +31,5 @@ export function wavesAround(inside: DocumentWaves, outside: DocumentWaves): numb
       }
     }
   }
-  return best < LEAST || (best < SURE && outside.haveWaves(TEXTURE)) ? 0 : best;
+  return best < LEAST || outside.haveWaves(TEXTURE) ? 0 : best;
 }

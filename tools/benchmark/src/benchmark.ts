@@ -8,6 +8,12 @@ import { StoredProfiles } from './stored-profiles.ts';
 import type { Protocol, Spread } from './terminal-messages.ts';
 import { Terminals } from './terminals.ts';
 
+/**
+ * Downloads by which a process of terminals is warm. They come before those that are measured, since what it compiles meanwhile takes the cores and
+ * their caches from the server.
+ */
+const terminalWarmUp = 150;
+
 /** What is measured: every combination. */
 export interface BenchmarkPlan {
   readonly terminals: readonly number[];
@@ -115,7 +121,6 @@ type Load = Pick<Measurement, 'protocol' | 'spread' | 'terminals'>;
 
 async function downloadWith({ deployment, store, pacedFloor }: Cell, load: Load, downloads: number) {
   const { smdpAddress, pki } = deployment;
-  const matchingIds = await store.release(downloads);
   const all = await Terminals.start({
     ...load,
     smdpAddress,
@@ -123,6 +128,8 @@ async function downloadWith({ deployment, store, pacedFloor }: Cell, load: Load,
     replicas: deployment.addresses(load.protocol),
   });
   try {
+    await all.download(await store.release(Math.max(load.terminals, terminalWarmUp * all.processCount)));
+    const matchingIds = await store.release(downloads);
     await pacedFloor.look();
     const [before, begin] = [deployment.usage(), performance.now()];
     const { times, cpuMs } = await all.download(matchingIds);

@@ -34,6 +34,11 @@ export class Terminals {
     return all;
   }
 
+  /** Processes that the terminals are spread over. */
+  get processCount(): number {
+    return this.processes.length;
+  }
+
   /** Downloads these profiles, each terminal one after the other, all terminals at once. @throws when one fails */
   async download(matchingIds: readonly string[]): Promise<Downloads> {
     const terminals = this.shares.reduce((sum, share) => sum + share, 0);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Card, stayInReader, waitForCard } from '@tegata/card-reader';
 import { missingOfPcsc, OwnPcscd } from '@tegata/card-reader/testing';
@@ -78,6 +79,16 @@ describeWithPcsc(`an eUICC card in a reader${reason === undefined ? '' : ` (skip
     } finally {
       remove();
       await staying;
+    }
+  }
+
+  /** The card's profiles, once pcscd has noticed that the program is gone whose command was under way: that can take it a moment. */
+  async function listedWhenFree(): Promise<unknown> {
+    const until = performance.now() + 5_000;
+    for (;;) {
+      const result = resultOf(await run('profile', 'list', '--reader', '--json'));
+      if (result.error?.code !== 'CARD_BUSY' || performance.now() > until) return result;
+      await delay(20);
     }
   }
 
@@ -240,7 +251,7 @@ describeWithPcsc(`an eUICC card in a reader${reason === undefined ? '' : ` (skip
       // The card still says nothing when the program is gone.
       expect(await once(program, 'exit')).toEqual([null, 'SIGINT']);
       gone.abort();
-      expect(resultOf(await run('profile', 'list', '--reader', '--json'))).toEqual({ profiles: [] });
+      expect(await listedWhenFree()).toEqual({ profiles: [] });
     }, silent);
   });
 

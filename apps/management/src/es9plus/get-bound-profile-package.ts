@@ -65,15 +65,9 @@ export async function getBoundProfilePackage(
 function rememberedDelivery({ sessions, clock }: SmDpContext, transactionId: Uint8Array): Delivery | undefined {
   const { row, offered } = sessions.recall(transactionId, clock()) ?? {};
   if (row === undefined || offered === undefined || !isAuthenticated(row)) return undefined;
-  const { metadata, protectedPackage, profileKeys, confirmationCodeHash, contractId, byCertificate } = offered;
   return {
+    ...offered,
     ...row,
-    metadata,
-    protectedPackage,
-    profileKeys,
-    confirmationCodeHash,
-    contractId,
-    byCertificate,
     profileState: 'RELEASED',
     own: true,
     errorReason: null,

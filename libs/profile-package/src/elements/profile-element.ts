@@ -1,13 +1,4 @@
-import {
-  type AnySchema,
-  type Decoded,
-  DerError,
-  type Encodable,
-  parseChildren,
-  parseTlv,
-  sequence,
-  type Tlv,
-} from '@tegata/der';
+import { type AnySchema, type Decoded, DerError, type Encodable, parseTlv, sequence, type Tlv } from '@tegata/der';
 import { ProfilePackageError } from '../profile-package-error.ts';
 import { ApplicationSchema, NonStandardSchema, RfmSchema, SecurityDomainSchema } from './application.ts';
 import { AkaParameterSchema, CdmaParameterSchema } from './authentication.ts';
@@ -133,7 +124,7 @@ function headerOf(type: string, body: unknown): Pick<ElementBase, 'identificatio
 /** Every element but the profile header begins with PEHeader; of one that is not understood this much is still read. */
 function headerOfUnknown(tlv: Tlv): Pick<ElementBase, 'identification' | 'mandated'> {
   try {
-    const [first] = parseChildren(tlv.value);
+    const [first] = tlv.children();
     if (first === undefined || !PeHeaderSchema.accepts(first.tag))
       return { identification: undefined, mandated: false };
     const { identification, mandated } = PeHeaderSchema.read(first);

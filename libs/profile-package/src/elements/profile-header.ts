@@ -7,7 +7,6 @@ import {
   objectIdentifier,
   octets,
   optional,
-  parseChildren,
   Schema,
   sequence,
   sequenceOf,
@@ -65,7 +64,7 @@ class ServicesList extends Schema<readonly Service[]> {
 
   read(tlv: Tlv): readonly Service[] {
     let last = -1;
-    return parseChildren(tlv.value, 128).map((child): Service => {
+    return tlv.children(128).map((child): Service => {
       const number = child.tag & 0x7f & (child.tag > 0xff ? 0x7f : 0x1f);
       if (child.tag !== primitiveTag(number)) throw new DerError('UNEXPECTED_TAG', 'a service is [n] NULL');
       if (child.value.length !== 0) throw new DerError('BAD_VALUE', 'NULL with content');

@@ -1,4 +1,4 @@
-import { DerError, parseChildren, parseTlv, readTlv, type Tlv } from '@tegata/der';
+import { DerError, parseTlv, readTlv, type Tlv } from '@tegata/der';
 import { SegmentSeriesTag } from '../objects/es8plus.ts';
 
 /**
@@ -12,7 +12,7 @@ import { SegmentSeriesTag } from '../objects/es8plus.ts';
 export function splitBoundProfilePackage(bpp: Uint8Array): Uint8Array[] {
   const whole = parseTlv(bpp);
   if (whole.tag !== 0xbf36) throw new DerError('UNEXPECTED_TAG', 'not a bound profile package');
-  const [channel, ...series] = parseChildren(whole.value, 5);
+  const [channel, ...series] = whole.children(5);
   if (channel === undefined) throw new DerError('MISSING_ELEMENT', 'bound profile package is empty');
   requireTags(channel, series);
   const first = bpp.subarray(0, channel.raw.byteOffset - bpp.byteOffset + channel.raw.length);

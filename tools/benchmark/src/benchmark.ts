@@ -8,11 +8,8 @@ import { StoredProfiles } from './stored-profiles.ts';
 import type { Protocol, Spread } from './terminal-messages.ts';
 import { Terminals } from './terminals.ts';
 
-/**
- * Downloads by which a process of terminals is warm. They come before those that are measured, since what it compiles meanwhile takes the cores and
- * their caches from the server.
- */
-const terminalWarmUp = 150;
+/** Downloads by new terminals before those that are measured: by them the SM-DP+ knows their eUICCs, and channels are open. */
+const settlingDownloads = 100;
 
 /** What is measured: every combination. */
 export interface BenchmarkPlan {
@@ -43,7 +40,7 @@ export interface Measurement {
   readonly serverCpuMsPerDownload: number;
   /** server CPU per download over the crypto floor of the run */
   readonly ratioToFloor: number;
-  /** the same cryptography at the pace of calls, beside these downloads, in milliseconds; null when they were over too soon to tell */
+  /** the same cryptography at the pace of calls, beside further downloads of the same kind, in milliseconds; null when they were over too soon to tell */
   readonly pacedFloorMs: number | null;
   /** server CPU per download over that */
   readonly ratioToPacedFloor: number | null;
@@ -71,7 +68,8 @@ export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) =>
   print('measuring the crypto floor');
   const floor = measureCryptoFloor();
   const deployment = await Deployment.create(plan.cpuProfiles);
-  const pacedFloor = await PacedFloor.start();
+  const { smdpAddress, pki } = deployment;
+  const [pacedFloor, allTerminals] = [await PacedFloor.start(), await Terminals.start({ smdpAddress, pki })];
   try {
     const measurements: Measurement[] = [];
     const run = randomUUID();
@@ -82,11 +80,10 @@ export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) =>
         const operator = deployment.connectOperator();
         const store = new StoredProfiles(operator, run, stored);
         await store.fill(profiles, (count) => print(`${count} of ${profiles} profiles stored`));
-        const cell = { deployment, store, profiles, processes, floor, pacedFloor };
+        const cell = { deployment, allTerminals, store, profiles, processes, floor, pacedFloor };
         for (const protocol of plan.protocols) {
           print(`warming up: ${processes} process${processes > 1 ? 'es' : ''}, ${protocol}`);
-          const warmUp = { protocol, spread: 'downloads', terminals: Math.min(8, plan.warmUp) } as const;
-          await downloadWith(cell, warmUp, plan.warmUp * processes);
+          await settle(cell, { protocol, spread: 'downloads', terminals: 8 }, plan.warmUp * processes);
           const spreads = processes === 1 ? (['downloads'] as const) : plan.spreads;
           for (const spread of spreads) {
             for (const terminals of plan.terminals) {
@@ -103,13 +100,14 @@ export async function runBenchmark(plan: BenchmarkPlan, print: (line: string) =>
     }
     return { startTime, machine: machine(), floor, measurements };
   } finally {
-    await pacedFloor.stop();
+    await Promise.all([pacedFloor.stop(), allTerminals.stop()]);
     await deployment.stop();
   }
 }
 
 interface Cell {
   readonly deployment: Deployment;
+  readonly allTerminals: Terminals;
   readonly store: StoredProfiles;
   readonly profiles: number;
   readonly processes: number;
@@ -119,30 +117,22 @@ interface Cell {
 
 type Load = Pick<Measurement, 'protocol' | 'spread' | 'terminals'>;
 
-async function downloadWith({ deployment, store, pacedFloor }: Cell, load: Load, downloads: number) {
-  const { smdpAddress, pki } = deployment;
-  const all = await Terminals.start({
-    ...load,
-    smdpAddress,
-    pki,
-    replicas: deployment.addresses(load.protocol),
-  });
-  try {
-    await all.download(await store.release(Math.max(load.terminals, terminalWarmUp * all.processCount)));
-    const matchingIds = await store.release(downloads);
-    await pacedFloor.look();
-    const [before, begin] = [deployment.usage(), performance.now()];
-    const { times, cpuMs } = await all.download(matchingIds);
-    const seconds = (performance.now() - begin) / 1000;
-    if (times.length !== downloads) throw new Error(`${times.length} downloads of ${downloads}`);
-    return { times, cpuMs, seconds, before, after: deployment.usage(), pacedFloorMs: await pacedFloor.look() };
-  } finally {
-    await all.stop();
-  }
+/** New terminals, which have made some downloads already. */
+async function settle({ deployment, allTerminals, store }: Cell, load: Load, downloads: number): Promise<void> {
+  await allTerminals.replace({ ...load, replicas: deployment.addresses(load.protocol) });
+  await allTerminals.download(await store.release(Math.max(load.terminals, downloads)));
 }
 
 async function measure(cell: Cell, load: Load, downloads: number): Promise<Measurement> {
-  const { times, cpuMs, seconds, before, after, pacedFloorMs } = await downloadWith(cell, load, downloads);
+  const { deployment, allTerminals, store, pacedFloor } = cell;
+  await settle(cell, load, settlingDownloads);
+  const matchingIds = await store.release(downloads);
+  const [before, begin] = [deployment.usage(), performance.now()];
+  const { times, cpuMs } = await allTerminals.download(matchingIds);
+  const [after, seconds] = [deployment.usage(), (performance.now() - begin) / 1000];
+  if (times.length !== downloads) throw new Error(`${times.length} downloads of ${downloads}`);
+  const further = await store.release(downloads);
+  const pacedFloorMs = await pacedFloor.beside(() => allTerminals.download(further));
   const serverCpuMsPerDownload = (after.serverCpuMs - before.serverCpuMs) / downloads;
   return {
     ...load,

@@ -10,23 +10,27 @@ export type Spread = 'downloads' | 'calls';
 export const spreads: readonly Spread[] = ['downloads', 'calls'];
 
 /** What a process of terminals is told at its start. */
-export interface TerminalSettings {
-  readonly protocol: Protocol;
+export interface TerminalProcessSettings {
+  /** Folder of the PKI: roots, and what eUICCs are manufactured from. */
+  readonly pki: string;
   /** FQDN of the SM-DP+. */
   readonly smdpAddress: string;
+}
+
+/** Terminals that take the place of those that a process had. */
+export interface TerminalSettings {
+  readonly protocol: Protocol;
   /** `host:port` of every replica; each terminal goes round them. */
   readonly replicas: readonly string[];
   readonly spread: Spread;
-  /** Folder of the PKI: roots, and what eUICCs are manufactured from. */
-  readonly pki: string;
-  /** Terminals of this process; each is an eUICC of its own. */
+  /** each is an eUICC of its own */
   readonly terminals: number;
 }
 
-/** What it is told then: matching ids to download, one list for each terminal. */
-export interface DownloadTask {
-  readonly matchingIds: readonly (readonly string[])[];
-}
+/** What a process is told: who its terminals are, or matching ids to download, one list for each terminal. */
+export type TerminalTask =
+  | { readonly kind: 'replace'; readonly settings: TerminalSettings }
+  | { readonly kind: 'download'; readonly matchingIds: readonly (readonly string[])[] };
 
 /** Times of one download, in milliseconds. */
 export interface DownloadTimes {
@@ -36,7 +40,7 @@ export interface DownloadTimes {
   readonly serverMs: number;
 }
 
-/** What it answers: that it is ready, and the times of a task. */
+/** What it answers: that it is ready for a task, or the times of one. */
 export type TerminalAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'downloaded'; readonly times: readonly DownloadTimes[]; readonly cpuMs: number }

@@ -2,10 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { nextMessage } from './next-message.ts';
-import type { DownloadTimes, TerminalAnswer, TerminalSettings } from './terminal-messages.ts';
+import type {
+  DownloadTimes,
+  TerminalAnswer,
+  TerminalProcessSettings,
+  TerminalSettings,
+  TerminalTask,
+} from './terminal-messages.ts';
 
-/** Processes that terminals are spread over, at most. */
-const mostProcesses = 4;
+/** Processes that terminals are spread over. */
+const processCount = 4;
 
 /** What came of a number of downloads. */
 export interface Downloads {
@@ -14,29 +20,30 @@ export interface Downloads {
   readonly cpuMs: number;
 }
 
-/** Terminals in processes of their own. */
+/**
+ * Terminals in processes of their own. The processes stay while terminals come and go, because what a new one compiles would take the cores and
+ * their caches from the server that is measured.
+ */
 export class Terminals {
-  private constructor(
-    private readonly processes: readonly ChildProcess[],
-    private readonly shares: readonly number[],
-  ) {}
+  private shares: readonly number[] = [];
 
-  static async start(settings: TerminalSettings): Promise<Terminals> {
-    const shares = split(settings.terminals, Math.min(settings.terminals, mostProcesses));
-    const processes = shares.map((terminals) =>
-      fork(resolve(import.meta.dirname, 'terminal-process.ts'), [JSON.stringify({ ...settings, terminals })], {
+  private constructor(private readonly processes: readonly ChildProcess[]) {}
+
+  static async start(settings: TerminalProcessSettings): Promise<Terminals> {
+    const processes = Array.from({ length: processCount }, () =>
+      fork(resolve(import.meta.dirname, 'terminal-process.ts'), [JSON.stringify(settings)], {
         execArgv: ['--import', 'tsx'],
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       }),
     );
-    const all = new Terminals(processes, shares);
-    await Promise.all(processes.map((each) => answerOf(each)));
-    return all;
+    await Promise.all(processes.map(answerOf));
+    return new Terminals(processes);
   }
 
-  /** Processes that the terminals are spread over. */
-  get processCount(): number {
-    return this.processes.length;
+  /** Manufactures and connects new terminals, in place of those that were. */
+  async replace(settings: TerminalSettings): Promise<void> {
+    this.shares = split(settings.terminals, processCount);
+    await this.tellAll((nth) => ({ kind: 'replace', settings: { ...settings, terminals: this.shares[nth]! } }));
   }
 
   /** Downloads these profiles, each terminal one after the other, all terminals at once. @throws when one fails */
@@ -45,13 +52,10 @@ export class Terminals {
     const lists = Array.from({ length: terminals }, (_, at) =>
       matchingIds.filter((_id, index) => index % terminals === at),
     );
-    const answers = await Promise.all(
-      this.processes.map((each, at) => {
-        const first = this.shares.slice(0, at).reduce((sum, share) => sum + share, 0);
-        each.send({ matchingIds: lists.slice(first, first + this.shares[at]!) });
-        return answerOf(each);
-      }),
-    );
+    const answers = await this.tellAll((nth) => {
+      const first = this.shares.slice(0, nth).reduce((sum, share) => sum + share, 0);
+      return { kind: 'download', matchingIds: lists.slice(first, first + this.shares[nth]!) };
+    });
     return {
       times: answers.flatMap((answer) => (answer.kind === 'downloaded' ? answer.times : [])),
       cpuMs: answers.reduce((sum, answer) => sum + (answer.kind === 'downloaded' ? answer.cpuMs : 0), 0),
@@ -68,11 +72,20 @@ export class Terminals {
       }),
     );
   }
+
+  private tellAll(task: (nth: number) => TerminalTask): Promise<TerminalAnswer[]> {
+    return Promise.all(
+      this.processes.map((each, nth) => {
+        each.send(task(nth));
+        return answerOf(each);
+      }),
+    );
+  }
 }
 
 async function answerOf(child: ChildProcess): Promise<TerminalAnswer> {
   const answer = await nextMessage<TerminalAnswer>(child);
-  if (answer.kind === 'failed') throw new Error(`a download failed: ${answer.why}`);
+  if (answer.kind === 'failed') throw new Error(`a process of terminals failed: ${answer.why}`);
   return answer;
 }
 

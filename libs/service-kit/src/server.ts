@@ -88,8 +88,8 @@ export function createServer(options: ServerOptions): GrpcServer {
     const server = new Server({
       'grpc.max_receive_message_length': maxMessageOctets,
       'grpc-node.max_session_memory': 64,
-      // Without channelz, forceShutdown does not know the connections and leaves them open.
-      'grpc.enable_channelz': 1,
+      // It counts what nobody asks for: a fortieth of what a download takes.
+      'grpc.enable_channelz': 0,
       interceptors: [
         callChain({
           source: callerSource(listener),
@@ -124,7 +124,8 @@ export function createServer(options: ServerOptions): GrpcServer {
       // Calls that hang are answered; callers that keep their connections open all the same are cut off.
       for (const call of [...active]) call.refuse(refusal('SERVER_STOPPING'));
       await settledWithin(closed, defaults.flushWithinMs);
-      for (const { server } of bindings) server.forceShutdown();
+      // Not forceShutdown, which without channelz does not know the connections.
+      for (const [nth, { server }] of bindings.entries()) server.drain(addresses[nth]!, 0);
       await settledWithin(closed, defaults.flushWithinMs);
     }
     logger.info({ server: name }, 'stopped');

@@ -86,9 +86,10 @@ describe('a server that stops', () => {
     await once(open, 'connect');
     const hanging = loopback.asTerminal().client(Es9PlusService).initiateAuthentication(initiateAuthentication);
     await arrived.promise;
+    const cutOff = once(open, 'close', { signal: AbortSignal.timeout(3_000) }).finally(() => open.destroy());
     const [outcome] = await Promise.allSettled([hanging, loopback.server.stop()]);
     expect(outcome).toMatchObject({ status: 'rejected', reason: { reason: 'SERVER_STOPPING' } });
-    open.destroy();
+    await cutOff;
     await loopback.close();
   });
 });

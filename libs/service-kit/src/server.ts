@@ -118,15 +118,16 @@ export function createServer(options: ServerOptions): GrpcServer {
     health.set(false);
     // A stream that follows something never ends by itself; its caller finds another server, or this one again.
     for (const call of [...active]) if (call.responseStream) call.refuse(refusal('SERVER_STOPPING'));
+    // Callers that keep their connections open all the same are cut off after that time, and calls that hang have been answered.
+    const stopWithinMs = options.stopWithinMs ?? defaults.stopWithinMs;
+    for (const [nth, address] of addresses.entries()) {
+      bindings[nth]!.server.drain(address, stopWithinMs + defaults.flushWithinMs);
+    }
     const closed = Promise.all(bindings.map(({ server }) => new Promise((resolve) => server.tryShutdown(resolve))));
-    if (!(await settledWithin(closed, options.stopWithinMs ?? defaults.stopWithinMs))) {
+    if (!(await settledWithin(closed, stopWithinMs))) {
       logger.warn({ server: name, calls: active.size }, 'stopping is overdue');
-      // Calls that hang are answered; callers that keep their connections open all the same are cut off.
       for (const call of [...active]) call.refuse(refusal('SERVER_STOPPING'));
-      await settledWithin(closed, defaults.flushWithinMs);
-      // Not forceShutdown, which without channelz does not know the connections.
-      for (const [nth, { server }] of bindings.entries()) server.drain(addresses[nth]!, 0);
-      await settledWithin(closed, defaults.flushWithinMs);
+      await settledWithin(closed, 2 * defaults.flushWithinMs);
     }
     logger.info({ server: name }, 'stopped');
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
+import { setTimeout as delay } from 'node:timers/promises';
 import { HealthService, HealthCheckResponse_ServingStatus as ServingStatus } from '@tegata/contracts/grpc-health-v1';
 import { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
 import { ContractDeskService, WatchContractResponse } from '@tegata/contracts/management-v1';
@@ -86,10 +87,11 @@ describe('a server that stops', () => {
     await once(open, 'connect');
     const hanging = loopback.asTerminal().client(Es9PlusService).initiateAuthentication(initiateAuthentication);
     await arrived.promise;
-    const cutOff = once(open, 'close', { signal: AbortSignal.timeout(3_000) }).finally(() => open.destroy());
+    const cutOff = new Promise((resolve) => open.once('close', () => resolve('cut off')));
     const [outcome] = await Promise.allSettled([hanging, loopback.server.stop()]);
     expect(outcome).toMatchObject({ status: 'rejected', reason: { reason: 'SERVER_STOPPING' } });
-    await cutOff;
+    expect(await Promise.race([cutOff, delay(3_000, 'still open', { ref: false })])).toBe('cut off');
+    open.destroy();
     await loopback.close();
   });
 });

@@ -9,6 +9,7 @@ import type { Carrier } from './carrier.ts';
 import type { ManagementConfig } from './config.ts';
 import type { OperatorBackEnd } from './es2plus/download-progress.ts';
 import type { ReachableSmDs } from './es2plus/sm-ds.ts';
+import type { BegunSessions } from './es9plus/begun-sessions.ts';
 import type { EuiccKeys } from './es9plus/euicc-keys.ts';
 import type { SessionMemory } from './es9plus/session-memory.ts';
 import type { SmDpPlus } from './es9plus/sm-dp-plus.ts';
@@ -39,6 +40,7 @@ export interface ManagementContext {
   readonly addressOfSet: (set: string) => string | undefined;
   readonly certificateCache: CertificateCache;
   readonly euiccKeys: EuiccKeys;
+  readonly begunSessions: BegunSessions;
   readonly sessions: SessionMemory;
   /** Where the operator is told of downloads; absent where it wants to hear nothing. */
   readonly operatorBackEnd: OperatorBackEnd | undefined;
@@ -68,6 +70,7 @@ export interface SmDpContext
     | 'addressOfSet'
     | 'certificateCache'
     | 'euiccKeys'
+    | 'begunSessions'
     | 'sessions'
     | 'operatorBackEnd'
     | 'smDsServers'

@@ -31,6 +31,7 @@ import { contractDesk } from './contract-desk/contract-desk.ts';
 import { es2plus } from './es2plus/es2plus.ts';
 import { connectOperator, operatorClient } from './es2plus/operator-back-end.ts';
 import { connectSmDsServers } from './es2plus/sm-ds.ts';
+import { BegunSessions } from './es9plus/begun-sessions.ts';
 import { es9plus } from './es9plus/es9plus.ts';
 import { EuiccKeys } from './es9plus/euicc-keys.ts';
 import { sessionKeeper } from './es9plus/rsp-session.ts';
@@ -91,6 +92,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     addressOfSet: (set) => keys.sets.get(set)?.address,
     certificateCache: new CertificateCache(),
     euiccKeys: new EuiccKeys(),
+    begunSessions: new BegunSessions(secrets.keyFor('RSP session'), randomBytes, clock),
     sessions: new SessionMemory(),
     operatorBackEnd: operator && operatorClient(operator),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), `management/${carrier.name}`, clock),

@@ -50,9 +50,9 @@ const fill = (now: string) => [
   `INSERT INTO download_name SELECT matching_id, iccid FROM profile WHERE matching_id IS NOT NULL`,
   `INSERT INTO subscription (imsi, msisdn, iccid, keys, created_at)
    SELECT '999' || substr(iccid, 8), '999' || substr(iccid, 8), iccid, '', created_at FROM profile`,
-  `INSERT INTO rsp_session (transaction_id, state, server_challenge, ci_key_id, server_ci_key_id, eid, iccid, euicc_public_key,
+  `INSERT INTO rsp_session (transaction_id, state, ci_key_id, server_ci_key_id, eid, iccid, euicc_public_key,
      created_at, expires_at)
-   SELECT decode(lpad(to_hex(n), 32, '0'), 'hex'), 'ENDED', '', '', '', '8999' || lpad((n % 50000)::text, 28, '0'),
+   SELECT decode(lpad(to_hex(n), 32, '0'), 'hex'), 'ENDED', '', '', '8999' || lpad((n % 50000)::text, 28, '0'),
      '8999' || lpad(n::text, 15, '0'), '', ${now} - n * interval '50 seconds', ${now} - n * interval '50 seconds'
    FROM generate_series(1, 60000) n`,
   `INSERT INTO download_progress (iccid, eid, profile_type, point, created_at, delivered_at)

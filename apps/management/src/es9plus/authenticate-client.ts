@@ -10,10 +10,10 @@ import {
 import type { SmDpContext } from '../context.ts';
 import { progressDue, reportFailure } from '../es2plus/download-progress.ts';
 import { sourcesOf } from '../profile/profile-states.ts';
+import type { BegunSession } from './begun-sessions.ts';
 import { type DownloadOrder, findOrder, whyNotDownload } from './download-order.ts';
 import { endOrder } from './end-order.ts';
-import { endSession, openSession, type SessionRow } from './rsp-session.ts';
-import type { RememberedSession } from './session-memory.ts';
+import { endBegunSession, endSession, lapseOf } from './rsp-session.ts';
 import { credentialsOf, euiccCiOf, type SmDpPlus } from './sm-dp-plus.ts';
 
 /**
@@ -25,13 +25,11 @@ export async function authenticateClient(
   smDpPlus: SmDpPlus,
   { transactionId: received, authenticateServerResponse }: AuthenticateClientRequest,
 ): Promise<AuthenticateClientResponse> {
-  const known = context.sessions.recall(received, context.clock());
-  const session = known?.row ?? (await openSession(context, received));
-  if (session.state !== 'INITIATED') throw new RspRefusal('TRANSACTION_UNKNOWN');
+  const session = begunSession(context, smDpPlus, received);
   const { transactionId } = session;
   const { dpPb } = credentialsOf(smDpPlus, session);
   const euicc = await verify(context, smDpPlus, session, authenticateServerResponse);
-  const order = await eligibleOrder(context, session, euicc);
+  const order = await eligibleOrder(context, euicc, () => endBegunSession(context, session));
   const { smdpSigned2, smdpSignature2 } = await offerDownload(
     {
       transactionId,
@@ -41,7 +39,7 @@ export async function authenticateClient(
     },
     dpPb.signer,
   );
-  await take(context, session, known?.expiresAt, euicc, order, smdpSignature2);
+  await take(context, session, euicc, order, smdpSignature2);
   return {
     transactionId: Buffer.from(transactionId),
     profileMetadata: Buffer.from(order.metadata),
@@ -51,10 +49,20 @@ export async function authenticateClient(
   };
 }
 
+/** The session as it was begun. @throws RspRefusal 8.10.1/3.9 when there is none, it has lapsed, or this process knows that it has gone on */
+function begunSession(context: SmDpContext, smDpPlus: SmDpPlus, received: Uint8Array): BegunSession {
+  const now = context.clock();
+  const session = context.begunSessions.read(received, smDpPlus);
+  if (session === undefined || lapseOf(context, session) <= now || context.sessions.recall(received, now)) {
+    throw new RspRefusal('TRANSACTION_UNKNOWN');
+  }
+  return session;
+}
+
 async function verify(
   context: SmDpContext,
   smDpPlus: SmDpPlus,
-  session: SessionRow,
+  session: BegunSession,
   octets: Uint8Array,
 ): Promise<AuthenticatedEuicc> {
   const { transactionId, serverChallenge } = session;
@@ -72,24 +80,22 @@ async function verify(
     // The eUICC gives up. Nobody can say yet which order it was for.
     if (error instanceof EuiccReportedError) {
       context.logger.warn({ euiccErrorCode: error.euiccErrorCode }, 'eUICC refused to authenticate this SM-DP+');
-      await endSession(context, transactionId);
+      await endBegunSession(context, session);
     }
     throw error;
   }
 }
 
-/** The order, or the refusal that the session ends with if it still is in this state. */
+/** The order, or the refusal that the session ends with. */
 async function eligibleOrder(
   context: SmDpContext,
-  { transactionId, state }: Pick<SessionRow, 'transactionId' | 'state'>,
   euicc: AuthenticatedEuicc,
+  end: () => Promise<void>,
 ): Promise<DownloadOrder> {
   const order = await findOrder(context, euicc);
   const why = whyNotDownload(order, euicc, context.clock());
   if (order !== undefined && why === undefined) return order;
-  // What is remembered may be behind: a session that another replica has gone on with is not for this step to end.
-  if ((await openSession(context, transactionId)).state !== state) throw new RspRefusal('TRANSACTION_UNKNOWN');
-  await endSession(context, transactionId);
+  await end();
   const refusal = new RspRefusal(why ?? 'MATCHING_ID_REFUSED', {
     status: why === 'DOWNLOAD_ORDER_EXPIRED' ? 'Expired' : 'Failed',
   });
@@ -105,33 +111,34 @@ async function eligibleOrder(
 
 /** Of two eUICCs at once one binds the order; of two answers to one challenge one counts. */
 const takeOrder = statement(`
-  WITH moved AS (
-    UPDATE rsp_session SET state = 'AUTHENTICATED', eid = $2, iccid = $3, euicc_public_key = $4, smdp_signature2 = $5
-    WHERE transaction_id = $1 AND state = 'INITIATED' AND expires_at > $6 RETURNING 1),
+  WITH opened AS (
+    INSERT INTO rsp_session (transaction_id, state, eid, iccid, euicc_public_key, smdp_signature2,
+      ci_key_id, server_ci_key_id, created_at, expires_at)
+    VALUES ($1, 'AUTHENTICATED', $2, $3, $4, $5, $9, $10, $11, $12) ON CONFLICT DO NOTHING RETURNING 1),
   taken AS (
     UPDATE profile SET eid = $2, download_tries_left = download_tries_left - 1
-    WHERE iccid = $3 AND EXISTS (SELECT FROM moved) AND state = ANY($7::profile_state[]) AND (eid IS NULL OR eid = $2)
+    WHERE iccid = $3 AND EXISTS (SELECT FROM opened) AND state = ANY($7::profile_state[]) AND (eid IS NULL OR eid = $2)
       AND download_tries_left > 0 AND (expires_at IS NULL OR expires_at > $6)
     RETURNING iccid, profile_type),
   told AS (
     INSERT INTO download_progress (iccid, eid, profile_type, point, created_at, due_at)
     SELECT iccid, $2, profile_type, 1, $6, $8 FROM taken)
-  SELECT (SELECT count(*) FROM moved)::int AS moved, (SELECT count(*) FROM taken)::int AS taken`);
+  SELECT (SELECT count(*) FROM opened)::int AS opened, (SELECT count(*) FROM taken)::int AS taken`);
 
 async function take(
   context: SmDpContext,
-  session: SessionRow,
-  expiresAt: RememberedSession['expiresAt'] | undefined,
+  session: BegunSession,
   euicc: AuthenticatedEuicc,
   order: DownloadOrder,
   smdpSignature2: Uint8Array,
 ): Promise<void> {
   const { database, clock, euiccKeys, sessions } = context;
-  const { transactionId } = session;
+  const { transactionId, ciKeyId, serverCiKeyId, begunAt } = session;
+  const expiresAt = lapseOf(context, session);
   const { iccid } = order;
   const now = clock();
   const euiccPublicKey = euicc.euicc.subjectPublicKeyInfo;
-  const [done] = await database.query<{ moved: number; taken: number }>(takeOrder, [
+  const [done] = await database.query<{ opened: number; taken: number }>(takeOrder, [
     transactionId,
     euicc.eid,
     iccid,
@@ -140,24 +147,30 @@ async function take(
     now,
     sourcesOf('deliver'),
     progressDue(context, now),
+    ciKeyId,
+    serverCiKeyId,
+    begunAt,
+    expiresAt,
   ]);
-  sessions.forget(transactionId);
-  if (!done?.moved) throw new RspRefusal('TRANSACTION_UNKNOWN');
+  if (!done?.opened) throw new RspRefusal('TRANSACTION_UNKNOWN');
   euiccKeys.keep(euiccPublicKey, euicc.publicKey);
   if (done.taken) {
     // Tries of a confirmation code count across sessions: such an order is read each time.
-    if (expiresAt === undefined || order.confirmationCodeHash !== null) return;
-    const euiccOfSession = { eid: euicc.eid, iccid, euiccPublicKey: Buffer.from(euiccPublicKey) };
+    if (order.confirmationCodeHash !== null) return;
     const row = {
-      ...session,
-      ...euiccOfSession,
+      transactionId: Buffer.from(transactionId),
       state: 'AUTHENTICATED',
+      ciKeyId: Buffer.from(ciKeyId),
+      serverCiKeyId: Buffer.from(serverCiKeyId),
+      eid: euicc.eid,
+      iccid,
+      euiccPublicKey: Buffer.from(euiccPublicKey),
       smdpSignature2: Buffer.from(smdpSignature2),
     } as const;
     sessions.remember({ row, expiresAt, offered: order });
     return;
   }
   // Somebody was faster: the refusal is that of the order as it is now.
-  await eligibleOrder(context, { transactionId, state: 'AUTHENTICATED' }, euicc);
+  await eligibleOrder(context, euicc, () => endSession(context, transactionId));
   throw new RspRefusal('MATCHING_ID_REFUSED');
 }

@@ -4,7 +4,6 @@ import { cancelOrder } from '../es2plus/cancel-order.ts';
 import { codesOf, Downloads, newOneTimeKey } from '../testing/downloads.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { getBoundProfilePackage } from './get-bound-profile-package.ts';
-import { initiatedSession } from './rsp-session.ts';
 import { SessionMemory } from './session-memory.ts';
 
 describe.each([
@@ -17,16 +16,54 @@ describe.each([
   });
   afterAll(() => downloads.close());
 
-  it('go on from where another replica took them, whatever the one before remembers', async () => {
+  it('are stored when the eUICC has authenticated itself, and not before', async () => {
+    const iccid = await downloads.prepare();
+    const sessions = () => downloads.test.context.prisma.rspSession.count();
+    const before = await sessions();
+    const begun = await downloads.initiate(downloads.euicc, `M-${iccid}`);
+    expect(await sessions()).toBe(before);
+    await downloads.authenticate(begun);
+    expect(await downloads.sessionOf(begun.transactionId)).toMatchObject({
+      state: 'AUTHENTICATED',
+      eid: downloads.euicc.eid,
+      iccid,
+      createdAt: downloads.test.time.now,
+    });
+  });
+
+  it('take an answer to their challenge once, of any number at the same time', async () => {
+    const iccid = await downloads.prepare();
+    const begun = await downloads.initiate(downloads.euicc, `M-${iccid}`);
+    const answers = Array.from({ length: 5 }, () => codesOf(downloads.authenticate(begun)));
+    expect((await Promise.all(answers)).sort()).toEqual([...Array(4).fill('8.10.1/3.9'), 'accepted']);
+    expect(await codesOf(downloads.authenticate(begun))).toBe('8.10.1/3.9');
+    expect(await downloads.profile(iccid)).toMatchObject({ downloadTriesLeft: 9 });
+  });
+
+  it('are over when nothing waits for the eUICC, even if something does later', async () => {
+    const begun = await downloads.initiate(downloads.euicc, 'COMES-LATER');
+    expect(await codesOf(downloads.authenticate(begun))).toBe('8.2.6/3.8');
+    await downloads.prepare({ matchingId: 'COMES-LATER' });
+    expect(await codesOf(downloads.authenticate(begun))).toBe('8.10.1/3.9');
+  });
+
+  it('are over when their time is', async () => {
+    const iccid = await downloads.prepare();
+    const [first, second] = [
+      await downloads.initiate(downloads.euicc, `M-${iccid}`),
+      await downloads.initiate(downloads.euicc, `M-${iccid}`),
+    ];
+    downloads.later(599_999);
+    expect(await codesOf(downloads.authenticate(first))).toBe('accepted');
+    downloads.later(1);
+    expect(await codesOf(downloads.authenticate(second))).toBe('8.10.1/3.9');
+  });
+
+  it('go on from where another replica took them, which a third one knows nothing of', async () => {
     const iccid = await downloads.prepare({ matchingId: 'ONE-TRY' });
     const offer = await downloads.begin(downloads.euicc, 'ONE-TRY');
     const { transactionId, response } = offer;
-    const { serverChallenge, ciKeyId, serverCiKeyId, expiresAt } = await downloads.sessionOf(transactionId);
     const behind = { ...downloads.test.context, sessions: new SessionMemory() };
-    behind.sessions.remember({
-      row: initiatedSession(transactionId, serverChallenge, ciKeyId, serverCiKeyId),
-      expiresAt,
-    });
     await downloads.test.context.prisma.profile.update({ where: { iccid }, data: { downloadTriesLeft: 0 } });
     expect(
       await codesOf(

@@ -2,19 +2,12 @@ import { statement } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
 import type { SmDpContext } from '../context.ts';
 import type { RspSession } from '../generated/client.ts';
+import type { BegunSession } from './begun-sessions.ts';
 
 /** What of a session its steps work with. */
 export type SessionRow = Pick<
   RspSession,
-  | 'transactionId'
-  | 'state'
-  | 'serverChallenge'
-  | 'ciKeyId'
-  | 'serverCiKeyId'
-  | 'eid'
-  | 'iccid'
-  | 'euiccPublicKey'
-  | 'smdpSignature2'
+  'transactionId' | 'state' | 'ciKeyId' | 'serverCiKeyId' | 'eid' | 'iccid' | 'euiccPublicKey' | 'smdpSignature2'
 >;
 
 /** A session whose eUICC has authenticated itself, and for which an order was selected. */
@@ -26,29 +19,10 @@ export type AuthenticatedSession<Row extends SessionRow = SessionRow> = Row & {
   readonly smdpSignature2: Uint8Array;
 };
 
-/** A session as it begins. */
-export const initiatedSession = (
-  transactionId: Uint8Array,
-  serverChallenge: Uint8Array,
-  ciKeyId: Uint8Array,
-  serverCiKeyId: Uint8Array,
-): SessionRow => ({
-  transactionId: Buffer.from(transactionId),
-  state: 'INITIATED',
-  serverChallenge: Buffer.from(serverChallenge),
-  ciKeyId: Buffer.from(ciKeyId),
-  serverCiKeyId: Buffer.from(serverCiKeyId),
-  eid: null,
-  iccid: null,
-  euiccPublicKey: null,
-  smdpSignature2: null,
-});
-
 /** Columns of a session, of the table named `s`. */
 export const sessionColumns = `
-  s.transaction_id AS "transactionId", s.state, s.server_challenge AS "serverChallenge", s.ci_key_id AS "ciKeyId",
-  s.server_ci_key_id AS "serverCiKeyId", s.eid, s.iccid, s.euicc_public_key AS "euiccPublicKey",
-  s.smdp_signature2 AS "smdpSignature2"`;
+  s.transaction_id AS "transactionId", s.state, s.ci_key_id AS "ciKeyId", s.server_ci_key_id AS "serverCiKeyId", s.eid, s.iccid,
+  s.euicc_public_key AS "euiccPublicKey", s.smdp_signature2 AS "smdpSignature2"`;
 
 const find = statement(
   `SELECT ${sessionColumns}, s.expires_at > $2 AS open FROM rsp_session s WHERE s.transaction_id = $1`,
@@ -58,7 +32,7 @@ const find = statement(
  * A session that is going on.
  * @throws RspRefusal 8.10.1/3.9 when there is none, or it has lapsed or ended.
  */
-export async function openSession({ database, clock }: SmDpContext, transactionId: Uint8Array): Promise<SessionRow> {
+async function openSession({ database, clock }: SmDpContext, transactionId: Uint8Array): Promise<SessionRow> {
   const [session] = await database.query<SessionRow & { open: boolean }>(find, [transactionId, clock()]);
   if (!session?.open || session.state === 'ENDED') throw new RspRefusal('TRANSACTION_UNKNOWN');
   return session;
@@ -92,15 +66,29 @@ export const isAuthenticated = <Row extends SessionRow>(session: Row): session i
 const end = statement(`
   UPDATE rsp_session SET state = 'ENDED', bound_head = NULL, euicc_otpk = NULL WHERE transaction_id = $1 AND state <> 'ENDED'`);
 
+const spend = statement(`
+  INSERT INTO rsp_session (transaction_id, state, ci_key_id, server_ci_key_id, created_at, expires_at)
+  VALUES ($1, 'ENDED', $2, $3, $4, $5) ON CONFLICT DO NOTHING`);
+
+/** When a session that was begun at some time lapses. */
+export const lapseOf = ({ config }: SmDpContext, { begunAt }: BegunSession): Date =>
+  new Date(begunAt.getTime() + config.rspSessionLifetimeMs);
+
+/**
+ * Ends a session whose eUICC has not authenticated itself, so that its challenge is of no more use.
+ * @throws RspRefusal 8.10.1/3.9 when it has gone on, or has ended already
+ */
+export async function endBegunSession(context: SmDpContext, session: BegunSession): Promise<void> {
+  const { transactionId, ciKeyId, serverCiKeyId, begunAt } = session;
+  const values = [transactionId, ciKeyId, serverCiKeyId, begunAt, lapseOf(context, session)];
+  if ((await context.database.change(spend, values)) === 0) throw new RspRefusal('TRANSACTION_UNKNOWN');
+}
+
 /** Ends a session that can not go on; what it held of a binding is erased. */
 export async function endSession({ database, sessions }: SmDpContext, transactionId: Uint8Array): Promise<void> {
   sessions.forget(transactionId);
   await database.change(end, [transactionId]);
 }
-
-/** A session that authenticated nobody is of no use; what a late result needs of the others is kept. */
-const forgetLapsed = statement(`
-  DELETE FROM rsp_session WHERE expires_at > $1 AND expires_at <= $2 AND state = 'INITIATED'`);
 
 const endLapsed = statement(`
   UPDATE rsp_session SET state = 'ENDED', bound_head = NULL, euicc_otpk = NULL
@@ -117,7 +105,6 @@ export function sessionKeeper({ database, clock }: SmDpContext): () => Promise<v
   let since: Date | '-infinity' = '-infinity';
   return async () => {
     const now = clock();
-    await database.change(forgetLapsed, [since, now]);
     await database.change(endLapsed, [since, now]);
     since = new Date(now.getTime() - overlapMs);
   };

@@ -1,14 +1,23 @@
 import type { OfferedProfile } from './download-order.ts';
-import { initiatedSession } from './rsp-session.ts';
+import type { SessionRow } from './rsp-session.ts';
 import { SessionMemory } from './session-memory.ts';
 
 const now = new Date('2026-11-28T12:00:00Z');
 const later = new Date(now.getTime() + 600_000);
 const id = (number: number) => Buffer.from(number.toString(16).padStart(32, '0'), 'hex');
-const session = (number: number) => ({
-  row: initiatedSession(id(number), Buffer.alloc(16), Buffer.alloc(20), Buffer.alloc(20)),
-  expiresAt: later,
-});
+const session = (number: number) => {
+  const row: SessionRow = {
+    transactionId: id(number),
+    state: 'AUTHENTICATED',
+    ciKeyId: Buffer.alloc(20),
+    serverCiKeyId: Buffer.alloc(20),
+    eid: '89049032123451234512345678901235',
+    iccid: '8981001',
+    euiccPublicKey: Buffer.alloc(91),
+    smdpSignature2: Buffer.alloc(67),
+  };
+  return { row, expiresAt: later };
+};
 const offered = (octets: number): OfferedProfile => ({
   metadata: Buffer.alloc(3),
   protectedPackage: Buffer.alloc(octets),
@@ -22,7 +31,7 @@ describe('sessions that a process remembers', () => {
   it('are given back until their time is over', () => {
     const memory = new SessionMemory();
     memory.remember(session(1));
-    expect(memory.recall(id(1), now)?.row.state).toBe('INITIATED');
+    expect(memory.recall(id(1), now)?.row.state).toBe('AUTHENTICATED');
     expect(memory.recall(id(1), later)).toBeUndefined();
     expect(memory.recall(id(2), now)).toBeUndefined();
   });
@@ -33,7 +42,7 @@ describe('sessions that a process remembers', () => {
     memory.remember({ ...session(1), offered: offered(10) });
     expect(memory.recall(id(1), now)?.offered?.protectedPackage).toHaveLength(10);
     memory.delivered(id(1));
-    expect(memory.recall(id(1), now)).toMatchObject({ row: { state: 'INITIATED' } });
+    expect(memory.recall(id(1), now)).toMatchObject({ row: { state: 'AUTHENTICATED' } });
     expect(memory.recall(id(1), now)?.offered).toBeUndefined();
     memory.forget(id(1));
     expect(memory.recall(id(1), now)).toBeUndefined();

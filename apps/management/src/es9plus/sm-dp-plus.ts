@@ -10,7 +10,6 @@ import {
 import { type Certificate, ciKeyIdentifier } from '@tegata/x509';
 import type { Carrier } from '../carrier.ts';
 import type { ManagementContext } from '../context.ts';
-import type { RspSession } from '../generated/client.ts';
 
 /** Certificates of an SM-DP+ under one CI, and so on one curve; keys parsed once, at the start. */
 export interface DpCredentials {
@@ -93,7 +92,7 @@ function smDpPlus(
  */
 export function credentialsOf(
   { credentials }: SmDpPlus,
-  { serverCiKeyId }: Pick<RspSession, 'serverCiKeyId'>,
+  { serverCiKeyId }: { readonly serverCiKeyId: Uint8Array },
 ): DpCredentials {
   const own = credentials.find(({ dpAuth }) => Buffer.compare(issuerOf(dpAuth), serverCiKeyId) === 0);
   if (own === undefined) throw new RspRefusal('TRANSACTION_UNKNOWN');
@@ -104,7 +103,7 @@ export function credentialsOf(
  * The CI that the eUICC of a session signs under.
  * @throws RspRefusal 8.10.1/3.9 where the listener does not trust it.
  */
-export function euiccCiOf({ server }: SmDpPlus, { ciKeyId }: Pick<RspSession, 'ciKeyId'>): Certificate {
+export function euiccCiOf({ server }: SmDpPlus, { ciKeyId }: { readonly ciKeyId: Uint8Array }): Certificate {
   const ci = server.cis.find((candidate) => Buffer.compare(ciKeyIdentifier(candidate), ciKeyId) === 0);
   if (ci === undefined) throw new RspRefusal('TRANSACTION_UNKNOWN');
   return ci;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AuthenticateClientResponse } from '@tegata/contracts/gsma-rsp-v2';
 import { parseTlv } from '@tegata/der';
 import {
   AuthenticateServerRequest,
@@ -49,14 +50,18 @@ export const otherEid = eidWithCheckDigits(`${iin}9999999999999999999999`);
 const address = 'rsp.aozora.example';
 const oid = '2.999.21';
 
-/** A download as far as it has come on the eUICC's side. */
-export interface Offer {
+/** A download whose eUICC has answered the server's challenge. */
+export interface BegunDownload {
   readonly euicc: IssuedEuicc;
   readonly session: EuiccSession;
   readonly transactionId: Buffer;
-  readonly answer: Awaited<ReturnType<typeof authenticateClient>>;
   /** The eUICC's answer to AuthenticateServer. */
   readonly response: Buffer;
+}
+
+/** And what the SM-DP+ has offered it. */
+export interface Offer extends BegunDownload {
+  readonly answer: AuthenticateClientResponse;
 }
 
 /** A key that the eUICC could have made: it is kept on the card, so that a retry can name it again. */
@@ -164,6 +169,12 @@ export class Downloads {
 
   /** Both halves of mutual authentication; resolves with what the SM-DP+ offers. */
   async begin(card: IssuedEuicc, matchingId: string, freeNonVolatileMemory = 500_000): Promise<Offer> {
+    const begun = await this.initiate(card, matchingId, freeNonVolatileMemory);
+    return { ...begun, answer: await this.authenticate(begun) };
+  }
+
+  /** Mutual authentication up to the eUICC's answer. */
+  async initiate(card: IssuedEuicc, matchingId: string, freeNonVolatileMemory = 500_000): Promise<BegunDownload> {
     const identifier = ciKeyIdentifier(this.#ci.certificate);
     const lists = { euiccCiPKIdListForVerification: [identifier], euiccCiPKIdListForSigning: [identifier] };
     const euiccChallenge = randomBytes(16);
@@ -211,12 +222,13 @@ export class Downloads {
       },
     );
     if (!session) throw new Error('the eUICC refused the SM-DP+');
-    const { transactionId } = server;
-    const answer = await authenticateClient(this.replica(), this.smDpPlus, {
-      transactionId,
-      authenticateServerResponse: Buffer.from(response),
-    });
-    return { euicc: card, session, transactionId, answer, response: Buffer.from(response) };
+    return { euicc: card, session, transactionId: server.transactionId, response: Buffer.from(response) };
+  }
+
+  /** ES9+.AuthenticateClient with what the eUICC answered. */
+  authenticate({ transactionId, response }: BegunDownload): Promise<AuthenticateClientResponse> {
+    const request = { transactionId, authenticateServerResponse: response };
+    return authenticateClient(this.replica(), this.smDpPlus, request);
   }
 
   /** The eUICC's answer to PrepareDownload. */

@@ -8,6 +8,7 @@ import { createLogger, rateLimited, refusal, ServiceError } from '@tegata/servic
 import { CertificateCache } from '@tegata/x509';
 import { readCarrier } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
+import { BegunSessions } from '../es9plus/begun-sessions.ts';
 import { EuiccKeys } from '../es9plus/euicc-keys.ts';
 import { SessionMemory } from '../es9plus/session-memory.ts';
 import { PrismaClient } from '../generated/client.ts';
@@ -94,6 +95,7 @@ export async function createTestContext(more: Partial<SmDpContext> = {}, setting
     addressOfSet: (set) => (set === sampleSet.name ? sampleSet.address : undefined),
     certificateCache: new CertificateCache(),
     euiccKeys: new EuiccKeys(),
+    begunSessions: new BegunSessions(randomBytes(32), randomBytes, () => time.now),
     sessions: new SessionMemory(),
     operatorBackEnd: undefined,
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'management/aozora', () => time.now),

@@ -1,5 +1,5 @@
 import type { InitiateAuthenticationRequest, InitiateAuthenticationResponse } from '@tegata/contracts/gsma-rsp-v2';
-import { type AuthenticatingServer, initiateAuthentication as authenticateToEuicc } from '@tegata/rsp';
+import { type AuthenticatingServer, initiateAuthentication as authenticateToEuicc, drawSession } from '@tegata/rsp';
 import { ciKeyIdentifier } from '@tegata/x509';
 import type { RelayContext } from '../context.ts';
 import { openSession } from './es11-session.ts';
@@ -11,10 +11,8 @@ export async function initiateAuthentication(
   request: InitiateAuthenticationRequest,
 ): Promise<InitiateAuthenticationResponse> {
   const { random } = context;
-  const { transactionId, serverChallenge, ci, credential, ...signed } = await authenticateToEuicc(
-    request,
-    smDs,
-    random,
+  const { transactionId, serverChallenge, ci, credential, ...signed } = await authenticateToEuicc(request, smDs, () =>
+    drawSession(random),
   );
   await openSession(context, transactionId, { serverChallenge, ciKeyId: ciKeyIdentifier(ci) });
   return {

@@ -5,6 +5,7 @@ import type { Es11 } from '@tegata/lpa';
 import { RspSmdp, type WaitingProfile } from '@tegata/lpa/testing';
 import { loadManagementKeys, loadRelayKeys } from '@tegata/pki';
 import {
+  drawSession,
   type InitiatedAuthentication,
   initiateAuthentication,
   RspRefusal,
@@ -34,7 +35,7 @@ export async function startHttpsSmds(pki: string, events: readonly EventEntry[])
   const smds: Es11 = {
     initiateAuthentication: async (request) => {
       const smdsServer = { kind: 'SM-DS', address, supportsSvn: () => true, credentials: [auth], cis } as const;
-      const initiated = await initiateAuthentication(request, smdsServer, randomBytes);
+      const initiated = await initiateAuthentication(request, smdsServer, () => drawSession(randomBytes));
       sessions.set(Buffer.from(initiated.transactionId).toString('hex'), initiated);
       const { transactionId, serverSigned1, serverSignature1, euiccCiPKIdToBeUsed } = initiated;
       return {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   AuthenticateServerRequest,
   authenticateToEuicc,
+  drawSession,
   offerDownload,
   PrepareDownloadRequest,
   signerWith,
@@ -51,7 +52,7 @@ describe.each(['P-256', 'brainpoolP256r1'] as const)('an eUICC of a CI on %s', (
   async function authenticate({ certificate, key }: Shown) {
     const euicc = await Euicc.manufacture(material, testOptions(new CrashingFolder()));
     const challenge = await euicc.es10b.getEuiccChallenge();
-    const signed = await authenticateToEuicc(challenge, serverAddress, signerWith(key), randomBytes);
+    const signed = await authenticateToEuicc(challenge, serverAddress, signerWith(key), drawSession(randomBytes));
     const request = AuthenticateServerRequest.encode({
       serverSigned1: signed.serverSigned1,
       serverSignature1: signed.serverSignature1,

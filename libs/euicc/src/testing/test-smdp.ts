@@ -3,6 +3,7 @@ import {
   type AuthenticatedEuicc,
   AuthenticateServerRequest,
   bindProfilePackage,
+  drawSession,
   type InitiatedAuthentication,
   initiateAuthentication,
   newProfileProtectionKeys,
@@ -90,7 +91,7 @@ export class TestSmdp {
         cis: [this.ci],
       },
       // transactionId is the first that is drawn.
-      drawing(transactionId),
+      () => drawSession(drawing(transactionId)),
     );
     return { initiated, request: this.authenticateServerRequest(initiated) };
   }

@@ -4,6 +4,7 @@ import {
   bindProfilePackage,
   CancelSessionReason,
   confirmationCodeHash,
+  drawSession,
   type InitiatedAuthentication,
   initiateAuthentication,
   newProfileProtectionKeys,
@@ -64,7 +65,7 @@ export class RspSmdp implements Es9Plus {
   initiateAuthentication: Es9Plus['initiateAuthentication'] = async (request) => {
     const { address, auth, cis } = this.keys;
     const server = { kind: 'SM-DP+', address, supportsSvn: () => true, credentials: [auth], cis } as const;
-    const initiated = await initiateAuthentication(request, server, randomBytes);
+    const initiated = await initiateAuthentication(request, server, () => drawSession(randomBytes));
     const { transactionId, serverSigned1, serverSignature1, euiccCiPKIdToBeUsed } = initiated;
     this.#sessions.set(key(transactionId), { initiated });
     return {

@@ -26,7 +26,7 @@ import {
 import { hex } from '../testing/vectors.ts';
 import { type AuthenticationSession, verifyAuthenticateServerResponse } from './authenticate-client.ts';
 import { type AuthenticatingEuicc, authenticateServer } from './authenticate-server.ts';
-import { type AuthenticatingServer, initiateAuthentication } from './initiate-authentication.ts';
+import { type AuthenticatingServer, drawSession, initiateAuthentication } from './initiate-authentication.ts';
 
 const parties = await issueParties();
 const { ci, server, euicc, euiccInfo1, auth, credential } = parties;
@@ -41,7 +41,9 @@ async function run(
   } = {},
 ) {
   const parameters = { euiccChallenge: challenge, euiccInfo1, smdpAddress };
-  const initiated = await initiateAuthentication(parameters, { ...server, ...changes.server }, randomBytes);
+  const initiated = await initiateAuthentication(parameters, { ...server, ...changes.server }, () =>
+    drawSession(randomBytes),
+  );
   const request = requestOf(initiated);
   const octets = AuthenticateServerRequest.encode(changes.request?.(request) ?? request);
   const outcome = authenticateServer(octets, { ...euicc, ...changes.euicc });
@@ -86,7 +88,7 @@ describe('common mutual authentication', () => {
         euiccInfo1: here.euiccInfo1,
         smdpAddress: smdpAddress.toUpperCase(),
       };
-      const initiated = await initiateAuthentication(parameters, here.server, randomBytes);
+      const initiated = await initiateAuthentication(parameters, here.server, () => drawSession(randomBytes));
       const { response, session } = authenticateServer(
         AuthenticateServerRequest.encode(requestOf(initiated)),
         here.euicc,
@@ -107,10 +109,8 @@ describe('common mutual authentication', () => {
 
   it('takes transactionId and challenge from the randomness given', async () => {
     const draws = [hex('01'.repeat(16)), hex('02'.repeat(16))];
-    const initiated = await initiateAuthentication(
-      { euiccChallenge: challenge, euiccInfo1, smdpAddress },
-      server,
-      () => draws.shift() as Uint8Array,
+    const initiated = await initiateAuthentication({ euiccChallenge: challenge, euiccInfo1, smdpAddress }, server, () =>
+      drawSession(() => draws.shift() as Uint8Array),
     );
     expect(ServerSigned1.decode(initiated.serverSigned1)).toMatchObject({
       transactionId: hex('01'.repeat(16)),
@@ -134,7 +134,9 @@ describe('common mutual authentication', () => {
         euiccCiPKIdListForVerification: verification,
         euiccCiPKIdListForSigning: signing,
       });
-      return initiateAuthentication({ euiccChallenge: challenge, euiccInfo1: info, smdpAddress }, both, randomBytes);
+      return initiateAuthentication({ euiccChallenge: challenge, euiccInfo1: info, smdpAddress }, both, () =>
+        drawSession(randomBytes),
+      );
     };
     const chosen = await initiate([unknown, others, own], [own, others]);
     expect(chosen.credential).toBe(otherAuth);
@@ -154,7 +156,7 @@ describe('a server refuses to begin', () => {
       initiateAuthentication(
         { euiccChallenge: challenge, euiccInfo1, smdpAddress, ...changes },
         { ...server, kind },
-        randomBytes,
+        () => drawSession(randomBytes),
       ),
     );
   const info = (svn: string) =>

@@ -36,7 +36,7 @@ import { hex } from '../testing/vectors.ts';
 import { verifyAuthenticateServerResponse } from './authenticate-client.ts';
 import { authenticateServer, type EuiccSession } from './authenticate-server.ts';
 import { cancelSession, verifyCancelSessionResponse } from './cancel-session.ts';
-import { initiateAuthentication } from './initiate-authentication.ts';
+import { drawSession, initiateAuthentication } from './initiate-authentication.ts';
 import { type OfferSession, offerDownload, verifyPrepareDownloadResponse } from './offer-download.ts';
 import { type OneTimeKeySource, prepareDownload } from './prepare-download.ts';
 import {
@@ -53,7 +53,7 @@ const newKey: OneTimeKeySource = (curve) => OneTimeKeyPair.generate(curve, rando
 /** Both sides after common mutual authentication. */
 async function authenticated() {
   const parameters = { euiccChallenge: euicc.euiccChallenge as Uint8Array, euiccInfo1, smdpAddress };
-  const initiated = await initiateAuthentication(parameters, server, randomBytes);
+  const initiated = await initiateAuthentication(parameters, server, () => drawSession(randomBytes));
   const request = AuthenticateServerRequest.encode({
     serverSigned1: initiated.serverSigned1,
     serverSignature1: initiated.serverSignature1,

@@ -39,10 +39,23 @@ export interface InitiateAuthenticationParameters {
   readonly smdpAddress: string;
 }
 
-/** What the server sends, and keeps of it. */
-export interface ServerAuthentication {
+/** What names a session, and what its eUICC has to sign: 16 octets each. */
+export interface SessionOpening {
   readonly transactionId: Uint8Array;
   readonly serverChallenge: Uint8Array;
+}
+
+/** Opens a session for eUICCs under a CI, with a certificate of the server. */
+export type OpenSession = (ci: Certificate, credential: ServerCredential) => SessionOpening;
+
+/** A session that is named and challenged at random (drawn in this order), by a server that keeps what it drew. */
+export const drawSession = (random: RandomSource): SessionOpening => ({
+  transactionId: random(TRANSACTION_ID_OCTETS),
+  serverChallenge: random(CHALLENGE_OCTETS),
+});
+
+/** What the server sends, and what it goes on with. */
+export interface ServerAuthentication extends SessionOpening {
   /** octets of ServerSigned1 */
   readonly serverSigned1: Uint8Array;
   /** object 5F37 */
@@ -83,7 +96,7 @@ const refusalOf = {
 export async function initiateAuthentication(
   { euiccChallenge, euiccInfo1, smdpAddress }: InitiateAuthenticationParameters,
   server: AuthenticatingServer,
-  random: RandomSource,
+  openSession: OpenSession,
 ): Promise<InitiatedAuthentication> {
   const refusal = refusalOf[server.kind];
   if (euiccChallenge.length !== CHALLENGE_OCTETS) throw new RspRefusal('PARAMETER_INVALID');
@@ -95,22 +108,20 @@ export async function initiateAuthentication(
   const ci = firstFit(info.euiccCiPKIdListForSigning, server.cis, ciKeyIdentifier);
   if (ci === undefined) throw new RspRefusal(refusal.ci);
   return {
-    ...(await authenticateToEuicc(euiccChallenge, server.address, credential.signer, random)),
+    ...(await authenticateToEuicc(euiccChallenge, server.address, credential.signer, openSession(ci, credential))),
     credential,
     ci,
     euiccCiPKIdToBeUsed: encodeTlv(0x04, ciKeyIdentifier(ci)),
   };
 }
 
-/** Makes transactionId and serverChallenge (drawn in this order) and signs them for the eUICC. */
+/** Signs for the eUICC that the session is this server's. */
 export async function authenticateToEuicc(
   euiccChallenge: Uint8Array,
   serverAddress: string,
   signer: Signer,
-  random: RandomSource,
+  { transactionId, serverChallenge }: SessionOpening,
 ): Promise<ServerAuthentication> {
-  const transactionId = random(TRANSACTION_ID_OCTETS);
-  const serverChallenge = random(CHALLENGE_OCTETS);
   const serverSigned1 = ServerSigned1.encode({ transactionId, euiccChallenge, serverAddress, serverChallenge });
   const serverSignature1 = await signObject(signer, signedData.serverSignature1(serverSigned1));
   return { transactionId, serverChallenge, serverSigned1, serverSignature1 };

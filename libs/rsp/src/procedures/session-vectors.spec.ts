@@ -77,12 +77,11 @@ describeWithVectors('a session with all inputs fixed, replayed', () => {
   });
 
   it('SM-DP+ authenticates itself octet for octet', async () => {
-    const draws = [inputs.transactionId, inputs.serverChallenge].map(hex);
     const authentication = await authenticateToEuicc(
       hex(inputs.euiccChallenge),
       inputs.serverAddress,
       replayed(server.serverSignature1),
-      () => draws.shift() as Uint8Array,
+      { transactionId: hex(inputs.transactionId), serverChallenge: hex(inputs.serverChallenge) },
     );
     expect(toHex(authentication.serverSigned1)).toBe(server.serverSigned1);
     expect(toHex(authentication.serverSignature1)).toBe(server.serverSignature1);
@@ -104,7 +103,7 @@ describeWithVectors('a session with all inputs fixed, replayed', () => {
         credentials: [{ certificate: dpAuth, signer: replayed(server.serverSignature1) }],
         cis: [serverCi],
       },
-      () => transactionId,
+      () => ({ transactionId, serverChallenge: hex(inputs.serverChallenge) }),
     );
     await expect(begun).rejects.toEqual(new RspRefusal('SMDP_CERTIFICATE_UNAVAILABLE'));
   });

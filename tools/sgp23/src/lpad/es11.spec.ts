@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AuthenticateClientRequest, InitiateAuthenticationRequest } from '@tegata/contracts/gsma-rsp-v2';
 import {
+  drawSession,
   type InitiatedAuthentication,
   initiateAuthentication,
   RspRefusal,
@@ -34,7 +35,7 @@ async function smds(events: readonly string[]) {
         credentials: [credential],
         cis,
       } as const;
-      const initiated = await initiateAuthentication(request, own, randomBytes);
+      const initiated = await initiateAuthentication(request, own, () => drawSession(randomBytes));
       const { transactionId, serverSigned1, serverSignature1, euiccCiPKIdToBeUsed } = initiated;
       sessions.set(Buffer.from(transactionId).toString('hex'), initiated);
       return {

@@ -61,6 +61,8 @@ const settings = {
   retentionMs: integer({ env: 'TEGATA_RETENTION_MS', default: 30 * day, min: 0 }),
   /** EID, reasons, verdict and scores of a verification, and what reviewers wrote, are erased this long after the decision. */
   verdictRetentionMs: integer({ env: 'TEGATA_VERDICT_RETENTION_MS', default: 5 * 365 * day, min: 0 }),
+  /** How long frames of a capture are known again, from when they were last seen; 0: not at all, and repeats are taken. */
+  framesKnownMs: integer({ env: 'TEGATA_FRAMES_KNOWN_MS', default: 365 * day, min: 0 }),
   /** A verification that was not decided by then lapses. */
   verificationLifetimeMs: integer({ env: 'TEGATA_VERIFICATION_LIFETIME_MS', default: 7 * day, min: 1000 }),
   /** `on`: descriptor and portrait are kept while a certificate is in force, for it to move to another device; `off`: nothing of a face is. */

@@ -20,7 +20,9 @@ export interface AuthenticationContext {
   readonly vault: Vault;
   /** Key under which EIDs are made into tags, 32 octets. */
   readonly eidTagKey: Uint8Array;
-  readonly engine: Pick<EkycEngine, 'checkDocument' | 'verifyIdentity' | 'makeReference'>;
+  /** Key of the digests by which frames are known again, 32 octets. */
+  readonly frameDigestKey: Uint8Array;
+  readonly engine: Pick<EkycEngine, 'checkDocument' | 'digestFrames' | 'verifyIdentity' | 'makeReference'>;
   /** Reads the text of documents. */
   readonly reader: Pick<DocumentReader, 'read'>;
   readonly keys: AuthenticationKeys;

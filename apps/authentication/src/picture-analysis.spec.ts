@@ -26,7 +26,12 @@ function modelsThatFail(failures: { engine: number; reader: number }) {
   };
   const load: PictureLoaders = {
     engine: async () =>
-      loaded('engine', { checkDocument: async () => accepted, verifyIdentity: never, makeReference: never }),
+      loaded('engine', {
+        checkDocument: async () => accepted,
+        digestFrames: never,
+        verifyIdentity: never,
+        makeReference: never,
+      }),
     reader: async () => loaded('reader', { read: async () => legibleLicence }),
   };
   return { load, loads, closed };

@@ -50,6 +50,7 @@ export async function startPictureAnalysis(
   return {
     engine: {
       checkDocument: async (...ask) => (await engine()).checkDocument(...ask),
+      digestFrames: async (...ask) => (await engine()).digestFrames(...ask),
       verifyIdentity: async (...ask) => (await engine()).verifyIdentity(...ask),
       makeReference: async (...ask) => (await engine()).makeReference(...ask),
     },

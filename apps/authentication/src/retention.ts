@@ -10,6 +10,7 @@ export async function eraseWhatIsOver(context: AuthenticationContext): Promise<v
   await eraseVerdicts(context);
   await eraseOpenings(context);
   await eraseReferences(context);
+  await eraseSeenFrames(context);
 }
 
 /** Documents, with the data keys they are encrypted under; what remains of a verification is the verdict. */
@@ -46,4 +47,15 @@ async function eraseOpenings({ prisma, clock }: AuthenticationContext): Promise<
 async function eraseReferences({ prisma, clock, config }: AuthenticationContext): Promise<void> {
   const over = { OR: [{ expiresAt: { lte: clock() } }, { revokedAt: { not: null } }] };
   await prisma.identityReference.deleteMany({ where: config.deviceChange === 'on' ? { certificate: over } : {} });
+}
+
+/** Digests erased in one round: a capture has some hundred, and a period that is made shorter ends for all that are older at once. */
+const digestsOfRound = 20_000;
+
+/** Digests of frames that nobody has sent for as long, the oldest first. */
+async function eraseSeenFrames({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  const over = new Date(clock().getTime() - config.framesKnownMs);
+  await prisma.$executeRaw`
+    DELETE FROM seen_frame WHERE digest IN
+      (SELECT digest FROM seen_frame WHERE seen_at <= ${over} ORDER BY seen_at LIMIT ${digestsOfRound})`;
 }

@@ -45,6 +45,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     prisma,
     vault: secrets.vault,
     eidTagKey: secrets.keyFor('EID tag'),
+    frameDigestKey: secrets.keyFor('frame digest'),
     engine: pictures.engine,
     reader: pictures.reader,
     keys,

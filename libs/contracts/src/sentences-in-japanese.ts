@@ -60,6 +60,8 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   MOTION_NOT_CONTINUOUS: '画像がつながっていません。ゆっくり動き、続けて撮影してください。',
   PERSON_CHANGED: '同じ人が写っていない画像があります。一定の明るさで、すべてご自身を撮影してください。',
   PICTURE_FROZEN: '同じ画像が繰り返されています。録画ではなくカメラを使い、止まっていないか確かめてください。',
+  FRAMES_SEEN_BEFORE:
+    '以前に送られた画像か、二重に使われた画像です。カメラで撮り直してください。フォルダーの画像は、繰り返しを許すサーバーでだけ使えます。',
   SCREEN_LIGHT_NOT_SEEN: '画面の光が顔に映っていません。暗めの場所で画面を明るくし、顔を近づけてください。',
   FACE_NOT_MATCHING: '書類の顔と一致しません。ご自身の書類を使い、明るい場所で眼鏡を外して撮影してください。',
   FACE_MATCH_UNCERTAIN: '顔写真と似ていますが、確かではありません。書類とご自身をより鮮明に撮影してください。',

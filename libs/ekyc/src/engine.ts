@@ -2,6 +2,7 @@ import type { PictureKind } from './describe-face.ts';
 import type { DocumentKind } from './document-checks.ts';
 import { EkycError } from './errors.ts';
 import type { FaceDescriptor } from './face-descriptor.ts';
+import type { FrameDigests } from './frame-digests.ts';
 import type { Verdict } from './verdict.ts';
 import type { DocumentVerdict, FaceReference, VerificationInput } from './verification.ts';
 import { workerLocation } from './worker-location.ts';
@@ -66,6 +67,18 @@ export class EkycEngine {
     options: DecisionOptions & { readonly documentKind?: DocumentKind } = {},
   ): Promise<DocumentVerdict> {
     return this.ask('checkDocument', { document, kind: options.documentKind ?? 'page' }, options);
+  }
+
+  /**
+   * By what frames are known again, under a key of 32 octets: metadata and encoding do not count. Undefined for what is no picture or shows
+   * nothing.
+   */
+  digestFrames(
+    frames: readonly Uint8Array[],
+    key: Uint8Array,
+    options: DecisionOptions = {},
+  ): Promise<(FrameDigests | undefined)[]> {
+    return this.ask('digestFrames', { frames, key }, options);
   }
 
   /** Judges a document and an ID photo made for a challenge: see docs/ekyc.md for what is checked. S22. */

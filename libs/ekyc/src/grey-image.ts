@@ -27,6 +27,40 @@ export function greyThumbnail({ width, height, rgb }: RgbImage, side: number): G
   return { side, values };
 }
 
+/**
+ * The whole image as a small grey square, each value the mean over its area, pixels at the edges of which count by their share: so that the same
+ * view at another size gives the same values.
+ */
+export function greyAreas({ width, height, rgb }: RgbImage, side: number): GreySquare {
+  const values = new Float32Array(side * side);
+  const [across, down] = [shares(width, side), shares(height, side)];
+  const row = new Float64Array(side);
+  for (let y = 0; y < height; y++) {
+    row.fill(0);
+    for (let x = 0; x < width; x++) {
+      const value = brightness(rgb, 3 * (y * width + x));
+      for (const { cell, share } of across[x]!) row[cell]! += share * value;
+    }
+    for (const { cell, share } of down[y]!) {
+      for (let x = 0; x < side; x++) values[cell * side + x]! += share * row[x]!;
+    }
+  }
+  return { side, values };
+}
+
+/** For each of so many pixels, the cells it lies in, and its part of each. */
+function shares(pixels: number, cells: number): { cell: number; share: number }[][] {
+  const size = pixels / cells;
+  return Array.from({ length: pixels }, (_, pixel) => {
+    const [first, last] = [Math.floor(pixel / size), Math.min(cells - 1, Math.ceil((pixel + 1) / size) - 1)];
+    return Array.from({ length: last - first + 1 }, (_, k) => {
+      const cell = first + k;
+      const within = Math.min(pixel + 1, (cell + 1) * size) - Math.max(pixel, cell * size);
+      return { cell, share: within / size };
+    }).filter(({ share }) => share > 0);
+  });
+}
+
 /** A square RGB picture in grey. */
 export function greySquare(rgb: Uint8Array, side: number): GreySquare {
   return { side, values: Float32Array.from({ length: side * side }, (_, cell) => brightness(rgb, 3 * cell)) };

@@ -11,6 +11,7 @@ export type { DocumentKind } from './document-checks.ts';
 export { type DecisionOptions, EkycEngine, type EkycEngineOptions } from './engine.ts';
 export { EkycBusyError, EkycError, type EkycErrorCode } from './errors.ts';
 export { descriptorDistance, type FaceDescriptor, meanDescriptor } from './face-descriptor.ts';
+export type { FrameDigests } from './frame-digests.ts';
 export { estimateHeadPose, type HeadPose, poseRotation } from './head-pose.ts';
 export type { MatchLimits } from './identity-checks.ts';
 export { type Box, eyeDistance, eyes, LANDMARK_COUNT, type Landmarks, type Point, vertex } from './landmarks.ts';
@@ -26,6 +27,7 @@ export {
 } from './prompt.ts';
 export { REASONS, type Reason, type ReasonAbout, type ReasonCode } from './reasons.ts';
 export { drawColours, type LightResponse, SCREEN_COLOURS, type ScreenColour } from './screen-light.ts';
+export { judgeSeenFrames } from './seen-frames.ts';
 export { stripMetadata } from './strip-metadata.ts';
 export { CAPTURE_LIMITS, DOCUMENT_LIMITS, FRAME_LIMITS, TEXT_THRESHOLDS, THRESHOLDS } from './thresholds.ts';
 export { type Check, type MotionScore, NO_SCORES, type Outcome, type Scores, type Verdict } from './verdict.ts';

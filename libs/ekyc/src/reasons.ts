@@ -249,6 +249,11 @@ const table = {
     about: 'frames',
     sentence: 'The pictures repeat. Use the camera itself and not a recording, and check that it is not stuck.',
   },
+  FRAMES_SEEN_BEFORE: {
+    about: 'frames',
+    sentence:
+      'Pictures were sent before, or are there twice. Take new ones with a camera; pictures of a folder are taken only by servers that allow repeats.',
+  },
   SCREEN_LIGHT_NOT_SEEN: {
     about: 'frames',
     sentence:

@@ -129,6 +129,11 @@ export const THRESHOLDS = {
   /** share of pairs of frames that may stand still; genuine 0, a still picture 1 */
   maxFrozenShare: 0.2,
 
+  /** contrast of a frame's view without its shading, grey levels: a frame with less shows nothing that could be known again; rendered from 6.5, an even picture with a grain of 8 up to 0.55 */
+  minViewContrast: 1,
+  /** share of frames whose view another capture had; rendered captures of one person in one place up to 0.03, sent again as JPEGs of quality 60 from 0.17 */
+  maxSeenViews: 0.15,
+
   /**
    * how the colour of the face follows the screen's: correlation, and change of the logarithm for a full change of the screen.
    * Rendered only, lit by 8 to 25 % of the room's light: genuine from 0.95 and 0.046, not lit up to 0.40 and 0.006

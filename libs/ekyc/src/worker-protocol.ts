@@ -2,6 +2,7 @@ import type { PictureKind } from './describe-face.ts';
 import type { DocumentKind } from './document-checks.ts';
 import type { EkycErrorCode } from './errors.ts';
 import type { FaceDescriptor } from './face-descriptor.ts';
+import type { FrameDigests } from './frame-digests.ts';
 import type { Box, Landmarks } from './landmarks.ts';
 import type { Verdict } from './verdict.ts';
 import type { DocumentVerdict, FaceReference, VerificationInput } from './verification.ts';
@@ -17,6 +18,7 @@ export interface LocatedFace {
 
 /** What a worker can be asked, and what it answers. */
 export interface EkycTasks {
+  digestFrames: { ask: { frames: readonly Uint8Array[]; key: Uint8Array }; answer: (FrameDigests | undefined)[] };
   verifyIdentity: { ask: VerificationInput; answer: Verdict };
   checkDocument: { ask: { document: Uint8Array; kind: DocumentKind }; answer: DocumentVerdict };
   makeReference: { ask: { document: Uint8Array; kind: DocumentKind }; answer: FaceReference };

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { decodeImage, ImageRefusedError } from './decode-image.ts';
 import { describeFace } from './describe-face.ts';
 import { EkycError } from './errors.ts';
+import { digestFrames } from './frame-digests.ts';
 import { Perception } from './perception.ts';
 import { DOCUMENT_LIMITS } from './thresholds.ts';
 import { checkDocument, makeReference, verifyIdentity } from './verification.ts';
@@ -19,6 +20,7 @@ const perception = await Perception.load();
 const tasks: {
   [Name in keyof EkycTasks]: (ask: EkycTasks[Name]['ask'], between: () => void) => Promise<EkycTasks[Name]['answer']>;
 } = {
+  digestFrames: ({ frames, key }, between) => digestFrames(frames, key, between),
   verifyIdentity: (ask, between) => verifyIdentity(perception, ask, between),
   checkDocument: ({ document, kind }, between) => checkDocument(perception, document, kind, between),
   makeReference: ({ document, kind }, between) => makeReference(perception, document, kind, between),

@@ -54,6 +54,8 @@ export async function serverEnvironment(
       return {
         ...common,
         TEGATA_VAULT_KEY_FILE: await vaultKeyFile(directory, server),
+        // Folders of pictures stand in for cameras here, and the same one serves again and again.
+        TEGATA_FRAMES_KNOWN_MS: '0',
         // Chips of documents are accepted where somebody has put certificates of country signing CAs.
         ...(existsSync(networkPaths(directory).csca) && { TEGATA_CSCA_FOLDER: networkPaths(directory).csca }),
       };

@@ -7,6 +7,7 @@ import { createPrisma, Database, LocalKeyEncryptionKey, migrationsFolder, Vault 
 import { createTestDatabase } from '@tegata/database/testing';
 import { legiblePicture } from '@tegata/document-picture/testing';
 import { type DocumentOutcome, type DocumentReading, REASONS, type ReasonCode, type Verdict } from '@tegata/ekyc';
+import { digestFrames } from '@tegata/ekyc/frame-digests';
 import { FlowRecorder, prismaFlowStore } from '@tegata/operations';
 import { ensurePki, InProcessKey, loadAuthenticationKeys, loadEum, manufactureEuicc } from '@tegata/pki';
 import { createLogger } from '@tegata/service-kit';
@@ -98,8 +99,10 @@ export async function createTestContext(env: Record<string, string> = {}) {
     prisma,
     vault: new Vault({ current: new LocalKeyEncryptionKey('spec', randomBytes(32)) }),
     eidTagKey: randomBytes(32),
+    frameDigestKey: randomBytes(32),
     engine: {
       checkDocument: async () => ({ outcome: 'accepted', reasons: [], checks: [], quarterTurns: 0 }),
+      digestFrames: (frames, key) => digestFrames(frames, key, () => undefined),
       verifyIdentity: async () => {
         engine.asked++;
         if (engine.verdict instanceof Error) throw engine.verdict;
@@ -121,7 +124,12 @@ export async function createTestContext(env: Record<string, string> = {}) {
   };
 
   /** A verification whose document was read, whose ID photo has arrived, and which waits to be judged. */
-  async function captured(triesLeft = 2, person = euicc, outcome: DocumentOutcome = 'accepted'): Promise<string> {
+  async function captured(
+    triesLeft = 2,
+    person = euicc,
+    outcome: DocumentOutcome = 'accepted',
+    images: readonly Uint8Array[] = new Array<Uint8Array>(5).fill(pictures.frame),
+  ): Promise<string> {
     const id = randomUUID();
     const documents = IdentityDocuments.encode({
       kind: EvidenceKind.DOCUMENT_IMAGE,
@@ -156,8 +164,8 @@ export async function createTestContext(env: Record<string, string> = {}) {
         motions: 'left,up,right,down',
       },
     });
-    for (const promptNumber of [0, 1, 2, 3, 4]) {
-      const frames = [{ image: pictures.frame, capturedAtMs: 200 * promptNumber, colourNumber: 0 }];
+    for (const [promptNumber, image] of images.entries()) {
+      const frames = [{ image: Buffer.from(image), capturedAtMs: 200 * promptNumber, colourNumber: 0 }];
       const octets = CaptureSegment.encode({ captureStatement: randomBytes(64), frames }).finish();
       const segment = await context.vault.seal(segmentBinding(id, promptNumber), octets);
       await prisma.captureSegment.create({ data: { verificationId: id, promptNumber, segment } });

@@ -11,6 +11,7 @@ import { goesToReview, queueReview } from '../review/queue-review.ts';
 import { readChallenge } from './capture-prompts.ts';
 import { refuseUnlessUsable } from './ekyc-refusal.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
+import { judgeRepeats } from './seen-frames.ts';
 import { storedFrames } from './stored-frames.ts';
 import { openReading } from './stored-reading.ts';
 import { storedVerdict } from './stored-verdict.ts';
@@ -54,17 +55,20 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     const judged = await flow.record(
       contractId,
       'S22',
-      async () =>
-        portrait
-          ? engine.verifyIdentity({
-              document: portrait.picture,
-              documentKind: portrait.kind,
-              reference: portrait.reference,
-              challenge: readChallenge(verification),
-              frames,
-              matchLimits: matchLimitsOf(context.config),
-            })
-          : withoutPhoto,
+      async () => {
+        if (!portrait) return withoutPhoto;
+        const repeats = await judgeRepeats(context, verification, frames);
+        if (repeats?.outcome === 'refused') return repeats;
+        const shown = await engine.verifyIdentity({
+          document: portrait.picture,
+          documentKind: portrait.kind,
+          reference: portrait.reference,
+          challenge: readChallenge(verification),
+          frames,
+          matchLimits: matchLimitsOf(context.config),
+        });
+        return { ...shown, checks: [...(repeats?.checks ?? []), ...shown.checks] };
+      },
       ({ outcome, reasons }) => (outcome === 'accepted' ? 'ok' : (reasons[0]?.code ?? 'REFUSED')),
     );
     const verdict = withReading(judged, reading);

@@ -1,0 +1,1 @@
+export { drawnFrame } from './drawn-frame.ts';

@@ -20,7 +20,8 @@ describe('frames of an accepted capture that are signed anew', () => {
   beforeAll(async () => {
     network = await TestNetwork.start({ authentication: { TEGATA_FRAMES_KNOWN_MS: String(day) } });
     aozora = network.asTerminal('management/aozora');
-    takes = [await renderedApplicant(0, 11), await renderedApplicant(0, 13)];
+    // as other suites render them, too
+    takes = [await renderedApplicant(0, 11), await renderedApplicant(0, 51, '--documents', 'expired')];
   }, 180_000);
 
   afterAll(() => network?.stop(), 60_000);

@@ -54,8 +54,8 @@ async function versionOf(folders: readonly string[]): Promise<string> {
 }
 
 /** Renders a sample person into memory. */
-export async function renderedApplicant(person: number, seed: number): Promise<SampleApplicant> {
-  const folder = await renderApplicant(person, seed);
+export async function renderedApplicant(person: number, seed: number, ...more: string[]): Promise<SampleApplicant> {
+  const folder = await renderApplicant(person, seed, ...more);
   try {
     return await readApplicant(person, folder);
   } finally {

@@ -3,6 +3,7 @@ import { OrderAttributes, ProfilePolicyRule } from '@tegata/contracts/management
 import { isEid } from '@tegata/rsp';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AdminError } from './network.ts';
+import { readTime } from './written-time.ts';
 
 /** How an order may be downloaded, as options say it. */
 export interface OrderOptions {
@@ -36,17 +37,6 @@ const time = (text: string): Date => {
   return date;
 };
 
-/** A day, or a time with its zone. */
-export const timeForm = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/;
-
-/** The beginning of a day of UTC, or a time; undefined for what is none, and for days that the calendar does not have (a Date takes the 31st of any month). */
-export function readTime(text: string): Date | undefined {
-  const time = Date.parse(text);
-  const day = text.slice(0, 10);
-  if (!timeForm.test(text) || Number.isNaN(time)) return undefined;
-  return new Date(Date.parse(day)).toISOString().startsWith(day) ? new Date(time) : undefined;
-}
-
 /** Adds the options that all orders of a command have in common. */
 export function withSharedOrderOptions(command: Command): Command {
   return command
@@ -54,7 +44,11 @@ export function withSharedOrderOptions(command: Command): Command {
     .option('--set <name>', 'certificates that the eUICC is of: the activation code leads to the listener of this set')
     .option('--confirmation-tries <number>', 'wrong confirmation codes that end the order', count)
     .option('--download-tries <number>', 'downloads that may begin', count)
-    .option('--expires <time>', 'when the order lapses, 2026-12-31 or with a time', time)
+    .option(
+      '--expires <time>',
+      'when the order lapses, 2026-12-31 or with a time; a past one makes an order that has lapsed',
+      time,
+    )
     .addOption(new Option('--policy <rules...>', 'profile policy rules').choices(Object.keys(policyRules)))
     .option('--hold', 'confirm only; release later with `order release`');
 }

@@ -5,7 +5,8 @@ import { deriveOpc } from '@tegata/aka';
 import { iccidWithCheckDigit, isEid, luhnCheckDigit } from '@tegata/rsp';
 import { CsvError, parse } from 'csv-parse/sync';
 import { AdminError } from '../network.ts';
-import { type PolicyRuleName, readTime, timeForm } from '../order-options.ts';
+import type { PolicyRuleName } from '../order-options.ts';
+import { readTime, timeForm } from '../written-time.ts';
 import type { RowFault } from './batch-error.ts';
 
 /** Largest file that is read, in octets: a hundred thousand rows with room to spare. */

@@ -131,7 +131,7 @@ export const THRESHOLDS = {
 
   /** contrast of a frame's view without its shading, grey levels: a frame with less shows nothing that could be known again; rendered from 6.5, an even picture with a grain of 8 up to 0.55 */
   minViewContrast: 1,
-  /** share of frames whose view another capture had; rendered captures of one person in one place up to 0.03, sent again as JPEGs of quality 60 from 0.17 */
+  /** share of frames whose view another capture had; rendered captures of one person in one place up to 0.03, sent again as JPEGs of quality 60 from 0.17 (held out 0.03 and 0.36) */
   maxSeenViews: 0.15,
 
   /**

@@ -1,5 +1,6 @@
 import type { RgbImage } from './decode-image.ts';
 import { boundingBox, type Landmarks } from './landmarks.ts';
+import { LINEAR_LIGHT } from './linear-light.ts';
 import type { FrameLight } from './screen-light.ts';
 
 /** Part of the face's box that is skin: hair, ears and the outline are left out. */
@@ -10,9 +11,6 @@ const MARGIN = 0.25;
 const STEP = 3;
 /** Fewer pixels around the face than this say nothing about the surroundings. */
 const FEWEST = 60;
-
-/** Linear light of an 8-bit sRGB value. */
-const linear = Float64Array.from({ length: 256 }, (_, value) => (value / 255) ** 2.2);
 
 /** The light on a face and beside it; undefined where the face fills the picture. A millisecond for 480 pixels. */
 export function frameLight(image: RgbImage, landmarks: Landmarks): FrameLight | undefined {
@@ -34,7 +32,7 @@ export function frameLight(image: RgbImage, landmarks: Landmarks): FrameLight | 
   const around = [0, 1, 2].map((c) => beside.reduce((sum, part) => sum + part.sum[c]!, 0) / pixels);
   const [r, g, b] = around as [number, number, number];
   const of = (c: 0 | 1 | 2) => face.sum[c] / face.count;
-  return { face: [of(0), of(1), of(2)], around: [r, g, b] };
+  return { subject: [of(0), of(1), of(2)], around: [r, g, b] };
 }
 
 function meanLight(
@@ -49,7 +47,7 @@ function meanLight(
   for (let y = Math.max(0, Math.ceil(top)); y < Math.min(height, bottom); y += STEP) {
     for (let x = Math.max(0, Math.ceil(left)); x < Math.min(width, right); x += STEP) {
       const at = 3 * (y * width + x);
-      for (const c of [0, 1, 2] as const) sum[c] += linear[rgb[at + c]!]!;
+      for (const c of [0, 1, 2] as const) sum[c] += LINEAR_LIGHT[rgb[at + c]!]!;
       count++;
     }
   }

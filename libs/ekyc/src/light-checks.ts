@@ -10,8 +10,10 @@ export function checkScreenLight(
   promptIndex: number,
 ): { checks: Check[]; scores: Pick<Scores, 'screenLight'> } {
   const lit = frames.filter((frame) => frame.promptIndex === promptIndex);
-  const lights = colours.map((_, k) => lit.filter((frame) => frame.colourIndex === k).map(({ light }) => light));
-  const { correlation, gain } = lightResponse(colours, lights);
+  const { correlation, gain } = lightResponse(
+    colours,
+    byColour(colours, lit, ({ light }) => light),
+  );
   const [least, weakest] = [THRESHOLDS.minLightCorrelation, THRESHOLDS.minLightGain];
   return {
     checks: [
@@ -20,4 +22,18 @@ export function checkScreenLight(
     ],
     scores: { screenLight: { correlation, gain } },
   };
+}
+
+/** For each colour what its frames say, of those that say anything. */
+function byColour<Frame extends { readonly colourIndex?: number | undefined }, Value>(
+  colours: readonly ScreenColour[],
+  frames: readonly Frame[],
+  of: (frame: Frame) => Value,
+): NonNullable<Value>[][] {
+  return colours.map((_, k) =>
+    frames
+      .filter(({ colourIndex }) => colourIndex === k)
+      .map(of)
+      .filter((value) => value !== undefined && value !== null),
+  );
 }

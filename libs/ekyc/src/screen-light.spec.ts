@@ -18,7 +18,7 @@ function lit(colour: ScreenColour | undefined, strength = 0.12, gains: readonly 
   const channels = colour === undefined ? [0, 0, 0] : SCREEN_COLOURS[colour];
   const light = (share: number) =>
     channels.map((on, c) => [0.4, 0.25, 0.18][c]! * gains[c]! * (1 + share * on)) as [number, number, number];
-  return { face: light(strength), around: light(0.12 * strength) };
+  return { subject: light(strength), around: light(0.12 * strength) };
 }
 
 const passes = ({ correlation, gain }: { correlation: number; gain: number }) =>
@@ -49,7 +49,7 @@ describe('the light of a screen on a face', () => {
         ),
       ),
     ).toBe(false);
-    const missing = palette.map((colour, k) => (k === 3 ? [undefined] : [lit(colour)]));
+    const missing = palette.map((colour, k) => (k === 3 ? [] : [lit(colour)]));
     expect(lightResponse(palette, missing)).toEqual({ correlation: 0, gain: 0 });
     expect(lightResponse(palette, [])).toEqual({ correlation: 0, gain: 0 });
   });

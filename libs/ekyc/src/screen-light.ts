@@ -1,4 +1,4 @@
-/** A colour of a screen that lights the face; each channel is full or nothing, in sRGB. */
+/** A colour of a screen that lights a face or a document; each channel is full or nothing, in sRGB. */
 export type ScreenColour = 'red' | 'green' | 'blue' | 'cyan' | 'magenta' | 'yellow';
 
 /** Every colour, and its channels. */
@@ -35,35 +35,35 @@ function below(limit: number, random: (octets: number) => Uint8Array): number {
   }
 }
 
-/** Light of one frame: mean red, green and blue in linear light, 0..1, of the face and of what is around it. */
+/** Light of one frame: mean red, green and blue in linear light, 0..1, of what the screen is to light, a face or a document, and of what is around it. */
 export interface FrameLight {
-  readonly face: readonly [number, number, number];
+  readonly subject: readonly [number, number, number];
   readonly around: readonly [number, number, number];
 }
 
-/** How a face answered the colours. */
+/** How a face or a document answered the colours. */
 export interface LightResponse {
   /** correlation of the change of colour with that of the screen, -1..1; 0 where nothing can be said */
   readonly correlation: number;
-  /** change of the logarithm of the face's colour for a full change of the screen's */
+  /** change of the logarithm of its colour for a full change of the screen's */
   readonly gain: number;
 }
 
 /**
- * How the colour of a face, against that of its surroundings, follows the colours that the screen showed. The surroundings are
+ * How the colour of what is lit, against that of its surroundings, follows the colours that the screen showed. The surroundings are
  * farther from the screen, so they answer less; what a camera does to the whole picture (exposure, white balance) does not
  * count. Brightness is left out: it changes with every motion.
  *
- * @param lights one list for each colour of the sequence, undefined where the frame had no face
+ * @param lights one list for each colour of the sequence
  */
 export function lightResponse(
   colours: readonly ScreenColour[],
-  lights: readonly (readonly (FrameLight | undefined)[])[],
+  lights: readonly (readonly FrameLight[])[],
 ): LightResponse {
   const none = { correlation: 0, gain: 0 };
   const seen: (readonly [number, number])[] = [];
   for (const [k] of colours.entries()) {
-    const frames = (lights[k] ?? []).flatMap((light) => (light === undefined ? [] : [chroma(light)]));
+    const frames = (lights[k] ?? []).map(chroma);
     if (frames.length === 0) return none;
     seen.push([mean(frames.map(([u]) => u)), mean(frames.map(([, v]) => v))]);
   }
@@ -77,9 +77,9 @@ export function lightResponse(
 /** Red against green, and blue against both. */
 const opponent = ([r, g, b]: readonly [number, number, number]): [number, number] => [r - g, b - (r + g) / 2];
 
-/** Opponent colours of the face against its surroundings, in logarithms: what multiplies both falls out. */
-function chroma({ face, around }: FrameLight): [number, number] {
-  const ratio = face.map((value, c) => Math.log((value + dark) / (around[c]! + dark)));
+/** Opponent colours of what is lit against its surroundings, in logarithms: what multiplies both falls out. */
+function chroma({ subject, around }: FrameLight): [number, number] {
+  const ratio = subject.map((value, c) => Math.log((value + dark) / (around[c]! + dark)));
   return opponent(ratio as [number, number, number]);
 }
 

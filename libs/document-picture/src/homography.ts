@@ -33,6 +33,30 @@ export function homographyTo(quad: Quad, width: number, height: number): Homogra
   return solution && [...solution];
 }
 
+/** The homography that takes points, four or more, to others with the least error. Undefined when there is none. */
+export function homographyThrough(from: readonly Point[], to: readonly Point[]): Homography | undefined {
+  // sides of about 1, for the sums to be of one size
+  const side = Math.max(1, ...[...from, ...to].flatMap(({ x, y }) => [Math.abs(x), Math.abs(y)]));
+  const matrix = new Float64Array(64);
+  const right = new Float64Array(8);
+  const add = (row: readonly number[], value: number) => {
+    for (let j = 0; j < 8; j++) {
+      for (let i = 0; i < 8; i++) matrix[8 * j + i]! += row[j]! * row[i]!;
+      right[j]! += row[j]! * value;
+    }
+  };
+  for (const [k, point] of from.entries()) {
+    const [x, y] = [point.x / side, point.y / side];
+    const [u, v] = [to[k]!.x / side, to[k]!.y / side];
+    add([x, y, 1, 0, 0, 0, -x * u, -y * u], u);
+    add([0, 0, 0, x, y, 1, -x * v, -y * v], v);
+  }
+  const solution = solve(matrix, right);
+  if (solution === undefined) return undefined;
+  const [a, b, c, d, e, f, g, h] = solution;
+  return [a!, b!, c! * side, d!, e!, f! * side, g! / side, h! / side];
+}
+
 /** Where a point goes. */
 export function mapped([a, b, c, d, e, f, g, h]: Homography, x: number, y: number): Point {
   const w = g! * x + h! * y + 1;

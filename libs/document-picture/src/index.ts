@@ -1,3 +1,4 @@
+export { type Findable, findAgain, findable } from './find-again.ts';
 export {
   blankPlane,
   boxBlurred,
@@ -24,6 +25,7 @@ export {
 export { type PictureQuality, pictureQuality } from './picture-quality.ts';
 export {
   type DocumentPicture,
+  documentOutline,
   type StraightDocument,
   type StraightenOptions,
   straightenDocument,

@@ -80,6 +80,11 @@ function patternOf(fine: RgbImage, image: RgbImage, { corners, size }: Placed): 
   return repeatedPattern(fine, { corners: moved, fromMillimetres });
 }
 
+/** Where the document lies in a picture, and of which size it is: its outline, or the whole picture where it fills it. */
+export function documentOutline(grey: GreyPlane): Pick<LocatedCard, 'corners' | 'size'> {
+  return placeDocument(grey, locateCards(grey));
+}
+
 interface Placed {
   readonly corners: Quad;
   readonly size: CardSize;

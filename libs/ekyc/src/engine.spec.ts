@@ -37,6 +37,14 @@ describe('the engine without a face', () => {
     await expect(asked).rejects.toThrow(EkycError);
     await expect(asked).rejects.toMatchObject({ code: 'EKYC_INPUT_INVALID' });
   });
+
+  it('does not ask a chip for the light of a document', async () => {
+    const challenge = { prompts: ['left'], documentColours: ['red'] } as const;
+    const asked = engine.verifyIdentity({
+      ...{ document: new Uint8Array(), documentKind: 'portrait', challenge, frames: [] },
+    });
+    await expect(asked).rejects.toMatchObject({ code: 'EKYC_INPUT_INVALID' });
+  });
 });
 
 describeWithFaces('the engine over the development faces', () => {

@@ -84,6 +84,9 @@ export class EkycEngine {
   /** Judges a document and an ID photo made for a challenge: see docs/ekyc.md for what is checked. S22. */
   async verifyIdentity(input: VerificationInput, options: DecisionOptions = {}): Promise<Verdict> {
     if (input.challenge.prompts.length === 0) throw new EkycError('EKYC_INPUT_INVALID', 'a challenge without prompts');
+    if (input.documentKind === 'portrait' && (input.challenge.documentColours ?? []).length > 0) {
+      throw new EkycError('EKYC_INPUT_INVALID', 'a portrait is no document that can be held before a camera');
+    }
     return this.ask('verifyIdentity', input, options);
   }
 

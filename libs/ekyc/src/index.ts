@@ -8,6 +8,7 @@ export { OCR_B, OCR_B_OUTLINES } from './document/ocr-b-outlines.ts';
 export type { PrintedField, PrintedFields } from './document/printed-fields.ts';
 export type { MrzReading } from './document/read-mrz.ts';
 export type { DocumentKind } from './document-checks.ts';
+export { measureDocumentLight } from './document-light.ts';
 export { type DecisionOptions, EkycEngine, type EkycEngineOptions } from './engine.ts';
 export { EkycBusyError, EkycError, type EkycErrorCode } from './errors.ts';
 export { descriptorDistance, type FaceDescriptor, meanDescriptor } from './face-descriptor.ts';
@@ -22,6 +23,8 @@ export {
   DRAWABLE_CHALLENGES,
   drawChallenge,
   isTurn,
+  type LitPrompt,
+  litPrompts,
   PROMPTS,
   type Prompt,
 } from './prompt.ts';

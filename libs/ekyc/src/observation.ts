@@ -1,4 +1,5 @@
 import type { QuarterTurns } from './decode-image.ts';
+import type { SeenDocument } from './document-view.ts';
 import type { FaceDescriptor } from './face-descriptor.ts';
 import type { GreySquare } from './grey-image.ts';
 import type { HeadPose } from './head-pose.ts';
@@ -35,6 +36,14 @@ export interface ObservedFrame {
   readonly secondFaceShare: number;
   /** the whole picture, small and grey */
   readonly thumbnail: GreySquare;
+}
+
+/** A camera frame for which the document was to be held before the camera, as the analysis sees it. */
+export interface ShownDocument {
+  /** which of the colours was on the screen, from 0 */
+  readonly colourIndex: number | undefined;
+  /** undefined where no document is found that is anything like that of the picture that was sent */
+  readonly seen: SeenDocument | undefined;
 }
 
 /** A camera frame with a face. */

@@ -8,6 +8,27 @@ export interface Challenge {
   readonly prompts: readonly Prompt[];
   /** what the screen shows after the motions, while the person looks straight; absent: nothing */
   readonly colours?: readonly ScreenColour[];
+  /** what it shows last, while the person holds the document before the camera; absent: nothing */
+  readonly documentColours?: readonly ScreenColour[];
+}
+
+/** A prompt in which the screen lights something with colours. */
+export interface LitPrompt {
+  readonly subject: 'face' | 'document';
+  readonly colours: readonly ScreenColour[];
+  /** its place in the challenge */
+  readonly promptIndex: number;
+}
+
+/** Prompts of colours, which come after the motions. */
+export function litPrompts({ prompts, colours = [], documentColours = [] }: Challenge): LitPrompt[] {
+  const lit = [
+    { subject: 'face', colours },
+    { subject: 'document', colours: documentColours },
+  ] as const;
+  return lit
+    .filter((prompt) => prompt.colours.length > 0)
+    .map((prompt, k) => ({ ...prompt, promptIndex: prompts.length + k }));
 }
 
 /** Every prompt. */

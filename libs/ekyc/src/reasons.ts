@@ -259,6 +259,20 @@ const table = {
     sentence:
       'The light of the screen does not show on the face. Make the screen bright, come nearer, and stay out of the sun.',
   },
+  DOCUMENT_NOT_SHOWN: {
+    about: 'frames',
+    sentence:
+      'The document was not seen before the camera in every colour. Hold the side with the portrait still and whole, so that it fills most of the picture.',
+  },
+  DOCUMENT_CHANGED: {
+    about: 'frames',
+    sentence: 'What was held before the camera is not the document of the picture. Hold the same document, uncovered.',
+  },
+  DOCUMENT_LIGHT_NOT_SEEN: {
+    about: 'frames',
+    sentence:
+      'The light of the screen does not show on the document. Hold the document itself near a bright screen, and stay out of the sun.',
+  },
   FACE_NOT_MATCHING: {
     about: 'comparison',
     sentence:

@@ -37,9 +37,12 @@ export const CAPTURE_LIMITS = {
   /** frames for each colour of the screen */
   minFramesPerColour: 1,
   maxFramesPerColour: 3,
+  /** frames in all but those of the document, whose number is bounded by its colours */
   maxFrames: 48,
   /** milliseconds from the first frame to the last: less than the life of a capture */
   maxDurationMs: 45_000,
+  /** milliseconds more where the document is to be held before the camera, which has to be taken up first */
+  documentMs: 12_000,
   /** milliseconds between two frames of one prompt */
   maxGapMs: 3_000,
   /** milliseconds from the last frame of a prompt to the first of the next, which has to be asked for, told and understood */
@@ -140,6 +143,14 @@ export const THRESHOLDS = {
    */
   minLightCorrelation: 0.8,
   minLightGain: 0.015,
+  /**
+   * the same of what is printed on a document that is held before the camera, and how like the least like of its parts are to those of the picture that
+   * was sent (correlation). Rendered only: documents from 0.99, 0.079 and 0.72; not lit up to 0.49 and 0.006, screens up to 0.001; somebody else's document of
+   * the kind is not found, or like up to 0.60
+   */
+  minDocumentLightCorrelation: 0.8,
+  minDocumentLightGain: 0.02,
+  minDocumentLikeness: 0.62,
 
   /**
    * mean baseline descriptor against the portrait: accepted up to the first, looked at up to the second, refused beyond.

@@ -43,6 +43,8 @@ export interface Scores {
   readonly frozenShare: number | null;
   /** how the face answered the colours of the screen; null also where none were asked */
   readonly screenLight: LightResponse | null;
+  /** how the document did, and how like that of the picture it is, -1..1; null also where it was not asked for, or not seen */
+  readonly documentLight: (LightResponse & { readonly likeness: number }) | null;
   readonly motions: readonly MotionScore[];
 }
 
@@ -66,6 +68,7 @@ export const NO_SCORES: Scores = {
   identityStep: null,
   frozenShare: null,
   screenLight: null,
+  documentLight: null,
   motions: [],
 };
 

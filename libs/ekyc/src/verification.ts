@@ -8,14 +8,15 @@ import {
   type RgbImage,
 } from './decode-image.ts';
 import { checkPortrait, type DocumentKind } from './document-checks.ts';
+import { documentReference, seeDocument } from './document-view.ts';
 import { EkycError } from './errors.ts';
 import type { MatchLimits } from './identity-checks.ts';
 import { judge, verdict } from './judgement.ts';
 import { MODEL_SET } from './model-files.ts';
-import type { ObservedFrame, ObservedPortrait } from './observation.ts';
+import type { ObservedFrame, ObservedPortrait, ShownDocument } from './observation.ts';
 import type { Perception } from './perception.ts';
 import { cutPortrait, encodePortrait } from './portrait-picture.ts';
-import type { Challenge } from './prompt.ts';
+import { type Challenge, litPrompts } from './prompt.ts';
 import type { Reason, ReasonCode } from './reasons.ts';
 import { DOCUMENT_LIMITS, FRAME_LIMITS, PORTRAIT_LIMITS } from './thresholds.ts';
 import { type Check, concluded, NO_SCORES, type Verdict } from './verdict.ts';
@@ -24,7 +25,7 @@ import { type Check, concluded, NO_SCORES, type Verdict } from './verdict.ts';
 export interface CapturedFrame {
   /** encoded picture: JPEG, PNG or WebP, at most 512 KiB, not mirrored */
   readonly octets: Uint8Array;
-  /** which motion it was taken for, by its place in the challenge; -1 looking straight; the number of motions for the colours */
+  /** which motion it was taken for, by its place in the challenge; -1 looking straight; prompts of colours follow the motions, see `litPrompts` */
   readonly promptIndex: number;
   /** milliseconds on the terminal's clock, increasing */
   readonly capturedAtMs: number;
@@ -93,18 +94,23 @@ export async function verifyIdentity(
 ): Promise<Verdict> {
   const capture = checkCapture(frames, challenge);
   if (!allHold(capture)) return verdict(capture, NO_SCORES);
-  const { checks: documentChecks, portrait } = await readDocument(perception, document, documentKind, between);
+  const { checks: documentChecks, portrait, image } = await readDocument(perception, document, documentKind, between);
   const before = [...capture, ...documentChecks];
-  if (portrait === undefined || !allHold(documentChecks)) return verdict(before, NO_SCORES);
+  if (image === undefined || portrait === undefined || !allHold(documentChecks)) return verdict(before, NO_SCORES);
 
+  const lit = litPrompts(challenge).find(({ subject }) => subject === 'document');
+  const sent = lit && documentReference(image);
   const observed: ObservedFrame[] = [];
+  const shown: ShownDocument[] = [];
   for (const { octets, promptIndex, colourIndex } of frames) {
     between();
     const frame = await decodeOr('FRAME', octets, FRAME_LIMITS);
     if ('refused' in frame) return verdict([...before, frame.refused], NO_SCORES);
-    observed.push(await perception.observeFrame(frame.image, promptIndex, colourIndex));
+    if (sent !== undefined && promptIndex === lit?.promptIndex) {
+      shown.push({ colourIndex, seen: seeDocument(frame.image, sent) });
+    } else observed.push(await perception.observeFrame(frame.image, promptIndex, colourIndex));
   }
-  return judge(before, observed, challenge, comparedWith(portrait, reference), matchLimits);
+  return judge(before, observed, challenge, comparedWith(portrait, reference), matchLimits, shown);
 }
 
 /** The portrait with the descriptor that was kept of it, where the models of today can be compared with it. */
@@ -139,11 +145,11 @@ async function readDocument(
   octets: Uint8Array,
   kind: DocumentKind,
   between: () => void,
-): Promise<{ checks: Check[]; portrait: ObservedPortrait | undefined }> {
+): Promise<{ checks: Check[]; portrait: ObservedPortrait | undefined; image: RgbImage | undefined }> {
   const document = await decodeOr('DOCUMENT', octets, kind === 'portrait' ? PORTRAIT_LIMITS : DOCUMENT_LIMITS);
-  if ('refused' in document) return { checks: [document.refused], portrait: undefined };
+  if ('refused' in document) return { checks: [document.refused], portrait: undefined, image: undefined };
   const portrait = await perception.observePortrait(document.image, between);
-  return { checks: checkPortrait(portrait, kind), portrait };
+  return { checks: checkPortrait(portrait, kind), portrait, image: document.image };
 }
 
 const REFUSALS: Record<'DOCUMENT' | 'FRAME', Record<ImageRefusal, ReasonCode>> = {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { writeFlatPicture } from './flat-picture-folder.ts';
 import { SAMPLE_PEOPLE } from './people.ts';
+import type { Held } from './recapture/held-document.ts';
 import { MORE_DOCUMENTS, type MoreDocument, renderSampleApplicant } from './sample-applicant.ts';
 
 interface SampleOptions {
@@ -9,6 +10,7 @@ interface SampleOptions {
   readonly seed: number;
   readonly documents?: MoreDocument[];
   readonly flat?: number;
+  readonly documentLight?: Held;
 }
 
 const wholeNumber = (text: string) => {
@@ -32,13 +34,19 @@ await new Command('sample-applicant')
   .addOption(
     new Option('--documents <names...>', 'draw these, too, into the folder documents').choices([...MORE_DOCUMENTS]),
   )
+  .addOption(
+    new Option(
+      '--document-light <held>',
+      'write frames of what is held before the camera while the screen lights it: the document, or a screen that shows it',
+    ).choices(['document', 'screen']),
+  )
   .option(
     '--flat <degrees>',
     'write, in place of the person, frames of a photograph of theirs that is turned by so much before the camera: what has to be refused',
     wholeNumber,
   )
   .action(async (options: SampleOptions) => {
-    const { out, person, seed, documents, flat } = options;
+    const { out, person, seed, documents, flat, documentLight } = options;
     if (flat !== undefined) {
       await writeFlatPicture(out, { person, seed, degrees: flat });
       console.log(`a photograph, turned by ${flat} degrees: rendered into ${out}`);
@@ -49,6 +57,7 @@ await new Command('sample-applicant')
       seed,
       outDir: out,
       ...(documents && { moreDocuments: documents }),
+      ...(documentLight && { documentLight }),
     });
     const { givenName, familyName, birthDate, documentNumber } = identity;
     console.log(`${givenName} ${familyName}, born ${birthDate}, document ${documentNumber}: rendered into ${out}`);

@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PICTURE_SIDES, pictureFaults, straightenDocument } from '@tegata/document-picture';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import sharp from 'sharp';
 import { JAPANESE_CARDS } from './japanese-card.ts';
 import { SAMPLE_PEOPLE, SAMPLE_RESIDENT } from './people.ts';
+import { portraitFiles } from './portrait-files.ts';
+import type { Picture } from './portrait-photo.ts';
 import { documentPage } from './recapture/document-kinds.ts';
 import {
   type DrawnPage,
@@ -26,16 +26,12 @@ interface Measured {
 }
 
 /** A card or page of an invented person, drawn with one of the portraits. */
-async function drawn(portraits: readonly Uint8Array[], seed: number, random: SeededRandom): Promise<DrawnPage> {
+async function drawn(portraits: readonly Picture[], seed: number, random: SeededRandom): Promise<DrawnPage> {
   const portrait = portraits[seed % portraits.length];
-  const picture = portrait && {
-    side: 480,
-    rgb: new Uint8Array(await sharp(portrait).resize(480, 480, { fit: 'cover' }).removeAlpha().raw().toBuffer()),
-  };
   const kind = Math.floor(random.next() * 5);
   const document = kind === 4 ? 'passport' : JAPANESE_CARDS[kind]!;
   const { identity } = SAMPLE_PEOPLE[seed % SAMPLE_PEOPLE.length]!;
-  return documentPage({ document, identity, resident: SAMPLE_RESIDENT, portrait: picture }, random);
+  return documentPage({ document, identity, resident: SAMPLE_RESIDENT, portrait }, random);
 }
 
 async function measured(jpeg: Uint8Array) {
@@ -84,8 +80,7 @@ await new Command('measure-recaptures')
   .option('--json', 'a line for each picture in place of the table')
   .action(async (options: { portraits?: string; count: number; seed: number; of: Presentation[]; json?: true }) => {
     const { portraits: folder, count, seed: first, of, json } = options;
-    const files = folder === undefined ? [] : (await readdir(folder)).filter((name) => name.endsWith('_document.jpg'));
-    const portraits = await Promise.all(files.sort().map((name) => readFile(join(folder ?? '', name))));
+    const portraits = await portraitFiles(folder);
     const table = new Map<string, { pictures: number; told: number; otherFaults: number }>();
     for (const presentation of of) {
       for (let seed = first; seed < first + count; seed++) {

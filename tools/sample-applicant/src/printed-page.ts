@@ -103,7 +103,7 @@ function svg({ width, height }: PageDesign, content: string, scale: number): Buf
 const MARGIN = { x: 75, y: 65 } as const;
 
 /** The document on a table, slightly turned, lit from one side, as a telephone's camera sees it. */
-async function photographPage(page: Uint8Array, design: PageDesign, random: SeededRandom): Promise<Uint8Array> {
+export async function photographPage(page: Uint8Array, design: PageDesign, random: SeededRandom): Promise<Uint8Array> {
   const turned = await sharp(page)
     .rotate(random.between(-2, 2), { background: { r: 0, g: 0, b: 0, alpha: 0 } })
     .png()

@@ -5,11 +5,13 @@ import { photograph } from './camera.ts';
 import { issueSampleChip, type SampleChip } from './document-chip.ts';
 import { buildHeadModel, type HeadModel } from './head-model.ts';
 import { renderHead } from './head-renderer.ts';
-import { drawIdentityDocument } from './identity-document.ts';
+import { drawIdentityDocument, identityDocumentDesign } from './identity-document.ts';
 import { drawJapaneseCard, JAPANESE_CARDS } from './japanese-card.ts';
 import { CAPTURE_NAMES, type CaptureName, placementsOf } from './motion.ts';
 import { type InventedIdentity, SAMPLE_PEOPLE, SAMPLE_RESIDENT } from './people.ts';
 import { type Picture, type Portrait, samplePortrait } from './portrait-photo.ts';
+import { drawnPage, photographPage } from './printed-page.ts';
+import { drawHeldConditions, type Held, photographHeld } from './recapture/held-document.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 
 /** An applicant, rendered: what a capture folder holds, in memory. */
@@ -23,6 +25,8 @@ export interface SampleApplicant {
   readonly captures: Readonly<Record<CaptureName, readonly Uint8Array[]>>;
   /** camera frames looking straight, lit by each colour of a screen */
   readonly lit: Readonly<Record<ScreenColour, Uint8Array>>;
+  /** camera frames of the document that is held before the camera, lit by each colour; where they were asked for */
+  readonly documentLit?: Readonly<Record<ScreenColour, Uint8Array>>;
 }
 
 /** Documents beside the passport: the same one out of date, and the Japanese cards of {@link SAMPLE_RESIDENT}. */
@@ -40,9 +44,11 @@ export interface RenderOptions {
   readonly engine?: EkycEngine;
   /**
    * where to write `document.jpg`, the folder `chip` with its files, `csca` with the certificate it is believed by, and the folders
-   * `straight`, `left`, `right`, `up`, `down`, `colours`; nowhere when absent
+   * `straight`, `left`, `right`, `up`, `down`, `colours`, and `document-colours` where that is asked for; nowhere when absent
    */
   readonly outDir?: string;
+  /** what is held before the camera while the screen lights it, into the folder `document-colours`; nothing when absent */
+  readonly documentLight?: Held;
   /** what else is drawn with the same portrait, into the folder `documents`, by these names */
   readonly moreDocuments?: readonly MoreDocument[];
 }
@@ -57,7 +63,7 @@ export async function renderSampleApplicant(options: RenderOptions): Promise<Sam
   const engine = options.engine ?? (await EkycEngine.start());
   try {
     const portrait = await samplePortrait(person, engine);
-    const applicant = await renderApplicant(portrait, person.identity, options.seed);
+    const applicant = await renderApplicant(portrait, person.identity, options.seed, options.documentLight);
     if (options.outDir !== undefined) await writeApplicant(applicant, options.outDir);
     if (options.outDir !== undefined && options.moreDocuments) {
       await writeMoreDocuments(portrait, person.identity, { ...options, outDir: options.outDir });
@@ -73,6 +79,7 @@ export async function renderApplicant(
   portrait: Portrait,
   identity: InventedIdentity,
   seed: number,
+  documentLight?: Held,
 ): Promise<SampleApplicant> {
   const model = buildHeadModel(portrait);
   const captures = {} as Record<CaptureName, readonly Uint8Array[]>;
@@ -81,7 +88,22 @@ export async function renderApplicant(
   const random = seededRandom(seed, 'document');
   const photo = documentPhoto(portrait, random, model);
   const chip = await issueSampleChip(identity, photo);
-  return { identity, document: await drawIdentityDocument(identity, photo, random), chip, captures, lit };
+  const design = identityDocumentDesign(identity);
+  const page = await drawnPage(design, photo, random);
+  const document = await photographPage(page, design, random);
+  return {
+    ...{ identity, document, chip, captures, lit },
+    ...(documentLight && { documentLit: await renderHeld(documentLight, page, seed) }),
+  };
+}
+
+/** The frames in which a screen lights the passport's page, or another screen that shows it. */
+async function renderHeld(held: Held, picture: Uint8Array, seed: number): Promise<Record<ScreenColour, Uint8Array>> {
+  const random = seededRandom(seed, 'document light');
+  const page = { picture, width: 125, height: 88 };
+  const colours = Object.keys(SCREEN_COLOURS) as ScreenColour[];
+  const frames = await photographHeld(held, page, colours, drawHeldConditions(page.width, random), random);
+  return Object.fromEntries(colours.map((colour, k) => [colour, frames[k]])) as Record<ScreenColour, Uint8Array>;
 }
 
 /** The frames of one capture folder. */
@@ -138,16 +160,19 @@ async function writeApplicant(applicant: SampleApplicant, outDir: string): Promi
   await mkdir(outDir, { recursive: true });
   await writeFile(join(outDir, 'document.jpg'), applicant.document);
   await writeChip(applicant.chip, outDir);
-  await mkdir(join(outDir, 'colours'), { recursive: true });
-  for (const [name, frame] of Object.entries(applicant.lit)) {
-    await writeFile(join(outDir, 'colours', `${name}.jpg`), frame);
-  }
+  await writeLit(applicant.lit, join(outDir, 'colours'));
+  if (applicant.documentLit) await writeLit(applicant.documentLit, join(outDir, 'document-colours'));
   for (const name of CAPTURE_NAMES) {
     await mkdir(join(outDir, name), { recursive: true });
     for (const [k, frame] of applicant.captures[name].entries()) {
       await writeFile(join(outDir, name, `${String(k).padStart(2, '0')}.jpg`), frame);
     }
   }
+}
+
+async function writeLit(lit: SampleApplicant['lit'], folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, frame] of Object.entries(lit)) await writeFile(join(folder, `${name}.jpg`), frame);
 }
 
 /** Further documents, with the portrait of the applicant. */

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { IdentityProofRequest } from '@tegata/contracts/authentication-v1';
+import { CapturePromptKind, type IdentityProofRequest } from '@tegata/contracts/authentication-v1';
 import { type ApplyForContractResponse, type Contract, ContractState } from '@tegata/contracts/management-v1';
 import { AcquisitionService } from '@tegata/contracts/relay-v1';
 import { parseIdentityCertificate } from '@tegata/identity';
@@ -36,11 +36,11 @@ describe('identity verification', () => {
   let stranger: SampleApplicant;
 
   beforeAll(async () => {
-    network = await TestNetwork.start();
+    network = await TestNetwork.start({ authentication: { TEGATA_DOCUMENT_LIGHT: 'required' } });
     aozora = network.asTerminal('management/aozora');
     relay = network.asTerminal('relay');
-    holder = await renderedApplicant(0, 11);
-    stranger = await renderedApplicant(1, 12);
+    holder = await renderedApplicant(0, 11, '--document-light', 'document');
+    stranger = await renderedApplicant(1, 12, '--document-light', 'screen');
   }, 180_000);
 
   afterAll(() => network?.stop(), 60_000);
@@ -120,6 +120,24 @@ describe('identity verification', () => {
     const last = await (await begin(device, open, required(frozen.identityProofRequest))).answerAll(wrong);
     expect(last.state).toBe(ContractState.REFUSED);
     expect(codes(last).some((code) => code.startsWith('PROMPT_'))).toBe(true);
+  }, 180_000);
+
+  it('asks for the document before the camera last, and refuses one that a screen shows, and another', async () => {
+    const screen = await renderedApplicant(0, 11, '--document-light', 'screen');
+    const { device, open, proof } = await proofRequested();
+    const asked: CapturePromptKind[] = [];
+    const shownOnScreen: Answer = (prompt, k) => {
+      asked.push(prompt.kind);
+      return asAsked(prompt.kind === CapturePromptKind.DOCUMENT_COLOURS ? screen : holder)(prompt, k);
+    };
+    const first = await (await begin(device, open, proof)).answerAll(shownOnScreen);
+    expect(codes(first)).toEqual(['DOCUMENT_LIGHT_NOT_SEEN']);
+    const { SCREEN_COLOURS, DOCUMENT_COLOURS } = CapturePromptKind;
+    expect(asked.slice(-2)).toEqual([SCREEN_COLOURS, DOCUMENT_COLOURS]);
+
+    const another: Answer = (prompt, k) => asAsked(prompt.kind === DOCUMENT_COLOURS ? stranger : holder)(prompt, k);
+    const second = await (await begin(device, open, required(first.identityProofRequest))).answerAll(another);
+    expect(['DOCUMENT_CHANGED', 'DOCUMENT_NOT_SHOWN']).toContain(codes(second)[0]);
   }, 180_000);
 
   it('tells the next prompt only after the frames of the one before, and none before the capture begins', async () => {

@@ -40,6 +40,7 @@ export function verdictOf(code?: ReasonCode): Verdict {
       identityStep: 0.2,
       frozenShare: 0,
       screenLight: { correlation: 0.99, gain: 0.05 },
+      documentLight: null,
       motions: [],
     },
     checks: [],

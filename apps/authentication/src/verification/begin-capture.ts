@@ -4,6 +4,7 @@ import { beginCaptureChain } from '@tegata/identity';
 import { refusal } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
 import { storeChallenge } from './capture-prompts.ts';
+import { isDocumentToBeLit } from './document-light.ts';
 import { giveUpCapture, hasLapsed } from './give-up-capture.ts';
 import { ownVerification } from './own-verification.ts';
 import { showVerification } from './verification-view.ts';
@@ -36,6 +37,7 @@ export async function beginCapture(
       ...storeChallenge({
         ...drawChallenge(random),
         colours: config.screenLight === 'required' ? drawColours(random) : [],
+        documentColours: (await isDocumentToBeLit(context, verification)) ? drawColours(random) : [],
       }),
       promptNumber: 0,
       promptNonce: new Uint8Array(random(32)),

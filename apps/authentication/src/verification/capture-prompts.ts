@@ -1,5 +1,12 @@
 import { type CapturePrompt, CapturePromptKind, HeadMotion, ScreenColour } from '@tegata/contracts/authentication-v1';
-import { CAPTURE_LIMITS, type Challenge, type ScreenColour as Colour, type Prompt } from '@tegata/ekyc';
+import {
+  CAPTURE_LIMITS,
+  type Challenge,
+  type ScreenColour as Colour,
+  type LitPrompt,
+  litPrompts,
+  type Prompt,
+} from '@tegata/ekyc';
 import type { Verification } from '../generated/client.ts';
 
 /** One prompt of a capture: what is asked, and how many frames are to answer it. */
@@ -28,21 +35,34 @@ const colourOf: Record<Colour, ScreenColour> = {
   yellow: ScreenColour.YELLOW,
 };
 
-/** A drawn challenge as it is stored: `left,up,right,down` and `red,cyan,...`. */
-export const storeChallenge = ({ prompts, colours = [] }: Challenge) => ({
+/** A verification's columns that hold its challenge. */
+type StoredChallenge = Pick<Verification, 'motions' | 'colours' | 'documentColours'>;
+
+/** A drawn challenge as it is stored: `left,up,right,down`, and twice `red,cyan,...`. */
+export const storeChallenge = ({ prompts, colours = [], documentColours = [] }: Challenge): StoredChallenge => ({
   motions: prompts.join(','),
   colours: colours.join(','),
+  documentColours: documentColours.join(','),
 });
 
 /** A stored challenge. */
-export function readChallenge({ motions, colours }: Pick<Verification, 'motions' | 'colours'>) {
+export function readChallenge({ motions, colours, documentColours }: StoredChallenge) {
   const list = (stored: string) => (stored === '' ? [] : stored.split(','));
-  return { prompts: list(motions) as Prompt[], colours: list(colours) as Colour[] } satisfies Challenge;
+  return {
+    prompts: list(motions) as Prompt[],
+    colours: list(colours) as Colour[],
+    documentColours: list(documentColours) as Colour[],
+  } satisfies Challenge;
 }
 
-/** All prompts of a capture in order: looking straight, then each motion, then the colours of the screen. */
-export function promptsOf(row: Pick<Verification, 'motions' | 'colours'>): AskedPrompt[] {
-  const { prompts, colours } = readChallenge(row);
+const kindOf: Record<LitPrompt['subject'], CapturePromptKind> = {
+  face: CapturePromptKind.SCREEN_COLOURS,
+  document: CapturePromptKind.DOCUMENT_COLOURS,
+};
+
+/** All prompts of a capture in order: looking straight, then each motion, then the colours of the screen on the face, and on the document. */
+export function promptsOf(row: StoredChallenge): AskedPrompt[] {
+  const challenge = readChallenge(row);
   const { minBaselineFrames, maxBaselineFrames, minFramesPerPrompt, maxFramesPerPrompt } = CAPTURE_LIMITS;
   const straight: AskedPrompt = {
     kind: CapturePromptKind.LOOK_STRAIGHT,
@@ -53,24 +73,20 @@ export function promptsOf(row: Pick<Verification, 'motions' | 'colours'>): Asked
   };
   return [
     straight,
-    ...prompts.map((prompt) => ({
+    ...challenge.prompts.map((prompt) => ({
       kind: CapturePromptKind.HEAD_MOTION,
       motion: motionOf[prompt],
       colours: [],
       minFrames: minFramesPerPrompt,
       maxFrames: maxFramesPerPrompt,
     })),
-    ...(colours.length === 0
-      ? []
-      : [
-          {
-            kind: CapturePromptKind.SCREEN_COLOURS,
-            motion: HeadMotion.UNSPECIFIED,
-            colours: colours.map((colour) => colourOf[colour]),
-            minFrames: CAPTURE_LIMITS.minFramesPerColour,
-            maxFrames: CAPTURE_LIMITS.maxFramesPerColour,
-          },
-        ]),
+    ...litPrompts(challenge).map(({ subject, colours }) => ({
+      kind: kindOf[subject],
+      motion: HeadMotion.UNSPECIFIED,
+      colours: colours.map((colour) => colourOf[colour]),
+      minFrames: CAPTURE_LIMITS.minFramesPerColour,
+      maxFrames: CAPTURE_LIMITS.maxFramesPerColour,
+    })),
   ];
 }
 

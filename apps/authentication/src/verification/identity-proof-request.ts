@@ -9,6 +9,7 @@ export function drawIdentityProofRequest({ random, clock, config }: Authenticati
     identityProofExpiresAt: new Date(clock().getTime() + config.identityProofLifetimeMs),
     motions: '',
     colours: '',
+    documentColours: '',
     captureId: null,
     promptNumber: 0,
     promptNonce: null,

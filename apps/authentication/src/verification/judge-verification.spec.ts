@@ -1,7 +1,11 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { CapturePromptKind, EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
 import { EkycBusyError, EkycError } from '@tegata/ekyc';
 import { ServiceError } from '@tegata/service-kit';
 import { createTestContext, type TestContext, verdictOf } from '../testing/test-context.ts';
 import { upkeep } from '../upkeep.ts';
+import { beginCapture } from './begin-capture.ts';
+import { promptsOf } from './capture-prompts.ts';
 import { mapEkycError } from './ekyc-refusal.ts';
 import { judgeVerification } from './judge-verification.ts';
 
@@ -86,5 +90,67 @@ describe('judging an ID photo', () => {
       state: 'ID_PHOTO_REQUESTED',
       reasons: [{ code: 'FACE_NOT_MATCHING' }],
     });
+  });
+});
+
+describe('judging an ID photo where the document has to be lit', () => {
+  let test: TestContext;
+  beforeAll(async () => {
+    test = await createTestContext({ TEGATA_DOCUMENT_LIGHT: 'required' });
+    test.engine.verdict = verdictOf();
+  });
+  afterAll(() => test.close());
+
+  it('accepts none whose capture was begun before that, and judges it once it is', async () => {
+    const id = await test.captured();
+    const { prisma } = test.context;
+    await judgeVerification(test.context, id);
+    const asked = await prisma.verification.findUniqueOrThrow({ where: { id } });
+    expect(asked).toMatchObject({
+      state: 'ID_PHOTO_REQUESTED',
+      triesLeft: 1,
+      reasons: [{ code: 'DOCUMENT_NOT_SHOWN' }],
+    });
+    expect(test.engine.asked).toBe(0);
+    const documentColours = 'red,green,blue,cyan,magenta,yellow';
+    await prisma.verification.update({ where: { id }, data: { state: 'JUDGING', documentColours } });
+    await judgeVerification(test.context, id);
+    expect(test.engine.asked).toBe(1);
+  });
+
+  it('draws the colours for a picture of a document when the capture begins, and for no other evidence', async () => {
+    const { prisma, vault } = test.context;
+    const id = await test.captured();
+    const begin = async () => {
+      const identityProofRequestId = randomUUID();
+      await prisma.verification.update({
+        where: { id },
+        data: { state: 'ID_PHOTO_REQUESTED', captureId: null, identityProofRequestId },
+      });
+      await beginCapture(
+        test.context,
+        { verificationId: id, identityProofRequestId, captureId: randomBytes(16) },
+        'aozora',
+      );
+      return promptsOf(await prisma.verification.findUniqueOrThrow({ where: { id } })).map(({ kind }) => kind);
+    };
+    const { SCREEN_COLOURS, DOCUMENT_COLOURS } = CapturePromptKind;
+    expect((await begin()).slice(5)).toEqual([SCREEN_COLOURS, DOCUMENT_COLOURS]);
+    const { documents } = await prisma.verification.findUniqueOrThrow({ where: { id } });
+    const opened = IdentityDocuments.decode(await vault.open(`verification:${id}:documents`, documents!));
+    const chip = IdentityDocuments.encode({
+      ...{ ...opened, kind: EvidenceKind.DOCUMENT_CHIP, documentImage: Buffer.alloc(0) },
+      documentChip: {
+        sod: Buffer.of(1),
+        dataGroup1: Buffer.of(1),
+        dataGroup2: Buffer.of(1),
+        activeAuthentication: undefined,
+      },
+    }).finish();
+    await prisma.verification.update({
+      where: { id },
+      data: { documents: await vault.seal(`verification:${id}:documents`, chip) },
+    });
+    expect((await begin()).slice(5)).toEqual([SCREEN_COLOURS]);
   });
 });

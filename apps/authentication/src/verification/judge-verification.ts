@@ -1,5 +1,5 @@
 import { errorReasons } from '@tegata/contracts';
-import { EkycError, type EkycErrorCode, NO_SCORES, type Verdict } from '@tegata/ekyc';
+import { EkycError, type EkycErrorCode, NO_SCORES, REASONS, type Verdict } from '@tegata/ekyc';
 import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
 import { matchLimitsOf } from '../config.ts';
@@ -9,6 +9,7 @@ import { evidenceKindOf, gradeOf, readIdentityDocuments } from '../evidence/evid
 import type { Prisma, Verification } from '../generated/client.ts';
 import { goesToReview, queueReview } from '../review/queue-review.ts';
 import { readChallenge } from './capture-prompts.ts';
+import { requiresDocumentLight } from './document-light.ts';
 import { refuseUnlessUsable } from './ekyc-refusal.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
 import { judgeRepeats } from './seen-frames.ts';
@@ -51,6 +52,12 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
       await flow.record(contractId, 'S23', () => issueIdentityCertificate(context, verification, evidence, verdict));
       return;
     }
+    const challenge = readChallenge(verification);
+    if (requiresDocumentLight(context, documents) && challenge.documentColours.length === 0) {
+      // begun before it was required
+      await askAgainOrRefuse(context, verification, { reasons: [notShown], judgeFailures: 0 });
+      return;
+    }
     const frames = await storedFrames(context, id);
     const judged = await flow.record(
       contractId,
@@ -63,7 +70,7 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
           document: portrait.picture,
           documentKind: portrait.kind,
           reference: portrait.reference,
-          challenge: readChallenge(verification),
+          challenge,
           frames,
           matchLimits: matchLimitsOf(context.config),
         });
@@ -135,6 +142,9 @@ async function givesUpOn(
 
 /** Evidence without a portrait was verified when it was examined; no picture was judged. */
 const withoutPhoto: Verdict = { outcome: 'accepted', reasons: [], scores: NO_SCORES, checks: [], models: 'none' };
+
+/** The document was not even asked for. */
+const notShown = { code: 'DOCUMENT_NOT_SHOWN', sentence: REASONS.DOCUMENT_NOT_SHOWN.sentence };
 
 /** A refused ID photo is asked for again, with other motions, as long as tries are left. */
 async function askAgainOrRefuse(

@@ -14,8 +14,11 @@ export type Ask =
   | { readonly kind: 'straight' }
   /** from the middle and back */
   | { readonly kind: 'motion'; readonly motion: Motion }
-  /** look straight while the screen shows these, in this order */
-  | { readonly kind: 'colours'; readonly colours: readonly Colour[] };
+  /** look straight, or hold the document before the camera, while the screen shows these, in this order */
+  | { readonly kind: 'colours'; readonly subject: LitSubject; readonly colours: readonly Colour[] };
+
+/** What the screen lights. */
+export type LitSubject = 'face' | 'document';
 
 /** One prompt, as it is shown. */
 export interface ShownPrompt {
@@ -101,7 +104,10 @@ export function askInWords(ask: Ask): string {
         down: 'lower the chin',
       }[ask.motion];
     case 'colours':
-      return 'look straight while the screen changes colour';
+      return {
+        face: 'look straight while the screen changes colour',
+        document: 'hold the document before the camera while the screen changes colour',
+      }[ask.subject];
   }
 }
 

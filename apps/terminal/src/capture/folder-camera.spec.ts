@@ -77,11 +77,20 @@ describe('a folder in place of a camera', () => {
     for (const name of ['red.jpg', 'blue-1.jpg', 'blue-2.jpg']) {
       write(`colours/${name}`, Buffer.concat([tinyJpeg, Buffer.from(name)]));
     }
-    const lit = await answer({ kind: 'colours', colours: ['blue', 'red'] });
+    const lit = await answer({ kind: 'colours', subject: 'face', colours: ['blue', 'red'] });
     expect(lit.map(({ colourNumber }) => colourNumber)).toEqual([1, 1, 2]);
     expect(await names(Promise.resolve(lit))).toEqual(['blue-1.jpg', 'blue-2.jpg', 'red.jpg']);
-    await expect(answer({ kind: 'colours', colours: ['green'] })).rejects.toThrow('green.jpg');
+    await expect(answer({ kind: 'colours', subject: 'face', colours: ['green'] })).rejects.toThrow('green.jpg');
     expect(() => checkCaptureFolder(folder)).toThrow(expect.objectContaining({ code: 'FRAMES_MISSING' }));
+  });
+
+  it('has the document that is held before the camera in a folder of its own', async () => {
+    mkdirSync(join(folder, 'document-colours'));
+    write('document-colours/red.jpg', tinyJpeg);
+    const asked = { kind: 'colours', subject: 'document', colours: ['red'] } as const;
+    expect((await answer(asked)).map(({ colourNumber }) => colourNumber)).toEqual([1]);
+    await expect(answer({ ...asked, subject: 'face' })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    expect(() => checkCaptureFolder(folder)).toThrow('document-colours');
   });
 
   it('is one kind of camera; others are refused by name', () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileError, type PictureLimits, readPicture } from '../evidence/picture-file.ts';
 import { TerminalError } from '../terminal-error.ts';
-import type { Camera, Colour, Motion, ShownPrompt, TakenFrame } from './camera.ts';
+import type { Camera, Colour, LitSubject, Motion, ShownPrompt, TakenFrame } from './camera.ts';
 
 /** What tegata.authentication.v1.CaptureFrame accepts as an image. */
 const frameLimits: PictureLimits = { maxOctets: 524_288, kinds: ['JPEG'] };
@@ -13,6 +13,8 @@ export const frameIntervalMs = 200;
 
 /** Subfolders of a capture folder: `straight`, and one for each motion. */
 const motions: readonly Motion[] = ['left', 'right', 'up', 'down'];
+/** Subfolders of what a screen lights. */
+const litFolders: Readonly<Record<LitSubject, string>> = { face: 'colours', document: 'document-colours' };
 /** Colours of `colours/NAME.jpg`. */
 const colours: readonly Colour[] = ['red', 'green', 'blue', 'cyan', 'magenta', 'yellow'];
 
@@ -42,8 +44,10 @@ export function checkCaptureFolder(directory: string): void {
   for (const motion of motions)
     framesFor(directory, { ...prompt, ask: { kind: 'motion', motion }, minFrames: 1, maxFrames: 12 });
   // Whether colours are asked is the authentication server's to say: a folder without them may do.
-  if (existsSync(join(directory, 'colours')))
-    framesFor(directory, { ...prompt, ask: { kind: 'colours', colours }, minFrames: 1, maxFrames: 3 });
+  for (const subject of ['face', 'document'] as const) {
+    if (!existsSync(join(directory, litFolders[subject]))) continue;
+    framesFor(directory, { ...prompt, ask: { kind: 'colours', subject, colours }, minFrames: 1, maxFrames: 3 });
+  }
 }
 
 type Untimed = Omit<TakenFrame, 'takenAtMs'>;
@@ -59,16 +63,16 @@ function framesFor(directory: string, { ask, minFrames, maxFrames }: ShownPrompt
       return read(directory, paths);
     }
     case 'colours':
-      return ask.colours.flatMap((colour, k) => litBy(directory, colour, k + 1, maxFrames));
+      return ask.colours.flatMap((colour, k) => litBy(directory, litFolders[ask.subject], colour, k + 1, maxFrames));
   }
 }
 
 /** Frames lit by one colour: `colours/red.jpg`, or several that begin with the colour's name. */
-function litBy(directory: string, colour: Colour, colourNumber: number, maxFrames: number): Untimed[] {
-  const lit = framesOf(directory, 'colours', 1).filter((path) => basename(path).startsWith(colour));
-  if (lit.length > maxFrames) throw tooMany(join(directory, 'colours'), lit.length, maxFrames);
+function litBy(directory: string, folder: string, colour: Colour, colourNumber: number, maxFrames: number): Untimed[] {
+  const lit = framesOf(directory, folder, 1).filter((path) => basename(path).startsWith(colour));
+  if (lit.length > maxFrames) throw tooMany(join(directory, folder), lit.length, maxFrames);
   if (lit.length > 0) return read(directory, lit).map((frame) => ({ ...frame, colourNumber }));
-  const message = `${join(directory, 'colours')} has no frame lit by a ${colour} screen (${colour}.jpg).`;
+  const message = `${join(directory, folder)} has no frame lit by a ${colour} screen (${colour}.jpg).`;
   throw new TerminalError('not-found', 'FRAMES_MISSING', message);
 }
 

@@ -147,7 +147,10 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
     await page.getByRole('button', { name: 'Begin' }).click();
     await ready;
     const colours = ['green', 'magenta', 'blue'] as const;
-    const frames: readonly TakenFrame[] = await session.answer(prompt({ kind: 'colours', colours }, 2), signal);
+    const frames: readonly TakenFrame[] = await session.answer(
+      prompt({ kind: 'colours', subject: 'face', colours }, 2),
+      signal,
+    );
     expect(frames.map(({ colourNumber }) => colourNumber)).toEqual([1, 2, 3]);
     // The camera saw the screen: what it took has the colour that was shown.
     const expected = { green: [0, 255, 0], magenta: [255, 0, 255], blue: [0, 0, 255] };
@@ -159,6 +162,32 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
     }
     await heading(page, 'Being checked');
   });
+
+  it.each([
+    ['en-GB', 'light', /Hold your document before the camera.* near the screen/],
+    ['ja-JP', 'dark', /本人確認書類をカメラの前に.*画面の近くで/],
+  ] as const)(
+    'asks for the document before the camera in words, read out too (%s)',
+    async (locale, colorScheme, words) => {
+      const page = await visit({ locale, colorScheme, reducedMotion: 'reduce' });
+      const ready = session.ready(signal, undefined);
+      await page.locator('#primary').click();
+      await ready;
+      const colours = ['yellow', 'cyan'] as const;
+      const asked = prompt({ kind: 'colours', subject: 'document', colours }, 1);
+      const frames = await session.answer(asked, signal);
+      expect(await announced(page)).toMatch(words);
+      expect(await findings(page)).toEqual([]);
+      expect(frames.map(({ colourNumber }) => colourNumber)).toEqual([1, 2]);
+      expect(await sharp(frames[0]?.jpeg).metadata()).toMatchObject({ width: 640, height: 640 });
+      const level = async (k: number) =>
+        (await sharp(frames[k]?.jpeg).stats()).channels.map(({ mean }) => Math.round(mean / 255));
+      expect([await level(0), await level(1)]).toEqual([
+        [1, 1, 0],
+        [0, 1, 1],
+      ]);
+    },
+  );
 
   it('changes its language at any time', async () => {
     const page = await visit({ locale: 'fr-FR' });

@@ -82,5 +82,6 @@ export interface PageRefusalAnswer {
 export const maxFrameOctets = 524_288;
 export const maxDocumentOctets = 5_242_880;
 
-/** Side of the square frames that the page takes, pixels. */
+/** Sides of the square frames that the page takes, pixels: of the face, and of the document, whose print is to be recognised. */
 export const frameSide = 480;
+export const documentFrameSide = 640;

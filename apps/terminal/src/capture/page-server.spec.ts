@@ -126,7 +126,7 @@ describe('the capture page, to the terminal', () => {
     await open();
     const refused = async (path: string, body: Uint8Array, headers = {}) => (await post(path, { body, headers })).error;
     expect(await refused(at({}), frame)).toBe('NOT_ASKED');
-    const answer = session.answer(prompt({ kind: 'colours', colours: ['red', 'blue'] }), stop.signal);
+    const answer = session.answer(prompt({ kind: 'colours', subject: 'face', colours: ['red', 'blue'] }), stop.signal);
     expect(await refused(at({ prompt: 1, colour: 1 }), frame)).toBe('OTHER_PROMPT');
     expect(await refused(at({ attempt: 1, colour: 1 }), frame)).toBe('OTHER_PROMPT');
     expect(await refused(at({ number: 1, colour: 1 }), frame)).toBe('FRAME_OUT_OF_ORDER');
@@ -178,7 +178,10 @@ describe('the capture page, to the terminal', () => {
 
   it('may send anything in any order: each is refused or taken, and what is taken is what was asked', async () => {
     await open();
-    const answer = session.answer(prompt({ kind: 'colours', colours: ['green', 'red', 'blue'] }), stop.signal);
+    const answer = session.answer(
+      prompt({ kind: 'colours', subject: 'face', colours: ['green', 'red', 'blue'] }),
+      stop.signal,
+    );
     const small = fc.nat({ max: 3 });
     await fc.assert(
       fc.asyncProperty(

@@ -1,6 +1,6 @@
 import { type CapturePrompt, CapturePromptKind, HeadMotion, ScreenColour } from '@tegata/contracts/authentication-v1';
 import { TerminalError } from '../terminal-error.ts';
-import type { Ask, Colour, Motion, ShownPrompt } from './camera.ts';
+import type { Ask, Colour, LitSubject, Motion, ShownPrompt } from './camera.ts';
 
 const motions: Readonly<Partial<Record<HeadMotion, Motion>>> = {
   [HeadMotion.LEFT]: 'left',
@@ -18,6 +18,11 @@ const colours: Readonly<Partial<Record<ScreenColour, Colour>>> = {
   [ScreenColour.YELLOW]: 'yellow',
 };
 
+const subjects: Readonly<Partial<Record<CapturePromptKind, LitSubject>>> = {
+  [CapturePromptKind.SCREEN_COLOURS]: 'face',
+  [CapturePromptKind.DOCUMENT_COLOURS]: 'document',
+};
+
 /** A prompt of the authentication server, as it is shown. PROMPT_UNKNOWN for one this terminal doesn't know. */
 export function shownPrompt(prompt: CapturePrompt): ShownPrompt {
   const { promptNumber, promptsTotal, minFrames, maxFrames, expireTime: deadline } = prompt;
@@ -29,7 +34,8 @@ function askOf({ kind, motion, colours: asked }: CapturePrompt): Ask {
   const move = motions[motion];
   if (kind === CapturePromptKind.LOOK_STRAIGHT) return { kind: 'straight' };
   if (kind === CapturePromptKind.HEAD_MOTION && move !== undefined) return { kind: 'motion', motion: move };
-  if (kind === CapturePromptKind.SCREEN_COLOURS && shown.length > 0 && shown.every((colour) => colour !== undefined))
-    return { kind: 'colours', colours: shown };
+  const subject = subjects[kind];
+  if (subject !== undefined && shown.length > 0 && shown.every((colour) => colour !== undefined))
+    return { kind: 'colours', subject, colours: shown };
   throw new TerminalError('internal', 'PROMPT_UNKNOWN', "This terminal doesn't know what it was asked to capture.");
 }

@@ -82,7 +82,7 @@ describe('a camera that needs ffmpeg', () => {
       try {
         const straight = await camera.answer(prompt({ kind: 'straight' }, { minFrames: 3, maxFrames: 10 }), signal);
         const motion = await camera.answer(prompt({ kind: 'motion', motion: 'up' }), signal);
-        const asked = { kind: 'colours', colours: ['red', 'blue', 'green'] } as const;
+        const asked = { kind: 'colours', subject: 'face', colours: ['red', 'blue', 'green'] } as const;
         const lit = await camera.answer(prompt(asked, { minFrames: 1, maxFrames: 3 }), signal);
         expect([straight.length, motion.length, lit.length]).toEqual([4, 9, 3]);
         expect(lit.map(({ colourNumber }) => colourNumber)).toEqual([1, 2, 3]);

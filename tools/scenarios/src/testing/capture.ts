@@ -46,15 +46,16 @@ const colourNames: Readonly<Partial<Record<ScreenColour, Colour>>> = {
 
 /** What a person shows who does as asked, before a screen that does. */
 export const asAsked =
-  ({ captures, lit }: SampleApplicant): Answer =>
-  (prompt, k) =>
-    prompt.kind === CapturePromptKind.SCREEN_COLOURS
-      ? prompt.colours.map((colour, n) => ({
-          image: lit[colourNames[colour] ?? 'red'],
-          capturedAtMs: 200 * (k + n),
-          colourNumber: n + 1,
-        }))
-      : frames(captures[captureName(prompt)], k);
+  ({ captures, lit, documentLit }: SampleApplicant): Answer =>
+  (prompt, k) => {
+    const byColour = prompt.kind === CapturePromptKind.DOCUMENT_COLOURS ? documentLit : lit;
+    if (prompt.colours.length === 0 || byColour === undefined) return frames(captures[captureName(prompt)], k);
+    return prompt.colours.map((colour, n) => ({
+      image: byColour[colourNames[colour] ?? 'red'],
+      capturedAtMs: 200 * (k + n),
+      colourNumber: n + 1,
+    }));
+  };
 
 /** A frame that a test sends. */
 export interface SentFrame {

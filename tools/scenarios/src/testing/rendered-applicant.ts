@@ -83,11 +83,20 @@ async function readApplicant(person: number, folder: string): Promise<SampleAppl
     files: { sod: await chipFile('EF_SOD.bin'), dg1: await chipFile('EF_DG1.bin'), dg2: await chipFile('EF_DG2.bin') },
     csca: await readFile(join(folder, 'csca', 'utopia.cer')),
   };
+  const heldFolder = join(folder, 'document-colours');
+  return {
+    ...{ identity, document: await readFile(join(folder, 'document.jpg')), chip, captures },
+    lit: await readLit(join(folder, 'colours')),
+    ...(existsSync(heldFolder) && { documentLit: await readLit(heldFolder) }),
+  };
+}
+
+async function readLit(folder: string): Promise<SampleApplicant['lit']> {
   const lit = {} as Record<ScreenColour, Uint8Array>;
   for (const colour of Object.keys(SCREEN_COLOURS) as ScreenColour[]) {
-    lit[colour] = await readFile(join(folder, 'colours', `${colour}.jpg`));
+    lit[colour] = await readFile(join(folder, `${colour}.jpg`));
   }
-  return { identity, document: await readFile(join(folder, 'document.jpg')), chip, captures, lit };
+  return lit;
 }
 
 async function readCaptures(folder: string): Promise<SampleApplicant['captures']> {

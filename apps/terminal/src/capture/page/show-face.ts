@@ -1,5 +1,5 @@
 import type { Colour } from '../camera.ts';
-import type { Pace, PageView } from '../page-protocol.ts';
+import { documentFrameSide, frameSide, type Pace, type PageView } from '../page-protocol.ts';
 import type { Connection } from './connection.ts';
 import { announce, headed, listed, page, visible } from './elements.ts';
 import type { Camera } from './video.ts';
@@ -29,6 +29,8 @@ const screenColours: Readonly<Record<Colour, string>> = {
 /** Limits of brightness between which nothing is said. */
 const light = { least: 45, most: 215 } as const;
 const pauseMs = 500;
+/** A document has to be taken up: so many leads more pass before its first colour, and at most so many milliseconds, since the prompt lapses. */
+const takingUp = { leads: 4, mostMs: 4800 } as const;
 
 /** The person places the face in the oval, and begins. */
 export function showReady({ camera, connection, words, signal }: FaceScreen): void {
@@ -68,11 +70,14 @@ async function sayLight(camera: Camera, words: () => Words, signal: AbortSignal)
 export async function showPrompt(screen: FaceScreen, prompt: Prompt): Promise<void> {
   const { camera, pace, signal } = screen;
   sayPrompt(screen.words(), prompt);
-  visible(page.oval, true);
-  ring(0);
   const { ask } = prompt;
+  const isHeld = ask.kind === 'colours' && ask.subject === 'document';
+  page.stage.classList.toggle('held', isHeld);
+  visible(page.oval, !isHeld);
+  visible(page.frame, isHeld);
+  ring(0);
   try {
-    if (ask.kind === 'colours') await answerColours(screen, prompt, ask.colours);
+    if (ask.kind === 'colours') await answerColours(screen, prompt, ask.colours, isHeld);
     else {
       let [seen, notBeforeMs] = [camera.pictures, 0];
       await pause(pace.lead, signal);
@@ -93,9 +98,15 @@ export async function showPrompt(screen: FaceScreen, prompt: Prompt): Promise<vo
 }
 
 /** Each colour fills the screen a while before its frame is taken: it has to be painted, reflected and seen. */
-async function answerColours(screen: FaceScreen, prompt: Prompt, colours: readonly Colour[]): Promise<void> {
+async function answerColours(
+  screen: FaceScreen,
+  prompt: Prompt,
+  colours: readonly Colour[],
+  isHeld: boolean,
+): Promise<void> {
   const { camera, pace, signal } = screen;
-  await pause(pace.lead, signal);
+  const taking = isHeld ? Math.min(takingUp.leads * pace.lead, takingUp.mostMs) : 0;
+  await pause(pace.lead + taking, signal);
   let number = 0;
   for (const [k, colour] of colours.entries()) {
     let seen = camera.pictures;
@@ -106,7 +117,7 @@ async function answerColours(screen: FaceScreen, prompt: Prompt, colours: readon
     for (let frame = 0; frame < prompt.frames; frame++) {
       await camera.until(() => camera.pictures > seen, signal);
       seen = camera.pictures;
-      await send(screen, prompt, number++, k + 1);
+      await send(screen, prompt, number++, k + 1, isHeld ? documentFrameSide : frameSide);
     }
     ring((100 * (k + 1)) / colours.length);
   }
@@ -117,11 +128,17 @@ function unlit(): void {
   document.body.style.backgroundColor = '';
 }
 
-async function send(screen: FaceScreen, prompt: Prompt, number: number, colour: number): Promise<void> {
+async function send(
+  screen: FaceScreen,
+  prompt: Prompt,
+  number: number,
+  colour: number,
+  side: number = frameSide,
+): Promise<void> {
   const { camera, connection, signal } = screen;
   // Whole milliseconds, and later than the frame before also where two pictures have the same time.
   const at = Math.max(lastSentMs + 1, Math.round(camera.elapsedMs));
-  const jpeg = await camera.takeFrame();
+  const jpeg = await camera.takeFrame(side);
   signal.throwIfAborted();
   lastSentMs = at;
   const { promptNumber, attempt } = prompt;
@@ -137,14 +154,14 @@ export function sayPrompt(words: Words, { ask, promptNumber, promptsTotal, again
       ? [words.straight, words.hold]
       : ask.kind === 'motion'
         ? [words.motions[ask.motion], words.andBack]
-        : [words.colours, words.coloursSoon];
+        : [words.colours[ask.subject], words.coloursSoon[ask.subject]];
   headed(title, lead);
   page.step.textContent = words.step(promptNumber + 1, promptsTotal);
   visible(page.step, true);
   const why = again === undefined ? [] : [words.frameFaults[again], words.again];
   listed(page.hints, why.length === 0 ? [] : [why.join(' ')], 'fault');
   visible(page.hints, why.length > 0);
-  announce([...why, title, ask.kind === 'motion' ? lead : ''].join(' '));
+  announce([...why, title, ask.kind === 'straight' ? '' : lead].join(' '));
   page.arrow.setAttribute('class', ask.kind === 'motion' ? ask.motion : '');
   visible(page.arrow, ask.kind === 'motion');
   visible(page.progress, true);

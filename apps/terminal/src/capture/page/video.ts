@@ -1,4 +1,3 @@
-import { frameSide } from '../page-protocol.ts';
 import { page } from './elements.ts';
 
 /** Which way a camera looks. */
@@ -62,8 +61,8 @@ export class Camera {
     signal.throwIfAborted();
   }
 
-  /** The picture as a square frame, not mirrored: JPEG. */
-  takeFrame(): Promise<Blob> {
+  /** The middle of the picture as a square frame of so many pixels, not mirrored: JPEG. */
+  takeFrame(frameSide: number): Promise<Blob> {
     const { videoWidth, videoHeight } = page.video;
     const side = Math.min(videoWidth, videoHeight);
     const canvas = drawn(frameSide, frameSide, (context) =>

@@ -1,4 +1,4 @@
-import type { FrameFault, Motion } from '../camera.ts';
+import type { FrameFault, LitSubject, Motion } from '../camera.ts';
 import type { DocumentFault } from '../page-protocol.ts';
 
 /** Languages of the page. */
@@ -37,8 +37,8 @@ export interface Words {
   readonly motions: Readonly<Record<Motion, string>>;
   readonly andBack: string;
   readonly hold: string;
-  readonly colours: string;
-  readonly coloursSoon: string;
+  readonly colours: Readonly<Record<LitSubject, string>>;
+  readonly coloursSoon: Readonly<Record<LitSubject, string>>;
   readonly next: string;
   readonly again: string;
   readonly frameFaults: Readonly<Record<FrameFault, string>>;
@@ -85,6 +85,7 @@ const en: Words = {
     advice: [
       'Good light on the face, none from behind; nobody else in the picture.',
       'Without sunglasses, mask or hat.',
+      'Have your document at hand: you may be asked to hold it before the camera.',
       'At the end the screen changes colour once or twice a second. If that is dangerous for you, close this page and use the chip of your document or another way.',
     ],
     start: 'Begin',
@@ -103,8 +104,14 @@ const en: Words = {
   },
   andBack: 'and slowly back to the middle.',
   hold: 'Hold still for a moment.',
-  colours: 'Look straight; the screen changes colour',
-  coloursSoon: 'Keep your face in the oval.',
+  colours: {
+    face: 'Look straight; the screen changes colour',
+    document: 'Hold your document before the camera; the screen changes colour',
+  },
+  coloursSoon: {
+    face: 'Keep your face in the oval.',
+    document: 'The side with your portrait, near the screen and whole in the frame. Hold it by its edge, and still.',
+  },
   next: 'Good. What comes next …',
   again: 'Once more, please.',
   frameFaults: {
@@ -169,6 +176,7 @@ const ja: Words = {
     advice: [
       '顔に光が当たる明るい場所で、逆光を避け、お一人で撮影してください。',
       'サングラス、マスク、帽子は外してください。',
+      '本人確認書類を手元に置いてください。カメラの前に持つよう求められることがあります。',
       '最後に画面の色が1秒に1〜2回変わります。光の変化で体調を崩すおそれのある方は、このページを閉じ、書類のICチップなど他の方法をお使いください。',
     ],
     start: '始める',
@@ -187,8 +195,14 @@ const ja: Words = {
   },
   andBack: 'そのあと、ゆっくり正面に戻してください。',
   hold: 'そのまま少しお待ちください。',
-  colours: 'まっすぐ見たままで。画面の色が変わります',
-  coloursSoon: '顔を楕円の中に保ってください。',
+  colours: {
+    face: 'まっすぐ見たままで。画面の色が変わります',
+    document: '本人確認書類をカメラの前に持ってください。画面の色が変わります',
+  },
+  coloursSoon: {
+    face: '顔を楕円の中に保ってください。',
+    document: '顔写真のある面を画面の近くで、枠の中に全体が入るように、端を持って動かさないでください。',
+  },
   next: '撮れました。次の指示をお待ちください…',
   again: 'もう一度お願いします。',
   frameFaults: {

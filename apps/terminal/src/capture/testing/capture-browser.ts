@@ -9,6 +9,8 @@ export interface ShownToCamera {
   readonly document: Uint8Array;
   readonly captures: Readonly<Record<Motion | 'straight', readonly Uint8Array[]>>;
   readonly lit: Readonly<Record<Colour, Uint8Array>>;
+  /** the document as it is held before the camera, where that is asked for */
+  readonly documentLit?: ShownToCamera['lit'];
 }
 
 /** What of a browser is not there; undefined where tests can run in one. */
@@ -59,10 +61,14 @@ const rgb: Readonly<Record<Colour, string>> = {
   yellow: 'rgb(255, 255, 0)',
 };
 
-function encoded({ document, captures, lit }: ShownToCamera) {
+function encoded({ document, captures, lit, documentLit }: ShownToCamera) {
   const base64 = (jpeg: Uint8Array) => Buffer.from(jpeg).toString('base64');
   const { straight, left, right, up, down } = captures;
   const motions = Object.entries({ straight, left, right, up, down }).map(([name, jpegs]) => [name, jpegs.map(base64)]);
-  const colours = Object.entries(lit).map(([colour, jpeg]) => [rgb[colour as Colour], base64(jpeg)]);
-  return { document: base64(document), ...Object.fromEntries(motions), lit: Object.fromEntries(colours) };
+  const byColour = (pictures: ShownToCamera['lit']) =>
+    Object.fromEntries(Object.entries(pictures).map(([colour, jpeg]) => [rgb[colour as Colour], base64(jpeg)]));
+  return {
+    ...{ document: base64(document), ...Object.fromEntries(motions) },
+    ...{ lit: byColour(lit), documentLit: byColour(documentLit ?? lit) },
+  };
 }

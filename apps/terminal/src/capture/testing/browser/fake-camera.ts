@@ -14,6 +14,8 @@ interface Shown {
   readonly down: readonly string[];
   /** by the colour of the screen, as in `rgb(255, 0, 0)` */
   readonly lit: Readonly<Record<string, string>>;
+  /** the same of the document before the camera */
+  readonly documentLit: Readonly<Record<string, string>>;
 }
 
 /** Chromium has it; the types do not. */
@@ -23,7 +25,7 @@ declare class MediaStreamTrackGenerator extends MediaStreamTrack {
 }
 
 /** What the page asks for, in the words of either language. */
-const asked: readonly [keyof Omit<Shown, 'document' | 'lit'>, RegExp][] = [
+const asked: readonly [keyof Omit<Shown, 'document' | 'lit' | 'documentLit'>, RegExp][] = [
   ['left', /to your left|ご自身の左へ/],
   ['right', /to your right|ご自身の右へ/],
   ['up', /Lift your chin|あごをしっかり上げて/],
@@ -92,7 +94,9 @@ function readTitle(title: string): void {
 }
 
 function seeLight(): void {
-  const picture = shown?.lit[getComputedStyle(document.body).backgroundColor];
+  const isHeld = document.getElementById('stage')?.classList.contains('held');
+  const pictures = isHeld ? shown?.documentLit : shown?.lit;
+  const picture = pictures?.[getComputedStyle(document.body).backgroundColor];
   waiting = [];
   if (picture !== undefined && document.body.classList.contains('lit')) emit(picture);
 }

@@ -74,6 +74,21 @@ describe.each([
     expect((await downloads.deliver(offer)).length).toBeGreaterThan(1_000);
   });
 
+  it('take four statements, and six where no step is served by the process of the one before', async () => {
+    const iccid = await downloads.prepare();
+    const { pool } = downloads.test.context.database;
+    let statements = 0;
+    const count = () => {
+      statements += 1;
+    };
+    pool.on('acquire', count);
+    const offer = await downloads.begin(downloads.euicc, `M-${iccid}`);
+    await downloads.deliver(offer);
+    await downloads.report(downloads.resultOf(offer, iccid));
+    pool.off('acquire', count);
+    expect(statements).toBe(remembers ? 4 : 6);
+  });
+
   it('erase what a session holds of its binding when it ends', async () => {
     const iccid = await downloads.prepare();
     const offer = await downloads.begin(downloads.euicc, `M-${iccid}`);

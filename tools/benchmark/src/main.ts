@@ -37,7 +37,12 @@ const program = new Command('bench')
     [...spreads],
   )
   .option('--profiles <numbers>', 'profiles stored before', numbers, [1_000, 100_000])
-  .option('--downloads <number>', 'downloads of each combination', one, 200)
+  .option(
+    '--downloads <number>',
+    'downloads of each combination, and as many again beside which the second floor is measured',
+    one,
+    200,
+  )
   .option('--warm-up <number>', 'downloads before, for each process of the SM-DP+ and protocol', one, 5_000)
   .option('--cpu-profiles <dir>', 'where each SM-DP+ leaves a V8 CPU profile (.cpuprofile) when it ends', (dir) =>
     resolve(dir),

@@ -4,7 +4,8 @@ import type { Verification } from '../generated/client.ts';
 
 /**
  * Whether a capture has frames that it had before, or that another capture has had. Its digests are kept from here on, whatever becomes of it; of two
- * captures with the same frames at once one is the first. Judged again, a capture finds its own.
+ * captures with the same frames at once one is the first. Judged again, a capture finds its own: it is known by the request that it answers, since
+ * the terminal chooses its `captureId`.
  */
 export async function judgeRepeats(
   context: AuthenticationContext,
@@ -26,15 +27,15 @@ export async function judgeRepeats(
  */
 async function keepDigests(
   { prisma, clock }: AuthenticationContext,
-  captureId: string,
+  requestId: string,
   frames: readonly (FrameDigests | undefined)[],
 ): Promise<Set<string>> {
   const digests = new Set(frames.flatMap((frame) => (frame === undefined ? [] : [frame.picture, ...frame.view])));
   const octets = [...digests].map((digest) => Buffer.from(digest, 'hex'));
   const kept = await prisma.$queryRaw<{ digest: Uint8Array; elsewhere: boolean }[]>`
     INSERT INTO seen_frame (digest, capture_id, seen_at)
-    SELECT digest, ${captureId}::uuid, ${clock()} FROM unnest(${octets}::bytea[]) AS digest ORDER BY digest
+    SELECT digest, ${requestId}::uuid, ${clock()} FROM unnest(${octets}::bytea[]) AS digest ORDER BY digest
     ON CONFLICT (digest) DO UPDATE SET seen_at = EXCLUDED.seen_at
-    RETURNING digest, capture_id <> ${captureId}::uuid AS elsewhere`;
+    RETURNING digest, capture_id <> ${requestId}::uuid AS elsewhere`;
   return new Set(kept.filter(({ elsewhere }) => elsewhere).map(({ digest }) => Buffer.from(digest).toString('hex')));
 }

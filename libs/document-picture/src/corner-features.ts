@@ -1,3 +1,4 @@
+import { fixedDraws } from './fixed-draws.ts';
 import { boxBlurred, type GreyPlane } from './grey-plane.ts';
 
 // taken out of Math once, as in grey-plane.ts
@@ -21,11 +22,7 @@ const WORDS = 8;
 const PAIRS = drawnPairs();
 
 function drawnPairs(): Float32Array {
-  let state = 1;
-  const next = () => {
-    state = (imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
+  const next = fixedDraws();
   // about normal, most near to the corner
   const place = () => max(-12, min(12, 10 * (next() + next() + next() - 1.5)));
   return Float32Array.from({ length: 4 * 32 * WORDS }, place);

@@ -1,9 +1,10 @@
 import { type CornerFeature, cornerFeatures, differences } from './corner-features.ts';
+import { fixedDraws } from './fixed-draws.ts';
 import { type GreyPlane, resized } from './grey-plane.ts';
 import { type Homography, homographyThrough, mapped, type Point, type Quad } from './homography.ts';
 
 // taken out of Math once, as in grey-plane.ts
-const { abs, floor, hypot, imul, round } = Math;
+const { abs, floor, hypot, round } = Math;
 
 /** A flat thing by which it is found again in other pictures. */
 export interface Findable {
@@ -105,11 +106,8 @@ function pairsOf({ features }: Findable, seen: readonly ScaledFeature[]): Pair[]
 
 /** The most pairs that one affine map explains, of those through three pairs drawn again and again, always the same way. */
 function largestAgreement(pairs: readonly Pair[]): readonly Pair[] {
-  let state = 1;
-  const drawn = () => {
-    state = (imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return pairs[floor((state / 4_294_967_296) * pairs.length)]!;
-  };
+  const next = fixedDraws();
+  const drawn = () => pairs[floor(next() * pairs.length)]!;
   let best: readonly Pair[] = [];
   for (let k = 0; k < TRIES; k++) {
     const map = affineThrough(drawn(), drawn(), drawn());

@@ -8,7 +8,6 @@ export { OCR_B, OCR_B_OUTLINES } from './document/ocr-b-outlines.ts';
 export type { PrintedField, PrintedFields } from './document/printed-fields.ts';
 export type { MrzReading } from './document/read-mrz.ts';
 export type { DocumentKind } from './document-checks.ts';
-export { measureDocumentLight } from './document-light.ts';
 export { type DecisionOptions, EkycEngine, type EkycEngineOptions } from './engine.ts';
 export { EkycBusyError, EkycError, type EkycErrorCode } from './errors.ts';
 export { descriptorDistance, type FaceDescriptor, meanDescriptor } from './face-descriptor.ts';
@@ -17,6 +16,7 @@ export { estimateHeadPose, type HeadPose, poseRotation } from './head-pose.ts';
 export type { MatchLimits } from './identity-checks.ts';
 export { type Box, eyeDistance, eyes, LANDMARK_COUNT, type Landmarks, type Point, vertex } from './landmarks.ts';
 export { MEAN_FACE } from './mean-face.ts';
+export { measureDocumentLight } from './measure-document-light.ts';
 export {
   CHALLENGE_LENGTH,
   type Challenge,

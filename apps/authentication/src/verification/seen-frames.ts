@@ -33,9 +33,9 @@ async function keepDigests(
   const digests = new Set(frames.flatMap((frame) => (frame === undefined ? [] : [frame.picture, ...frame.view])));
   const octets = [...digests].map((digest) => Buffer.from(digest, 'hex'));
   const kept = await prisma.$queryRaw<{ digest: Uint8Array; elsewhere: boolean }[]>`
-    INSERT INTO seen_frame (digest, capture_id, seen_at)
+    INSERT INTO seen_frame (digest, identity_proof_request_id, seen_at)
     SELECT digest, ${requestId}::uuid, ${clock()} FROM unnest(${octets}::bytea[]) AS digest ORDER BY digest
     ON CONFLICT (digest) DO UPDATE SET seen_at = EXCLUDED.seen_at
-    RETURNING digest, capture_id <> ${requestId}::uuid AS elsewhere`;
+    RETURNING digest, identity_proof_request_id <> ${requestId}::uuid AS elsewhere`;
   return new Set(kept.filter(({ elsewhere }) => elsewhere).map(({ digest }) => Buffer.from(digest).toString('hex')));
 }

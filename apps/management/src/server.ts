@@ -12,6 +12,7 @@ import { RegistrationService } from '@tegata/contracts/relay-v1';
 import { ChangeListener, createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
 import { loadManagementKeys } from '@tegata/pki';
+import { BegunSessions } from '@tegata/rsp';
 import { createRspServer } from '@tegata/rsp-http';
 import {
   CallCounts,
@@ -31,7 +32,6 @@ import { contractDesk } from './contract-desk/contract-desk.ts';
 import { es2plus } from './es2plus/es2plus.ts';
 import { connectOperator, operatorClient } from './es2plus/operator-back-end.ts';
 import { connectSmDsServers } from './es2plus/sm-ds.ts';
-import { BegunSessions } from './es9plus/begun-sessions.ts';
 import { es9plus } from './es9plus/es9plus.ts';
 import { EuiccKeys } from './es9plus/euicc-keys.ts';
 import { sessionKeeper } from './es9plus/rsp-session.ts';

@@ -2,6 +2,7 @@ import type { AuthenticateClientRequest, AuthenticateClientResponse } from '@teg
 import { statement } from '@tegata/database';
 import {
   type AuthenticatedEuicc,
+  type BegunSession,
   EuiccReportedError,
   offerDownload,
   RspRefusal,
@@ -10,7 +11,6 @@ import {
 import type { SmDpContext } from '../context.ts';
 import { progressDue, reportFailure } from '../es2plus/download-progress.ts';
 import { sourcesOf } from '../profile/profile-states.ts';
-import type { BegunSession } from './begun-sessions.ts';
 import { type DownloadOrder, findOrder, whyNotDownload } from './download-order.ts';
 import { endOrder } from './end-order.ts';
 import { endBegunSession, endSession, lapseOf } from './rsp-session.ts';
@@ -52,7 +52,7 @@ export async function authenticateClient(
 /** The session as it was begun. @throws RspRefusal 8.10.1/3.9 when there is none, it has lapsed, or this process knows that it has gone on */
 function begunSession(context: SmDpContext, smDpPlus: SmDpPlus, received: Uint8Array): BegunSession {
   const now = context.clock();
-  const session = context.begunSessions.read(received, smDpPlus);
+  const session = context.begunSessions.read(received, smDpPlus.server);
   if (session === undefined || lapseOf(context, session) <= now || context.sessions.recall(received, now)) {
     throw new RspRefusal('TRANSACTION_UNKNOWN');
   }

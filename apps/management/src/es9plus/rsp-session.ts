@@ -1,8 +1,7 @@
 import { statement } from '@tegata/database';
-import { RspRefusal } from '@tegata/rsp';
+import { type BegunSession, RspRefusal } from '@tegata/rsp';
 import type { SmDpContext } from '../context.ts';
 import type { RspSession } from '../generated/client.ts';
-import type { BegunSession } from './begun-sessions.ts';
 
 /** What of a session its steps work with. */
 export type SessionRow = Pick<

@@ -1,5 +1,6 @@
 export * from './authenticate-client.ts';
 export * from './authenticate-server.ts';
+export * from './begun-sessions.ts';
 export * from './cancel-session.ts';
 export * from './initiate-authentication.ts';
 export * from './offer-download.ts';

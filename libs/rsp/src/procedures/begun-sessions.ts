@@ -1,12 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { issuerOf, type OpenSession, type RandomSource, TRANSACTION_ID_OCTETS } from '@tegata/rsp';
 import { ciKeyIdentifier } from '@tegata/x509';
-import type { SmDpPlus } from './sm-dp-plus.ts';
+import type { RandomSource } from '../cryptography/random-source.ts';
+import { TRANSACTION_ID_OCTETS } from '../identifiers/transaction-id.ts';
+import { CHALLENGE_OCTETS } from '../objects/elements.ts';
+import { type AuthenticatingServer, issuerOf, type OpenSession } from './initiate-authentication.ts';
 
 const TIME_OCTETS = 6;
 const RANDOM_OCTETS = 6;
 const TAG_OCTETS = TRANSACTION_ID_OCTETS - TIME_OCTETS - RANDOM_OCTETS;
-const CHALLENGE_OCTETS = 16;
 
 /** A session whose eUICC has not authenticated itself yet. */
 export interface BegunSession {
@@ -14,7 +15,7 @@ export interface BegunSession {
   readonly serverChallenge: Buffer;
   /** CI public key identifier that the eUICC signs under. */
   readonly ciKeyId: Uint8Array;
-  /** CI of the CERT.DPauth that the session was signed with; CERT.DPpb is of the same one. */
+  /** CI of the CERT.DPauth or CERT.DSauth that the session was signed with; CERT.DPpb is of the same one. */
   readonly serverCiKeyId: Uint8Array;
   readonly begunAt: Date;
 }
@@ -49,13 +50,16 @@ export class BegunSessions {
     return { transactionId: Buffer.concat([head, tag]), serverChallenge };
   };
 
-  /** The session that was begun under this name with certificates and a CI of this SM-DP+; undefined for none. */
-  read(transactionId: Uint8Array, { server, credentials }: SmDpPlus): BegunSession | undefined {
+  /** The session that was begun under this name with a certificate and a CI of this server; undefined for none. */
+  read(
+    transactionId: Uint8Array,
+    { cis, credentials }: Pick<AuthenticatingServer, 'cis' | 'credentials'>,
+  ): BegunSession | undefined {
     if (transactionId.length !== TRANSACTION_ID_OCTETS) return undefined;
     const head = Buffer.from(transactionId.subarray(0, -TAG_OCTETS));
     const received = transactionId.subarray(-TAG_OCTETS);
-    for (const serverCiKeyId of credentials.map(({ dpAuth }) => issuerOf(dpAuth))) {
-      for (const ciKeyId of server.cis.map(ciKeyIdentifier)) {
+    for (const serverCiKeyId of credentials.map(issuerOf)) {
+      for (const ciKeyId of cis.map(ciKeyIdentifier)) {
         const { serverChallenge, tag } = this.#secretsOf(head, ciKeyId, serverCiKeyId);
         if (!timingSafeEqual(tag, received)) continue;
         const begunAt = new Date(head.readUIntBE(0, TIME_OCTETS));

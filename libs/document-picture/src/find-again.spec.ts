@@ -71,6 +71,16 @@ describe('a flat thing that is looked for in pictures', () => {
     expect(findAgain(thing, pictureOf(card(2), turned(6)))).toBeUndefined();
     expect(findAgain(thing, blankPlane(320, 320, 128))).toBeUndefined();
   });
+
+  it('is not found in another that has its upper fifth, but in one that has a quarter and more', () => {
+    const titled = (other: GreyPlane, rows: number): GreyPlane => {
+      other.values.set(card(1).values.subarray(0, rows * other.width));
+      return pictureOf(other, turned(6));
+    };
+    // 11 pairs agree, and 19, where 14 are wanted
+    expect(findAgain(thing, titled(card(2), 30))).toBeUndefined();
+    expect(findAgain(thing, titled(card(3), 40))).toBeDefined();
+  });
 });
 
 describe('a homography through more points than it needs', () => {

@@ -60,6 +60,8 @@ const settings = {
   mode: oneOf(['patent', 'sm-ds'], { env: 'TEGATA_RELAY_MODE', default: 'patent' }),
   /** Folder of the PKI, with the relay's keys. */
   pki: text({ env: 'TEGATA_PKI' }),
+  /** File with the 32-octet key that sessions of the SM-DS are known by: one for all replicas. */
+  vaultKeyFile: text({ env: 'TEGATA_VAULT_KEY_FILE' }),
   /** `yes`: the published test CIs of SGP.26 are accepted where the PKI has them. */
   acceptTestCis: text({ env: 'TEGATA_ACCEPT_TEST_CIS', default: 'no' }),
   databaseUrl: text({ env: 'DATABASE_URL' }),

@@ -2,7 +2,7 @@ import type { IdentityCertificatesService, SealedEnvelope } from '@tegata/contra
 import type { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
 import type { Changes, Database } from '@tegata/database';
 import type { FlowRecorder } from '@tegata/operations';
-import type { AuthenticatingServer } from '@tegata/rsp';
+import type { AuthenticatingServer, BegunSessions } from '@tegata/rsp';
 import type { Client, Logger } from '@tegata/service-kit';
 import type { CertificateCache } from '@tegata/x509';
 import type { RelayConfig } from './config.ts';
@@ -24,6 +24,7 @@ export interface RelayContext {
   readonly database: Database;
   /** The SM-DS as the listener with this name shows it. */
   readonly smDs: (listener: string | undefined) => AuthenticatingServer;
+  readonly begunSessions: BegunSessions;
   readonly certificateCache: CertificateCache;
   /** Who may register events, each at its own address. */
   readonly eventOwners: readonly EventOwner[];

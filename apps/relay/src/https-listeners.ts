@@ -1,5 +1,5 @@
 import { Es9PlusService, Es11Service, Es12Service } from '@tegata/contracts/gsma-rsp-v2';
-import { isSameServerAddress } from '@tegata/rsp';
+import { type AuthenticatingServer, isSameServerAddress } from '@tegata/rsp';
 import {
   configuredListener,
   es9plus,
@@ -12,18 +12,11 @@ import {
   type ServedInterface,
 } from '@tegata/rsp-http';
 import { type ServiceDefinition, type ServiceImplementation, serviceName, type TlsIdentity } from '@tegata/service-kit';
+import type { RelayContext } from './context.ts';
 
 /** Interfaces of the relay that HTTPS listeners can serve; ES11 under its own path and that of ES9+. */
 export const httpsInterfaces = ['es11', 'es12', 'es15', 'es9plus'] as const;
 export type HttpsInterface = (typeof httpsInterfaces)[number];
-
-/** How the relay tells its own sessions from those that it carries on. */
-export interface OwnSessions {
-  /** FQDN of the SM-DS as a listener with these credentials shows it. */
-  readonly addressOf: (credentials: string | undefined) => string;
-  /** Whether a session of mutual authentication was begun with the SM-DS. */
-  readonly has: (transactionId: Uint8Array) => Promise<boolean>;
-}
 
 /**
  * The HTTPS listeners of the relay, on the handlers of its gRPC services. Where a listener serves both ES11 and ES9+, the
@@ -34,7 +27,7 @@ export interface OwnSessions {
 export function httpsListeners(
   settings: readonly HttpsListenerSetting<HttpsInterface>[],
   services: readonly ServiceImplementation[],
-  own: OwnSessions,
+  context: Pick<RelayContext, 'smDs' | 'begunSessions'>,
   identityOf: (credentials: string | undefined) => TlsIdentity,
 ): RspListener[] {
   const implementation = (name: string): ServiceImplementation => {
@@ -43,8 +36,8 @@ export function httpsListeners(
       throw new Error(`${name} is not served by this relay; leave it out of the HTTPS listeners`);
     return found;
   };
-  const serve = (names: readonly HttpsInterface[], address: string): ServedInterface[] => {
-    const accepts = (_functionName: string, request: object) => isOwn(request, address, own);
+  const serve = (names: readonly HttpsInterface[], credentials: string | undefined): ServedInterface[] => {
+    const accepts = (_functionName: string, request: object) => isOwn(request, context.smDs(credentials), context);
     const interfaces: readonly (Omit<ServedInterface, 'service'> & {
       name: HttpsInterface;
       definition: ServiceDefinition;
@@ -66,12 +59,12 @@ export function httpsListeners(
       .map(({ definition, name: _name, ...each }) => ({ ...each, service: implementation(serviceName(definition)) }));
   };
   return settings.map((setting) =>
-    configuredListener(setting, identityOf, (names) => serve(names, own.addressOf(setting.credentials))),
+    configuredListener(setting, identityOf, (names) => serve(names, setting.credentials)),
   );
 }
 
-/** Whether a request of mutual authentication is for the SM-DS itself. */
-async function isOwn(request: object, address: string, { has }: OwnSessions): Promise<boolean> {
-  if ('smdpAddress' in request) return isSameServerAddress(String(request.smdpAddress), address);
-  return 'transactionId' in request && has(request.transactionId as Uint8Array);
+/** Whether a request of mutual authentication is for the SM-DS itself: names it, or a session that was begun with it, however long ago. */
+function isOwn(request: object, smDs: AuthenticatingServer, { begunSessions }: Pick<RelayContext, 'begunSessions'>) {
+  if ('smdpAddress' in request) return isSameServerAddress(String(request.smdpAddress), smDs.address);
+  return 'transactionId' in request && begunSessions.read(request.transactionId as Uint8Array, smDs) !== undefined;
 }

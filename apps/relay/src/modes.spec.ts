@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HealthService } from '@tegata/contracts/grpc-health-v1';
 import { Es9PlusService, Es11Service } from '@tegata/contracts/gsma-rsp-v2';
@@ -11,7 +12,12 @@ import { startRelay } from './server.ts';
 import { Deployment, smDsAddress } from './testing/deployment.ts';
 import { discover } from './testing/lpa.ts';
 
-const minimal = { TEGATA_PKI: 'pki', TEGATA_ADDRESS: smDsAddress, DATABASE_URL: 'postgresql://localhost/relay' };
+const minimal = {
+  TEGATA_PKI: 'pki',
+  TEGATA_VAULT_KEY_FILE: 'vault.key',
+  TEGATA_ADDRESS: smDsAddress,
+  DATABASE_URL: 'postgresql://localhost/relay',
+};
 const smDs = { ...minimal, TEGATA_RELAY_MODE: 'sm-ds' };
 const server = { address: 'rsp.example', owner: 'management/aozora', service: 'localhost:1' };
 
@@ -63,8 +69,11 @@ describe('a relay that is an SM-DS alone', () => {
     const database = await createTestDatabase();
     // An SM-DS is not given these; without them patent mode would not start.
     await rm(join(deployment.folder, 'identity'), { recursive: true });
+    const vaultKeyFile = join(deployment.folder, 'vault.key');
+    await writeFile(vaultKeyFile, randomBytes(32));
     const config = readRelayConfig({
       ...smDs,
+      TEGATA_VAULT_KEY_FILE: vaultKeyFile,
       TEGATA_PKI: deployment.folder,
       DATABASE_URL: database.url,
       TEGATA_PUBLIC_LISTENER: '127.0.0.1:0',

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
-import { FlowRecorder, operations, prismaFlowStore, repeatInBackground } from '@tegata/operations';
+import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
 import { loadRelayKeys, loadSmDsKeys, rootsPem } from '@tegata/pki';
+import { BegunSessions } from '@tegata/rsp';
 import { createRspServer } from '@tegata/rsp-http';
 import { CallCounts, createServer, implement, type Logger, RateLimiter, type Stoppable } from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
@@ -26,6 +27,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
   const loading = { at: clock(), acceptTestCis: config.acceptTestCis === 'yes' };
   const patentKeys = config.mode === 'patent' ? await loadRelayKeys(config.pki, loading) : undefined;
   const keys = patentKeys ?? (await loadSmDsKeys(config.pki, loading));
+  const { keyFor } = readSecretKeyFile(config.vaultKeyFile);
   await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: 'relay' });
   const prisma = createPrisma(PrismaClient, database);
@@ -41,6 +43,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     prisma,
     database,
     smDs: smDsByListener(keys, config.address),
+    begunSessions: new BegunSessions(keyFor('SM-DS session'), randomBytes, clock),
     certificateCache: new CertificateCache(),
     eventOwners: [...config.rspServers, ...config.eventOwners],
     rootSmDs: root ? { wake: () => forwarding?.wake() } : undefined,
@@ -78,16 +81,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
     counts,
     rateLimiter,
     operatorName: 'relay',
-    listeners: httpsListeners(
-      config.httpsListeners,
-      services,
-      {
-        addressOf: (set) => context.smDs(set).address,
-        has: async (transactionId) =>
-          (await prisma.es11Session.count({ where: { transactionId: new Uint8Array(transactionId) } })) > 0,
-      },
-      (set) => tlsIdentityOf(keys, set),
-    ),
+    listeners: httpsListeners(config.httpsListeners, services, context, (set) => tlsIdentityOf(keys, set)),
   });
   logger.info({ mode: config.mode, forwardsTo: config.rootSmDs?.address }, 'mode');
   await https.start();

@@ -39,8 +39,8 @@ const fill = [
   `INSERT INTO event_owner SELECT owner, count(*) FROM event GROUP BY owner`,
   `INSERT INTO forwarding (root_event_id, eid, settled, due_at)
    SELECT root_event_id, eid, true, created_at FROM event WHERE root_event_id IS NOT NULL`,
-  `INSERT INTO es11_session (transaction_id, state, ci_key_id, eid, created_at, expires_at)
-   SELECT decode(lpad(to_hex(n), 32, '0'), 'hex'), 'AUTHENTICATED', '', '8999' || lpad(n::text, 28, '0'), now(), now() + interval '1 day'
+  `INSERT INTO es11_session (transaction_id, eid, expires_at)
+   SELECT decode(lpad(to_hex(n), 32, '0'), 'hex'), '8999' || lpad(n::text, 28, '0'), now() + interval '1 day'
    FROM generate_series(1, 50000) n`,
   `INSERT INTO es9_route (transaction_id, rsp_server_address, expires_at)
    SELECT transaction_id, 'rsp.aozora.example', expires_at FROM es11_session`,

@@ -39,6 +39,7 @@ export async function serverEnvironment(
       return {
         ...common,
         TEGATA_HTTPS_LISTENERS: relayHttps(topology),
+        TEGATA_VAULT_KEY_FILE: await vaultKeyFile(directory, server),
         TEGATA_ADDRESS: relayAddress,
         TEGATA_PUBLIC_LISTENER: loopback(own?.public),
         TEGATA_AUTHENTICATION: loopback(ports.authentication?.service),
@@ -104,7 +105,7 @@ function relayHttps(topology: Topology): string {
   ]);
 }
 
-/** The key a server's data is encrypted under, made once; of two makers the first wins. */
+/** The key that a server derives its own from, made once; of two makers the first wins. */
 async function vaultKeyFile(directory: string, server: string): Promise<string> {
   const { keys } = networkPaths(directory);
   const file = join(keys, `${server.replace('/', '-')}.key`);

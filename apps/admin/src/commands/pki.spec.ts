@@ -62,20 +62,21 @@ describe('tegata-admin pki', () => {
     expect(readFileSync(join(pki, 'rsp/ci/key.pem'))).toEqual(before);
   });
 
-  it('makes a vault key for each server that stores personal data, and never another', async () => {
+  it('makes a vault key for each server, and never another', async () => {
     const first = await keys();
     expect(first.map(({ server, state }) => [server, state])).toEqual([
       ['management/aozora', 'created'],
       ['management/minato', 'created'],
       ['authentication', 'created'],
+      ['relay', 'created'],
     ]);
     const files = first.map(({ file }) => String(file));
     const octets = files.map((file) => readFileSync(file).toString('hex'));
-    expect(octets.map(({ length }) => length / 2)).toEqual([32, 32, 32]);
-    expect(new Set(octets).size).toBe(3);
+    expect(octets.map(({ length }) => length / 2)).toEqual([32, 32, 32, 32]);
+    expect(new Set(octets).size).toBe(4);
     for (const file of files) expect(statSync(file).mode & 0o777).toBe(0o600);
 
-    expect((await keys()).map(({ state }) => state)).toEqual(['present', 'present', 'present']);
+    expect((await keys()).map(({ state }) => state)).toEqual(['present', 'present', 'present', 'present']);
     expect(files.map((file) => readFileSync(file).toString('hex'))).toEqual(octets);
   });
 

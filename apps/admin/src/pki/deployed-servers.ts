@@ -10,8 +10,8 @@ export interface DeployedServer {
   readonly keys: readonly string[];
   /** Entries that it needs the certificate of, and nothing else. */
   readonly certificates: readonly string[];
-  /** Whether it encrypts what it stores, under a key of its own. */
-  readonly hasVault: boolean;
+  /** Whether it has a secret of its own, in a vault key file. */
+  readonly hasVaultKey: boolean;
 }
 
 const identityTrust = ['identity/root', 'identity/issuing-ca'];
@@ -31,14 +31,14 @@ export function deployedServers(plan: Pick<PkiPlan, 'carriers' | 'operators'>): 
         // Of its operator's back end, to be pinned at listeners of ES2+.
         ...plan.operators.filter((operator) => operator === name).map((operator) => `service/operator-${operator}`),
       ],
-      hasVault: true,
+      hasVaultKey: true,
     })),
     {
       name: 'authentication',
       folder: 'authentication',
       keys: ['identity/issuing-ca', 'identity/authentication-encryption', 'service/authentication'],
       certificates: ['rsp/ci', 'identity/root', 'identity/relay-encryption', 'service/ca'],
-      hasVault: true,
+      hasVaultKey: true,
     },
     {
       name: 'relay',
@@ -49,7 +49,7 @@ export function deployedServers(plan: Pick<PkiPlan, 'carriers' | 'operators'>): 
         ...['rsp/ci', ...identityTrust, 'service/ca'],
         ...plan.carriers.map(({ name }) => `rsp/${name}/dp-tls`),
       ],
-      hasVault: false,
+      hasVaultKey: true,
     },
     {
       // It is its own eUICC's manufacturer: a real terminal comes with an eUICC and has no key at all.
@@ -57,14 +57,14 @@ export function deployedServers(plan: Pick<PkiPlan, 'carriers' | 'operators'>): 
       folder: 'terminal',
       keys: ['rsp/eum'],
       certificates: ['rsp/ci', ...identityTrust, 'identity/authentication-encryption'],
-      hasVault: false,
+      hasVaultKey: false,
     },
     {
       name: 'operators',
       folder: 'operators',
       keys: plan.operators.map((operator) => `service/operator-${operator}`),
       certificates: ['service/ca'],
-      hasVault: false,
+      hasVaultKey: false,
     },
   ];
 }

@@ -26,7 +26,7 @@ export async function ensureVaultKeys(
   random: (octets: number) => Uint8Array,
 ): Promise<readonly VaultKeyReport[]> {
   const reports: VaultKeyReport[] = [];
-  for (const { name, folder } of servers.filter(({ hasVault }) => hasVault)) {
+  for (const { name, folder } of servers.filter(({ hasVaultKey }) => hasVaultKey)) {
     const file = join(directory, folder, 'vault.key');
     const created = await putNewFile(file, random(KEY_OCTETS), 0o600);
     const { size } = await stat(file);

@@ -8,13 +8,14 @@ import {
   RspRefusal,
   verifyAuthenticateServerResponse,
 } from '@tegata/rsp';
+import { ciKeyIdentifier } from '@tegata/x509';
 import type { SmDpContext } from '../context.ts';
 import { progressDue, reportFailure } from '../es2plus/download-progress.ts';
 import { sourcesOf } from '../profile/profile-states.ts';
 import { type DownloadOrder, findOrder, whyNotDownload } from './download-order.ts';
 import { endOrder } from './end-order.ts';
 import { endBegunSession, endSession, lapseOf } from './rsp-session.ts';
-import { credentialsOf, euiccCiOf, type SmDpPlus } from './sm-dp-plus.ts';
+import { credentialsOf, type SmDpPlus } from './sm-dp-plus.ts';
 
 /**
  * ES9+.AuthenticateClient (SGP.22 section 5.6.3): verifies the eUICC, selects the profile waiting for it, and offers it.
@@ -65,15 +66,9 @@ async function verify(
   session: BegunSession,
   octets: Uint8Array,
 ): Promise<AuthenticatedEuicc> {
-  const { transactionId, serverChallenge } = session;
-  const authentication = {
-    transactionId,
-    serverChallenge,
-    serverAddress: smDpPlus.server.address,
-    ci: euiccCiOf(smDpPlus, session),
-  };
+  const expected = { ...session, serverAddress: smDpPlus.server.address };
   try {
-    return verifyAuthenticateServerResponse(octets, authentication, context.clock(), {
+    return verifyAuthenticateServerResponse(octets, expected, context.clock(), {
       cache: context.certificateCache,
     });
   } catch (error) {
@@ -133,7 +128,7 @@ async function take(
   smdpSignature2: Uint8Array,
 ): Promise<void> {
   const { database, clock, euiccKeys, sessions } = context;
-  const { transactionId, ciKeyId, serverCiKeyId, begunAt } = session;
+  const { transactionId, ci, serverCiKeyId, begunAt } = session;
   const expiresAt = lapseOf(context, session);
   const { iccid } = order;
   const now = clock();
@@ -147,7 +142,7 @@ async function take(
     now,
     sourcesOf('deliver'),
     progressDue(context, now),
-    ciKeyId,
+    ciKeyIdentifier(ci),
     serverCiKeyId,
     begunAt,
     expiresAt,
@@ -160,7 +155,7 @@ async function take(
     const row = {
       transactionId: Buffer.from(transactionId),
       state: 'AUTHENTICATED',
-      ciKeyId: Buffer.from(ciKeyId),
+      ciKeyId: Buffer.from(ciKeyIdentifier(ci)),
       serverCiKeyId: Buffer.from(serverCiKeyId),
       eid: euicc.eid,
       iccid,

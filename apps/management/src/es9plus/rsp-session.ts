@@ -1,5 +1,6 @@
 import { statement } from '@tegata/database';
 import { type BegunSession, RspRefusal } from '@tegata/rsp';
+import { ciKeyIdentifier } from '@tegata/x509';
 import type { SmDpContext } from '../context.ts';
 import type { RspSession } from '../generated/client.ts';
 
@@ -78,8 +79,8 @@ export const lapseOf = ({ config }: SmDpContext, { begunAt }: BegunSession): Dat
  * @throws RspRefusal 8.10.1/3.9 when it has gone on, or has ended already
  */
 export async function endBegunSession(context: SmDpContext, session: BegunSession): Promise<void> {
-  const { transactionId, ciKeyId, serverCiKeyId, begunAt } = session;
-  const values = [transactionId, ciKeyId, serverCiKeyId, begunAt, lapseOf(context, session)];
+  const { transactionId, ci, serverCiKeyId, begunAt } = session;
+  const values = [transactionId, ciKeyIdentifier(ci), serverCiKeyId, begunAt, lapseOf(context, session)];
   if ((await context.database.change(spend, values)) === 0) throw new RspRefusal('TRANSACTION_UNKNOWN');
 }
 

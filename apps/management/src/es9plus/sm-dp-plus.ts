@@ -7,7 +7,7 @@ import {
   type ServerCredential,
   signerWith,
 } from '@tegata/rsp';
-import { type Certificate, ciKeyIdentifier } from '@tegata/x509';
+import type { Certificate } from '@tegata/x509';
 import type { Carrier } from '../carrier.ts';
 import type { ManagementContext } from '../context.ts';
 
@@ -97,14 +97,4 @@ export function credentialsOf(
   const own = credentials.find(({ dpAuth }) => Buffer.compare(issuerOf(dpAuth), serverCiKeyId) === 0);
   if (own === undefined) throw new RspRefusal('TRANSACTION_UNKNOWN');
   return own;
-}
-
-/**
- * The CI that the eUICC of a session signs under.
- * @throws RspRefusal 8.10.1/3.9 where the listener does not trust it.
- */
-export function euiccCiOf({ server }: SmDpPlus, { ciKeyId }: { readonly ciKeyId: Uint8Array }): Certificate {
-  const ci = server.cis.find((candidate) => Buffer.compare(ciKeyIdentifier(candidate), ciKeyId) === 0);
-  if (ci === undefined) throw new RspRefusal('TRANSACTION_UNKNOWN');
-  return ci;
 }

@@ -13,9 +13,7 @@ export async function acquire(context: PatentContext, request: AcquireRequest): 
   const { prisma, clock } = context;
   const transactionId = new Uint8Array(request.transactionId);
   const session = await prisma.es11Session.findUnique({ where: { transactionId } });
-  if (session?.state !== 'AUTHENTICATED' || !session.eid || session.expiresAt <= clock()) {
-    throw refusal('SESSION_UNKNOWN');
-  }
+  if (!session?.eid || session.expiresAt <= clock()) throw refusal('SESSION_UNKNOWN');
   const dakDigest = new Uint8Array(dataAcquisitionKeyDigest(request.dataAcquisitionKey));
   const event = await prisma.event.findUnique({ where: { dakDigest } });
   if (!event || event.eid !== session.eid || event.expiresAt <= clock()) throw refusal('NOTHING_TO_ACQUIRE');

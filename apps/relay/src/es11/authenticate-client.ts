@@ -1,8 +1,13 @@
 import type { AuthenticateClientEs11Response, AuthenticateClientRequest } from '@tegata/contracts/gsma-rsp-v2';
-import { type AuthenticatingServer, RspRefusal, verifyAuthenticateServerResponse } from '@tegata/rsp';
-import { ciKeyIdentifier } from '@tegata/x509';
+import {
+  type AuthenticatedEuicc,
+  type AuthenticatingServer,
+  type BegunSession,
+  RspRefusal,
+  verifyAuthenticateServerResponse,
+} from '@tegata/rsp';
 import type { RelayContext } from '../context.ts';
-import { retrieveEvents, takeChallenge } from './es11-session.ts';
+import { endSession, lapseOf, retrieveEvents } from './es11-session.ts';
 
 /**
  * ES11.AuthenticateClient (SGP.22 section 5.8.2): verifies the eUICC and lists the events of its EID, oldest first; with a
@@ -12,23 +17,34 @@ import { retrieveEvents, takeChallenge } from './es11-session.ts';
 export async function authenticateClient(
   context: RelayContext,
   smDs: AuthenticatingServer,
-  { transactionId: received, authenticateServerResponse }: AuthenticateClientRequest,
+  { transactionId, authenticateServerResponse }: AuthenticateClientRequest,
 ): Promise<AuthenticateClientEs11Response> {
-  const { clock, certificateCache } = context;
-  const transactionId = new Uint8Array(received);
-  const taken = await takeChallenge(context, transactionId);
-  const ci = taken && smDs.cis.find((candidate) => Buffer.from(ciKeyIdentifier(candidate)).equals(taken.ciKeyId));
-  if (!taken || !ci) throw new RspRefusal('TRANSACTION_UNKNOWN');
+  const session = context.begunSessions.read(transactionId, smDs);
+  if (session === undefined || lapseOf(context, session) <= context.clock()) {
+    throw new RspRefusal('TRANSACTION_UNKNOWN');
+  }
+  const answer = await verify(context, smDs, session, authenticateServerResponse);
+  const eventEntries = await retrieveEvents(context, session, answer.eid, answer.matchingId);
+  if (answer.matchingId && eventEntries.length === 0) throw new RspRefusal('EVENT_UNKNOWN');
+  return { transactionId: session.transactionId, eventEntries };
+}
 
-  const { eid, matchingId } = verifyAuthenticateServerResponse(
-    authenticateServerResponse,
-    { transactionId, serverChallenge: taken.serverChallenge, serverAddress: smDs.address, ci },
-    clock(),
-    { cache: certificateCache },
-  );
-  // Postgres has no text with NUL in it, and so no such event.
-  if (matchingId.includes('\0')) throw new RspRefusal('EVENT_UNKNOWN');
-  const eventEntries = await retrieveEvents(context, transactionId, eid, matchingId);
-  if (matchingId && eventEntries.length === 0) throw new RspRefusal('EVENT_UNKNOWN');
-  return { transactionId: Buffer.from(transactionId), eventEntries };
+/** The eUICC that has answered. @throws RspRefusal for a wrong answer, which ends the session too */
+async function verify(
+  context: RelayContext,
+  smDs: AuthenticatingServer,
+  session: BegunSession,
+  octets: Uint8Array,
+): Promise<Pick<AuthenticatedEuicc, 'eid' | 'matchingId'>> {
+  const { clock, certificateCache } = context;
+  try {
+    const expected = { ...session, serverAddress: smDs.address };
+    const euicc = verifyAuthenticateServerResponse(octets, expected, clock(), { cache: certificateCache });
+    // Postgres has no text with NUL in it, and so no such event.
+    if (euicc.matchingId.includes('\0')) throw new RspRefusal('EVENT_UNKNOWN');
+    return euicc;
+  } catch (error) {
+    await endSession(context, session);
+    throw error;
+  }
 }

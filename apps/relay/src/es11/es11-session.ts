@@ -1,12 +1,6 @@
+import { statement } from '@tegata/database';
+import { type BegunSession, RspRefusal } from '@tegata/rsp';
 import type { RelayContext } from '../context.ts';
-
-/** What the first answer to a challenge finds. */
-export interface TakenChallenge {
-  /** 16 octets. */
-  readonly serverChallenge: Uint8Array;
-  /** Key identifier of the CI that the eUICC was told to sign under. */
-  readonly ciKeyId: Uint8Array;
-}
 
 /** An event as an LPA is told of it. */
 export interface WaitingEvent {
@@ -14,71 +8,44 @@ export interface WaitingEvent {
   readonly rspServerAddress: string;
 }
 
-type SessionContext = Pick<RelayContext, 'database' | 'clock'>;
+/** When a session that was begun at some time lapses. */
+export const lapseOf = ({ config }: Pick<RelayContext, 'config'>, { begunAt }: BegunSession): Date =>
+  new Date(begunAt.getTime() + config.sessionLifetimeMs);
 
-const insertion = {
-  name: 'open_es11_session',
-  text: `INSERT INTO es11_session (transaction_id, server_challenge, ci_key_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`,
-};
-
-/** Opens a session of mutual authentication. */
-export async function openSession(
-  { database, clock, config }: SessionContext & Pick<RelayContext, 'config'>,
-  transactionId: Uint8Array,
-  { serverChallenge, ciKeyId }: TakenChallenge,
-): Promise<void> {
-  const now = clock();
-  const expiresAt = new Date(now.getTime() + config.sessionLifetimeMs);
-  await database.change(insertion, [transactionId, serverChallenge, ciKeyId, now, expiresAt]);
-}
-
-const taking = {
-  name: 'take_es11_challenge',
-  text: `
-    UPDATE es11_session SET state = 'ENDED', server_challenge = NULL
-    FROM (SELECT transaction_id, server_challenge, ci_key_id FROM es11_session
-          WHERE transaction_id = $1 AND state = 'INITIATED' AND expires_at > $2 FOR UPDATE) waiting
-    WHERE es11_session.transaction_id = waiting.transaction_id
-    RETURNING waiting.server_challenge AS "serverChallenge", waiting.ci_key_id AS "ciKeyId"`,
-};
+const end = statement(`INSERT INTO es11_session (transaction_id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`);
 
 /**
- * Takes a session's challenge, which is answered once, rightly or wrongly: it is wiped by the statement that reads it.
- * Undefined for a session that is not there, lapsed or was answered.
+ * Ends a session whose challenge was answered wrongly.
+ * @throws RspRefusal 8.10.1/3.9 when it was answered before
  */
-export async function takeChallenge(
-  { database, clock }: SessionContext,
-  transactionId: Uint8Array,
-): Promise<TakenChallenge | undefined> {
-  const [taken] = await database.query<TakenChallenge>(taking, [transactionId, clock()]);
-  return taken;
+export async function endSession(context: RelayContext, session: BegunSession): Promise<void> {
+  const ended = await context.database.change(end, [session.transactionId, lapseOf(context, session)]);
+  if (ended === 0) throw new RspRefusal('TRANSACTION_UNKNOWN');
 }
 
-const retrieval = {
-  name: 'retrieve_events',
-  text: `
-    WITH session AS (
-      UPDATE es11_session SET state = 'AUTHENTICATED', eid = $2 WHERE transaction_id = $1 AND state = 'ENDED' AND eid IS NULL
-    )
-    SELECT event_id AS "eventId", rsp_server_address AS "rspServerAddress" FROM event
-    WHERE eid = $2 AND dak_digest IS NULL AND expires_at > $3 AND ($4 = '' OR event_id = $4 OR root_event_id = $4)
-    ORDER BY sequence`,
-};
+/** Of any number of answers to one challenge one inserts the session; the others find no row, not even one without an event. */
+const retrieval = statement(`
+  WITH answered AS (
+    INSERT INTO es11_session (transaction_id, eid, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1)
+  SELECT event_id AS "eventId", rsp_server_address AS "rspServerAddress"
+  FROM answered LEFT JOIN event ON eid = $2 AND dak_digest IS NULL AND event.expires_at > $4
+    AND ($5 = '' OR event_id = $5 OR root_event_id = $5)
+  ORDER BY sequence`);
 
 /**
- * Notes which eUICC has answered the challenge, and lists what waits for it, oldest first.
+ * Stores which eUICC has answered the challenge, and lists what waits for it, oldest first.
  * @param matchingId empty for all; else an EventID as it was registered here, or as the root SM-DS knows it.
+ * @throws RspRefusal 8.10.1/3.9 when the challenge was answered before
  */
-export function retrieveEvents(
-  { database, clock }: SessionContext,
-  transactionId: Uint8Array,
+export async function retrieveEvents(
+  context: RelayContext,
+  session: BegunSession,
   eid: string,
   matchingId: string,
 ): Promise<WaitingEvent[]> {
-  return database.query<{ eventId: string; rspServerAddress: string }>(retrieval, [
-    transactionId,
-    eid,
-    clock(),
-    matchingId,
-  ]);
+  const { database, clock } = context;
+  const values = [session.transactionId, eid, lapseOf(context, session), clock(), matchingId];
+  const rows = await database.query<WaitingEvent | { eventId: null }>(retrieval, values);
+  if (rows.length === 0) throw new RspRefusal('TRANSACTION_UNKNOWN');
+  return rows.filter((row): row is WaitingEvent => row.eventId !== null);
 }

@@ -1,25 +1,19 @@
 import type { InitiateAuthenticationRequest, InitiateAuthenticationResponse } from '@tegata/contracts/gsma-rsp-v2';
-import { type AuthenticatingServer, initiateAuthentication as authenticateToEuicc, drawSession } from '@tegata/rsp';
-import { ciKeyIdentifier } from '@tegata/x509';
+import { type AuthenticatingServer, initiateAuthentication as authenticateToEuicc } from '@tegata/rsp';
 import type { RelayContext } from '../context.ts';
-import { openSession } from './es11-session.ts';
 
-/** ES11.InitiateAuthentication (SGP.22 section 5.8.1): opens a session and signs for the eUICC. */
+/** ES11.InitiateAuthentication (SGP.22 section 5.8.1): begins a session and signs for the eUICC. */
 export async function initiateAuthentication(
-  context: RelayContext,
+  { begunSessions }: RelayContext,
   smDs: AuthenticatingServer,
   request: InitiateAuthenticationRequest,
 ): Promise<InitiateAuthenticationResponse> {
-  const { random } = context;
-  const { transactionId, serverChallenge, ci, credential, ...signed } = await authenticateToEuicc(request, smDs, () =>
-    drawSession(random),
-  );
-  await openSession(context, transactionId, { serverChallenge, ciKeyId: ciKeyIdentifier(ci) });
+  const initiated = await authenticateToEuicc(request, smDs, begunSessions.begin);
   return {
-    transactionId: Buffer.from(transactionId),
-    serverSigned1: Buffer.from(signed.serverSigned1),
-    serverSignature1: Buffer.from(signed.serverSignature1),
-    euiccCiPkIdToBeUsed: Buffer.from(signed.euiccCiPKIdToBeUsed),
-    serverCertificate: Buffer.from(credential.certificate.raw),
+    transactionId: Buffer.from(initiated.transactionId),
+    serverSigned1: Buffer.from(initiated.serverSigned1),
+    serverSignature1: Buffer.from(initiated.serverSignature1),
+    euiccCiPkIdToBeUsed: Buffer.from(initiated.euiccCiPKIdToBeUsed),
+    serverCertificate: Buffer.from(initiated.credential.certificate.raw),
   };
 }

@@ -22,7 +22,7 @@ export async function serveSmDs(
   const listeners = httpsListeners(
     settings.map((setting) => ({ address: '127.0.0.1:0', ...setting })),
     smDsServices(context),
-    { addressOf: (set) => context.smDs(set).address, has: async () => true },
+    context,
     (set) => tlsIdentityOf(keys, set),
   );
   const { logger } = context;

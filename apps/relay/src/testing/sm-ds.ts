@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createPrisma, Database, migrationsFolder } from '@tegata/database';
 import { createTestDatabase } from '@tegata/database/testing';
 import { FlowRecorder, prismaFlowStore } from '@tegata/operations';
+import { BegunSessions } from '@tegata/rsp';
 import { createLogger } from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
 import { readRelayConfig } from '../config.ts';
@@ -29,6 +30,8 @@ export interface TestSmDsOptions {
 /** The handlers' context on a database of its own, with a clock that the test turns. */
 export interface TestSmDs {
   readonly context: RelayContext;
+  /** The context of another replica, with connections of its own to the same database. */
+  readonly replica: RelayContext;
   /** Lets time pass, in milliseconds. */
   pass(ms: number): void;
   /** Forgets everything that was registered. */
@@ -39,42 +42,52 @@ export interface TestSmDs {
 export async function makeSmDs({ keys }: Deployment, options: TestSmDsOptions = {}): Promise<TestSmDs> {
   const test = await createTestDatabase(migrationsFolder(new URL('..', import.meta.url).href));
   const url = options.settings ? `${test.url}?options=${encodeURIComponent(options.settings)}` : test.url;
-  const database = new Database({ url, applicationName: 'relay', maxConnections: 8 });
-  const prisma = createPrisma(PrismaClient, database);
   let offset = 0;
   const clock = () => new Date(Date.now() + offset);
   const config = readRelayConfig({
     TEGATA_RELAY_MODE: 'sm-ds',
     TEGATA_PKI: '-',
+    TEGATA_VAULT_KEY_FILE: '-',
     TEGATA_ADDRESS: smDsAddress,
     DATABASE_URL: test.url,
     ...options.env,
   });
   const own = smDs(keys, config.address);
-  const context: RelayContext = {
-    config,
-    logger: createLogger('relay', { level: 'silent' }),
-    clock,
-    random: randomBytes,
-    prisma,
-    database,
-    smDs: () => own,
-    certificateCache: new CertificateCache(),
-    eventOwners: options.eventOwners ?? owners,
-    rootSmDs: options.rootSmDs,
-    flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'relay', clock),
+  const key = randomBytes(32);
+  const replica = (): RelayContext => {
+    const database = new Database({ url, applicationName: 'relay', maxConnections: 8 });
+    const prisma = createPrisma(PrismaClient, database);
+    return {
+      config,
+      logger: createLogger('relay', { level: 'silent' }),
+      clock,
+      random: randomBytes,
+      prisma,
+      database,
+      smDs: () => own,
+      begunSessions: new BegunSessions(key, randomBytes, clock),
+      certificateCache: new CertificateCache(),
+      eventOwners: options.eventOwners ?? owners,
+      rootSmDs: options.rootSmDs,
+      flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'relay', clock),
+    };
   };
+  const replicas = [replica(), replica()] as const;
+  const [context] = replicas;
   return {
     context,
+    replica: replicas[1],
     pass(ms) {
       offset += ms;
     },
     async clear() {
-      await database.change('TRUNCATE event, event_owner, forwarding, es11_session');
+      await context.database.change('TRUNCATE event, event_owner, forwarding, es11_session');
     },
     async drop() {
-      await prisma.$disconnect();
-      await database.close();
+      for (const { prisma, database } of replicas) {
+        await prisma.$disconnect();
+        await database.close();
+      }
       await test.drop();
     },
   };

@@ -62,7 +62,7 @@ async function receive({ functions, adminProtocol, parse, requestId }: FunctionC
     checkAdminProtocol(adminProtocol);
     if (first.requestHeader) id = requestHeaderOf(object).functionCallIdentifier;
     const request = readMembers(first.rspFunction.request, object);
-    return { requestId: id, chosen: await functionFor(functions, request), request };
+    return { requestId: id, chosen: functionFor(functions, request), request };
   } catch (error) {
     if (error instanceof TransportFault) throw error;
     return { requestId: id, chosen: first, fault: error instanceof MemberError ? refusalOfMember(error) : error };
@@ -83,7 +83,5 @@ function requestHeaderOf(object: JsonObject) {
   return headerOfRequest.read(object.header as JsonValue, 'header');
 }
 
-async function functionFor(functions: readonly ServedFunction[], request: object): Promise<ServedFunction> {
-  for (const each of functions) if (each.accepts === undefined || (await each.accepts(request))) return each;
-  return functions.at(-1) as ServedFunction;
-}
+const functionFor = (functions: readonly ServedFunction[], request: object): ServedFunction =>
+  functions.find(({ accepts }) => accepts === undefined || accepts(request)) ?? (functions.at(-1) as ServedFunction);

@@ -9,7 +9,7 @@ export interface ServedInterface {
    * Where two interfaces have the same path: whether a request is for this one. They are asked in order, and the last
    * gets what no other wants.
    */
-  readonly accepts?: (functionName: string, request: object) => boolean | Promise<boolean>;
+  readonly accepts?: (functionName: string, request: object) => boolean;
 }
 
 /** A function at its path. */
@@ -20,7 +20,7 @@ export interface ServedFunction {
   readonly server: RspInterface['server'];
   readonly requestHeader: boolean;
   /** Whether a request is for this function and not for the next one at the path; undefined for the last. */
-  readonly accepts: ((request: object) => boolean | Promise<boolean>) | undefined;
+  readonly accepts: ((request: object) => boolean) | undefined;
 }
 
 /**

@@ -25,7 +25,7 @@ describe('sessions that are begun', () => {
         expect(begun.serverChallenge).toHaveLength(16);
         expect(replica.read(begun.transactionId, server)).toEqual({
           ...begun,
-          ciKeyId: ci.subjectKeyIdentifier,
+          ci,
           serverCiKeyId: credential.certificate.authorityKeyIdentifier,
           begunAt: now,
         });

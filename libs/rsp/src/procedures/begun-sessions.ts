@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { ciKeyIdentifier } from '@tegata/x509';
+import { type Certificate, ciKeyIdentifier } from '@tegata/x509';
 import type { RandomSource } from '../cryptography/random-source.ts';
 import { TRANSACTION_ID_OCTETS } from '../identifiers/transaction-id.ts';
 import { CHALLENGE_OCTETS } from '../objects/elements.ts';
@@ -13,8 +13,8 @@ const TAG_OCTETS = TRANSACTION_ID_OCTETS - TIME_OCTETS - RANDOM_OCTETS;
 export interface BegunSession {
   readonly transactionId: Buffer;
   readonly serverChallenge: Buffer;
-  /** CI public key identifier that the eUICC signs under. */
-  readonly ciKeyId: Uint8Array;
+  /** CI that the eUICC signs under. */
+  readonly ci: Certificate;
   /** CI of the CERT.DPauth or CERT.DSauth that the session was signed with; CERT.DPpb is of the same one. */
   readonly serverCiKeyId: Uint8Array;
   readonly begunAt: Date;
@@ -59,11 +59,11 @@ export class BegunSessions {
     const head = Buffer.from(transactionId.subarray(0, -TAG_OCTETS));
     const received = transactionId.subarray(-TAG_OCTETS);
     for (const serverCiKeyId of credentials.map(issuerOf)) {
-      for (const ciKeyId of cis.map(ciKeyIdentifier)) {
-        const { serverChallenge, tag } = this.#secretsOf(head, ciKeyId, serverCiKeyId);
+      for (const ci of cis) {
+        const { serverChallenge, tag } = this.#secretsOf(head, ciKeyIdentifier(ci), serverCiKeyId);
         if (!timingSafeEqual(tag, received)) continue;
         const begunAt = new Date(head.readUIntBE(0, TIME_OCTETS));
-        return { transactionId: Buffer.from(transactionId), serverChallenge, ciKeyId, serverCiKeyId, begunAt };
+        return { transactionId: Buffer.from(transactionId), serverChallenge, ci, serverCiKeyId, begunAt };
       }
     }
     return undefined;

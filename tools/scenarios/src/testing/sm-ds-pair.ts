@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Es11Service, Es12Service } from '@tegata/contracts/gsma-rsp-v2';
@@ -54,6 +54,7 @@ export class SmDsPair {
     await cp(join(folder, 'alternative'), join(folder, 'root'), { recursive: true });
     await rm(join(folder, 'root/rsp/relay'), { recursive: true });
     await ensurePki(join(folder, 'root'), planOf('root'), options);
+    for (const name of ['alternative', 'root']) await writeFile(join(folder, `${name}.key`), randomBytes(32));
     return new SmDsPair(folder, await freePorts(['alternative', 'root']));
   }
 
@@ -66,6 +67,7 @@ export class SmDsPair {
     const env = {
       TEGATA_RELAY_MODE: 'sm-ds',
       TEGATA_PKI: join(this.#folder, name),
+      TEGATA_VAULT_KEY_FILE: join(this.#folder, `${name}.key`),
       TEGATA_ADDRESS: this.addressOf(name),
       TEGATA_PUBLIC_LISTENER: loopback(ports?.public),
       TEGATA_SERVICE_LISTENER: loopback(ports?.service),

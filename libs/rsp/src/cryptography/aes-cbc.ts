@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
-/** Octets of an AES block and key. */
+/** Octets of an AES block. */
 export const BLOCK = 16;
 const ZERO: Uint8Array = new Uint8Array(BLOCK);
 
 /**
- * AES-128-CBC without padding, many messages with one key.
+ * AES-CBC without padding, many messages with one key of 16, 24 or 32 octets.
  *
  * To make a cipher object in node:crypto takes longer than to encrypt a segment with it. One object serves for all
  * messages here: CBC adds the last ciphertext block to the next plaintext block, so adding that same block once more, and
@@ -16,7 +16,7 @@ export class AesCbcEncryption {
   readonly #last = new Uint8Array(BLOCK);
 
   constructor(key: Uint8Array) {
-    this.#cipher = createCipheriv('aes-128-cbc', key, ZERO).setAutoPadding(false);
+    this.#cipher = createCipheriv(`aes-${8 * key.length}-cbc`, key, ZERO).setAutoPadding(false);
   }
 
   /**
@@ -43,7 +43,7 @@ export class AesCbcDecryption {
   readonly #last = new Uint8Array(BLOCK);
 
   constructor(key: Uint8Array) {
-    this.#decipher = createDecipheriv('aes-128-cbc', key, ZERO).setAutoPadding(false);
+    this.#decipher = createDecipheriv(`aes-${8 * key.length}-cbc`, key, ZERO).setAutoPadding(false);
   }
 
   /**

@@ -4,7 +4,7 @@ import { AesCbcEncryption, BLOCK } from './aes-cbc.ts';
 const RB = 0x87;
 const ZERO: Uint8Array = new Uint8Array(BLOCK);
 
-/** AES-CMAC (RFC 4493) of many messages with one key of 16 octets. */
+/** AES-CMAC (RFC 4493) of many messages with one key of 16, 24 or 32 octets. */
 export class AesCmac {
   readonly #cbc: AesCbcEncryption;
   /** added to the last block when it is whole */

@@ -33,6 +33,16 @@ describeWithVectors('AES-CMAC', () => {
       expect(instances.get(key)?.compute(octets.subarray(0, 7), octets.subarray(7))).toEqual(hex(mac));
     }
   });
+
+  it('gives those of NIST SP 800-38B with the longer keys', () => {
+    const key192 = hex('8E73B0F7DA0E6452C810F32B809079E562F8EAD2522C6B7B');
+    const key256 = hex('603DEB1015CA71BE2B73AEF0857D77811F352C073B6108D72D9810A30914DFF4');
+    const block = hex('6BC1BEE22E409F96E93D7E117393172A');
+    expect(new AesCmac(key192).compute()).toEqual(hex('D17DDF46ADAACDE531CAC483DE7A9367'));
+    expect(new AesCmac(key192).compute(block)).toEqual(hex('9E99A7BF31E710900662F65E617C5184'));
+    expect(new AesCmac(key256).compute()).toEqual(hex('028962F61B7BF89EFC6B551F4667D983'));
+    expect(new AesCmac(key256).compute(block)).toEqual(hex('28A7023F452E8F82BD4BF28D8C37C35C'));
+  });
 });
 
 describeWithVectors('BPP security protocol, against the log of another SM-DP+', () => {

@@ -10,6 +10,7 @@ import {
   judgePresentations,
 } from './judge/document-presentations.ts';
 import { type FieldResult, type JudgedDocument, readDocuments, readingRates } from './judge/documents.ts';
+import { type HeldKindResult, heldKinds, type JudgedHeld, judgeHeld } from './judge/held-documents.ts';
 import { byKind, type KindResult } from './judge/presentation-attacks.ts';
 import { type Kept, promisesOf } from './judge/promises.ts';
 import { type JudgedSession, judgeSessions } from './judge/sessions.ts';
@@ -69,6 +70,7 @@ export interface Measurements {
   readonly documents: readonly JudgedDocument[];
   /** absent in what was measured before there were any */
   readonly presentations?: readonly JudgedPresentation[];
+  readonly held?: readonly JudgedHeld[];
   readonly chips: readonly JudgedChip[];
   /** highest resident memory of the process, workers included */
   readonly peakMemoryMiB: number;
@@ -85,6 +87,8 @@ export interface Evaluation {
   readonly kinds: readonly KindResult[];
   /** pictures of documents, and of pictures of documents, by what is before the camera */
   readonly documentKinds: readonly DocumentKindResult[];
+  /** documents in the light of a screen, by what is held before the camera */
+  readonly heldKinds: readonly HeldKindResult[];
   readonly reading: readonly FieldResult[];
   readonly chips: { readonly right: number; readonly of: number };
   readonly promises: readonly Kept[];
@@ -104,7 +108,7 @@ const PATIENT = { queueLimit: 64, decisionDeadlineMs: 600_000 };
 export async function measure(sets: readonly EvaluationSet[], options: MeasureOptions): Promise<Measurements> {
   const { matchLimits, at, progress } = options;
   const { sessions, comparisons } = await verified(sets, options);
-  const { documents, presentations } = await read(sets, options);
+  const { documents, presentations, held } = await read(sets, options);
   const chips = judgeChips(sets, at);
   progress(`${chips.length} chips verified`);
   const named = sets.flatMap(({ manifest }) => [
@@ -113,7 +117,7 @@ export async function measure(sets: readonly EvaluationSet[], options: MeasureOp
   ]);
   return {
     sets: sets.map(({ directory }) => directory),
-    ...{ matchLimits, people: [...new Set(named)], comparisons, sessions, documents, presentations, chips },
+    ...{ matchLimits, people: [...new Set(named)], comparisons, sessions, documents, presentations, held, chips },
     peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
   };
 }
@@ -128,6 +132,7 @@ export function evaluationOf(measurements: Measurements): Evaluation {
     portraits: comparisonResult(comparisons.portraits, matchLimits),
     genuineSessions: comparisonResult(comparisons.sessions, matchLimits),
     documentKinds: documentKinds(documents, measurements.presentations ?? []),
+    heldKinds: heldKinds(measurements.held ?? []),
     reading: readingRates(documents),
     chips: { right: chips.filter(({ right }) => right).length, of: chips.length },
     promises: promisesOf(kinds, documents, chips),
@@ -163,6 +168,7 @@ export function together(runs: readonly Measurements[]): Measurements {
     sessions: runs.flatMap(({ sessions }) => sessions),
     documents: runs.flatMap(({ documents }) => documents),
     presentations: runs.flatMap(({ presentations }) => presentations ?? []),
+    held: runs.flatMap(({ held }) => held ?? []),
     chips: runs.flatMap(({ chips }) => chips),
     peakMemoryMiB: Math.max(...runs.map((run) => run.peakMemoryMiB)),
   };
@@ -186,15 +192,18 @@ async function verified(
 async function read(
   sets: readonly EvaluationSet[],
   { workers, at, progress }: MeasureOptions,
-): Promise<{ documents: JudgedDocument[]; presentations: JudgedPresentation[] }> {
-  if (sets.every(({ manifest }) => manifest.documents.length + manifest.presentations.length === 0))
-    return { documents: [], presentations: [] };
+): Promise<{ documents: JudgedDocument[]; presentations: JudgedPresentation[]; held: JudgedHeld[] }> {
+  const countOf = ({ manifest: { documents, presentations, held } }: EvaluationSet) =>
+    documents.length + presentations.length + held.length;
+  if (sets.every((set) => countOf(set) === 0)) return { documents: [], presentations: [], held: [] };
   const reader = await DocumentReader.start({ ...PATIENT, workers });
   try {
     const told = ({ file, readAs }: JudgedDocument) => progress(`${file} read as ${readAs ?? 'nothing known'}`);
     const documents = await readDocuments(reader, sets, { lanes: workers, at, told });
     const seen = ({ file, response, faults }: JudgedPresentation) => progress([file, response, ...faults].join(' '));
-    return { documents, presentations: await judgePresentations(reader, sets, { lanes: workers, told: seen }) };
+    const presentations = await judgePresentations(reader, sets, { lanes: workers, told: seen });
+    const lit = ({ name, response, reasons }: JudgedHeld) => progress([name, response, ...reasons].join(' '));
+    return { documents, presentations, held: await judgeHeld(reader, sets, { lanes: workers, told: lit }) };
   } finally {
     await reader.close();
   }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EkycEngine } from '@tegata/ekyc';
+import { HELD_SIDE } from '@tegata/sample-applicant';
 import { ConfigError } from '@tegata/service-kit';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import sharp from 'sharp';
@@ -46,6 +47,7 @@ interface Options {
   readonly genuine: number;
   readonly attacks: number;
   readonly kinds: GenerateOptions['kinds'];
+  readonly heldSide: number;
   readonly seed: number;
   readonly portraits?: string;
   readonly people: number;
@@ -76,13 +78,13 @@ const program = new Command('evaluate')
   .option('--generate <folder>', 'a new or empty folder', (folder) => resolve(folder))
   .option(
     '--genuine <number>',
-    'genuine sessions, and genuine documents beside attacks on them',
+    'genuine sessions, and genuine documents beside attacks on them, photographed and held before the camera',
     wholeNumber(0, 10_000),
     25,
   )
   .option(
     '--attacks <number>',
-    'sessions, or pictures of documents, of each kind of attack',
+    'sessions, pictures of documents, or documents held before the camera, of each kind of attack',
     wholeNumber(0, 10_000),
     25,
   )
@@ -90,6 +92,12 @@ const program = new Command('evaluate')
     new Option('--kinds <names>', 'kinds of attacks, with commas between')
       .argParser(attackKinds)
       .default(ALL_ATTACK_KINDS, 'all of them'),
+  )
+  .option(
+    '--held-side <pixels>',
+    'side of the frames of what is held before the camera in the light of a screen',
+    wholeNumber(240, 1280),
+    HELD_SIDE,
   )
   .option('--seed <number>', 'the same seed gives the same pictures', wholeNumber(0, 1_000_000), 1)
   .option('--portraits <folder>', 'more people: NNN_live.jpg and NNN_document.jpg of each', (folder) => resolve(folder))
@@ -105,12 +113,13 @@ const program = new Command('evaluate')
     `
 Kinds of attacks:
 ${Object.entries(EVERY_ATTACK)
-  .map(([kind, what]) => `  ${kind.padEnd(20)}${what}`)
+  .map(([kind, what]) => `  ${kind.padEnd(23)}${what}`)
   .join('\n')}
 
 The bands of the match are read from TEGATA_MATCH_ACCEPT and TEGATA_MATCH_REFUSE, as the server reads them.
 Ends with 0 when it has measured, 1 for a broken promise with --strict, 2 for options or sets that can't be used.
-A session takes about two seconds of one core, rendering it three; a picture of a document as long, rendering one two to ten. docs/ekyc.md has what was measured.
+A session takes about two seconds of one core, rendering it three; a picture of a document as long, rendering one two to ten; a document
+held before the camera three to seven, rendering one five to twenty. docs/ekyc.md has what was measured.
 
 Examples:
   npx nx evaluate ekyc --generate .data/set --genuine 25 --attacks 25 --seed 7
@@ -137,10 +146,10 @@ async function main(): Promise<void> {
 }
 
 async function render(directory: string, options: Options, progress: (text: string) => void): Promise<void> {
-  const { genuine, attacks, kinds, seed, portraits, people, documents } = options;
+  const { genuine, attacks, kinds, heldSide, seed, portraits, people, documents } = options;
   const engine = await EkycEngine.start({ decisionDeadlineMs: 600_000 });
   try {
-    const amount = { genuine, attacks, kinds, people, documents };
+    const amount = { genuine, attacks, kinds, heldSide, people, documents };
     await generateSet(engine, { directory, ...amount, seed, portraits, progress });
   } finally {
     await engine.close();

@@ -37,6 +37,13 @@ export {
   type DocumentPlan,
   renderDocument,
 } from './recapture/document-kinds.ts';
+export { HELD_SIDE } from './recapture/held-document.ts';
+export {
+  HELD_ATTACK_KINDS,
+  type HeldAttackKind,
+  type HeldDocumentPlan,
+  renderHeldDocument,
+} from './recapture/held-kinds.ts';
 export {
   captureFor,
   documentPhoto,

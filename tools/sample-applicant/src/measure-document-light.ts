@@ -1,11 +1,11 @@
-import { PICTURE_SIDES, pictureFaults, straightenDocument } from '@tegata/document-picture';
 import { drawColours, measureDocumentLight } from '@tegata/ekyc';
-import sharp from 'sharp';
 import { JAPANESE_CARDS } from './japanese-card.ts';
 import { type InventedResident, SAMPLE_PEOPLE, SAMPLE_RESIDENT } from './people.ts';
 import { portraitFiles } from './portrait-files.ts';
 import { documentPage } from './recapture/document-kinds.ts';
-import { drawHeldConditions, photographHeld } from './recapture/held-document.ts';
+import { drawHeldConditions } from './recapture/held-document.ts';
+import { HELD_ATTACK_KINDS, type HeldAttackKind, photographHeldAs } from './recapture/held-kinds.ts';
+import { isFaulty } from './recapture/picture-to-send.ts';
 import { photographedAs } from './recapture/recaptured-document.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 
@@ -16,14 +16,7 @@ const [folder, count = '10', firstSeed = '1'] = process.argv.slice(2);
 const portraits = await portraitFiles(folder);
 if (portraits.length < 2) throw new Error('a folder with two portraits or more is wanted');
 
-const KINDS = [
-  'the document',
-  'a screen that shows it',
-  'a screen on a stand, nothing lit beside it',
-  'not lit',
-  'lit in another order',
-  'another document',
-] as const;
+const KINDS = ['genuine', ...(Object.keys(HELD_ATTACK_KINDS) as HeldAttackKind[])] as const;
 type Kind = (typeof KINDS)[number];
 
 const documents = ['passport', ...JAPANESE_CARDS.filter((card) => card !== 'my-number-card-back')] as const;
@@ -51,17 +44,6 @@ const pageOf = (seed: number, person: 0 | 1, random: SeededRandom) =>
     random,
   );
 
-/** Whether the authentication server would ask for another picture of the document before it asks for anything else. */
-async function isFaulty(jpeg: Uint8Array): Promise<boolean> {
-  const { data, info } = await sharp(jpeg)
-    .resize({ width: PICTURE_SIDES.text, height: PICTURE_SIDES.text, fit: 'inside', withoutEnlargement: true })
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const picture = { width: info.width, height: info.height, rgb: new Uint8Array(data) };
-  return pictureFaults(straightenDocument(picture).picture).length > 0;
-}
-
 interface Measured {
   readonly reason: string;
   readonly likeness: number;
@@ -80,22 +62,11 @@ for (let seed = Number(firstSeed); seed < Number(firstSeed) + Number(count); see
     continue;
   }
   const colours = drawColours((octets) => Uint8Array.from({ length: octets }, () => 256 * random.next()));
-  // the right order is 1 of 720, and 7 are answered by it: one that is turned by two to four places is none of them
-  const turn = 2 + (seed % 3);
   const conditions = drawHeldConditions(page.width, random);
-  const frames: Record<Kind, () => Promise<Uint8Array[]>> = {
-    'the document': () => photographHeld('document', page, colours, conditions, random),
-    'a screen that shows it': () => photographHeld('screen', page, colours, conditions, random),
-    'a screen on a stand, nothing lit beside it': () =>
-      photographHeld('screen', page, colours, { ...conditions, fingers: 'none', strengthBehind: 0 }, random),
-    'not lit': () => photographHeld('document', page, new Array(6).fill(undefined), conditions, random),
-    'lit in another order': () =>
-      photographHeld('document', page, [...colours.slice(turn), ...colours.slice(0, turn)], conditions, random),
-    'another document': async () =>
-      photographHeld('document', await pageOf(seed, 1, random), colours, conditions, random),
-  };
+  const otherPage = () => pageOf(seed, 1, random);
+  const plan = { page, otherPage, colours, conditions, turn: 2 + (seed % 3) };
   for (const kind of KINDS) {
-    const { checks, scores } = await measureDocumentLight(jpeg, colours, await frames[kind]());
+    const { checks, scores } = await measureDocumentLight(jpeg, colours, await photographHeldAs(kind, plan, random));
     const reason = checks.find(({ held }) => !held)?.reason ?? 'accepted';
     const { likeness, correlation, gain } = scores.documentLight ?? { likeness: -1, correlation: 0, gain: 0 };
     found.get(kind)?.push({ reason, likeness, correlation, gain });

@@ -10,10 +10,10 @@ const directory = mkdtempSync(join(tmpdir(), 'generated-set-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('a rendered set', () => {
-  it('is a set: people, sessions, documents, pictures of pictures of documents and chips with their truth, in a folder that was empty', async () => {
+  it('is a set: people, sessions, documents, pictures of pictures of documents, documents in the light of a screen and chips with their truth, in a folder that was empty', async () => {
     const options: GenerateOptions = {
-      ...{ directory, genuine: 0, attacks: 1, kinds: ['frozen', 'documentOnScreen'], seed: 3, people: 2, documents: 1 },
-      ...{ portraits: undefined, progress: () => {} },
+      ...{ directory, genuine: 0, attacks: 1, kinds: ['frozen', 'documentOnScreen', 'heldUnlit'], seed: 3, people: 2 },
+      ...{ documents: 1, heldSide: 240, portraits: undefined, progress: () => {} },
     };
     const engine = await EkycEngine.start({ decisionDeadlineMs: 600_000 });
     try {
@@ -38,6 +38,11 @@ describe('a rendered set', () => {
     expect(documents.map(({ type }) => type)).toEqual(['passport', 'driving-licence']);
     expect(set.manifest.presentations).toMatchObject([{ file: 'p000-documentOnScreen.jpg', kind: 'documentOnScreen' }]);
     expect([...set.presentation(set.manifest.presentations[0]!).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+    const [held] = set.manifest.held;
+    expect(held).toMatchObject({ name: 'h000-heldUnlit', kind: 'heldUnlit' });
+    const { sent, frames: lit } = set.held(held!);
+    expect(lit).toHaveLength(6);
+    for (const picture of [sent, ...lit]) expect([...picture.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     const chips = judgeChips([set], new Date());
     expect(chips.map(({ refusal, right }) => [refusal, right])).toEqual([
       [undefined, true],

@@ -6,9 +6,10 @@ import {
   type AttackKind,
   chipPortrait,
   DOCUMENT_ATTACK_KINDS,
-  type DocumentAttackKind,
+  type DocumentPlan,
   drawIdentityDocument,
   drawJapaneseCard,
+  HELD_ATTACK_KINDS,
   type InventedResident,
   inBothYears,
   inEra,
@@ -21,22 +22,26 @@ import {
   type Picture,
   portraitJpeg,
   renderDocument,
+  renderHeldDocument,
   renderSession,
+  type SeededRandom,
   seededRandom,
 } from '@tegata/sample-applicant';
 import { SetError } from '../set/fields.ts';
-import type { PresentationEntry, SessionEntry } from '../set/manifest.ts';
+import type { HeldEntry, PresentationEntry, SessionEntry } from '../set/manifest.ts';
 import { type Person, peopleToRender, toldApart } from './people.ts';
 
 /** What to render. */
 export interface GenerateOptions {
   /** an empty folder, or none yet */
   readonly directory: string;
-  /** genuine sessions; as many genuine documents before the camera of the attacks on documents, where there are any of those */
+  /** genuine sessions; as many genuine documents before the camera of the attacks on documents, and held before it, where there are any of those */
   readonly genuine: number;
-  /** sessions, or pictures of documents, of each kind of attack */
+  /** sessions, pictures of documents, or documents held before the camera, of each kind of attack */
   readonly attacks: number;
-  readonly kinds: readonly (AttackKind | DocumentAttackKind)[];
+  readonly kinds: readonly (keyof typeof EVERY_ATTACK)[];
+  /** side of the frames of what is held before the camera in the light of a screen, pixels */
+  readonly heldSide: number;
   /** the same seed gives the same pictures; keys of chips are new each time */
   readonly seed: number;
   /** folder of more people */
@@ -48,16 +53,19 @@ export interface GenerateOptions {
   readonly progress: (text: string) => void;
 }
 
-/** Attacks by their names, and what each is: on sessions, then on pictures of documents. */
-export const EVERY_ATTACK = { ...ATTACK_KINDS, ...DOCUMENT_ATTACK_KINDS } as const;
+/** Attacks by their names, and what each is: on sessions, on pictures of documents, on documents in the light of a screen. */
+export const EVERY_ATTACK = { ...ATTACK_KINDS, ...DOCUMENT_ATTACK_KINDS, ...HELD_ATTACK_KINDS } as const;
 export const ALL_ATTACK_KINDS = Object.keys(EVERY_ATTACK) as readonly (keyof typeof EVERY_ATTACK)[];
 
-const isDocumentAttack = (kind: AttackKind | DocumentAttackKind): kind is DocumentAttackKind =>
-  Object.hasOwn(DOCUMENT_ATTACK_KINDS, kind);
+/** Whether an attack is one of some. */
+const oneOf =
+  <Kind extends keyof typeof EVERY_ATTACK>(kinds: Readonly<Record<Kind, string>>) =>
+  (kind: keyof typeof EVERY_ATTACK): kind is Kind =>
+    Object.hasOwn(kinds, kind);
 
 /**
- * Renders a set in the layout of a recorded one: portraits, sessions, pages, chips and pictures of pictures of documents, with the truth in `manifest.json`. People take
- * turns, with somebody who is known to be another where a kind takes two; challenge, conditions and seed are drawn anew for each session.
+ * Renders a set in the layout of a recorded one: portraits, sessions, pages, chips, pictures of pictures of documents and documents in the light of a screen, with the truth in
+ * `manifest.json`. People take turns, with somebody who is known to be another where a kind takes two; challenge, conditions and seed are drawn anew for each session.
  * Documents are a page in every other session, and the portrait of a chip in those between. The manifest is written last: a folder without one is half a set.
  *
  * @throws SetError where the folder is not empty, or a kind takes two people and no two are known to be two
@@ -75,17 +83,14 @@ export async function generateSet(engine: EkycEngine, options: GenerateOptions):
     );
   }
   progress(`${people.length} people`);
-  for (const folder of ['portraits', 'sessions', 'documents', 'presentations', 'emrtd']) {
+  for (const folder of ['portraits', 'sessions', 'documents', 'presentations', 'held', 'emrtd']) {
     await mkdir(join(directory, folder), { recursive: true });
   }
   await writePortraits(directory, people, seed);
   const documents = await writeDocuments(directory, people.slice(0, options.documents), seed);
   const emrtd = await writeChips(directory, people.slice(0, options.documents), seed);
 
-  const wanted = [
-    ...new Array<'genuine'>(genuine).fill('genuine'),
-    ...kinds.flatMap((kind) => (isDocumentAttack(kind) ? [] : new Array<AttackKind>(attacks).fill(kind))),
-  ];
+  const wanted = wantedOf(genuine, attacks, kinds.filter(oneOf(ATTACK_KINDS)));
   const sessions: SessionEntry[] = [];
   for (const [number, kind] of wanted.entries()) {
     const name = `s${String(number).padStart(3, '0')}-${kind}`;
@@ -95,11 +100,12 @@ export async function generateSet(engine: EkycEngine, options: GenerateOptions):
     sessions.push(await writeSession(directory, { name, kind, holder, people, number, seed }));
   }
   const presentations = await writePresentations(people, options);
+  const held = await writeHeld(people, options);
   const perhapsOnePerson = people.flatMap((one, k) =>
     people.slice(k + 1).flatMap((another) => (toldApart(one, another) ? [] : [[one.id, another.id]])),
   );
   const identities = people.map(({ id }) => id);
-  const manifest = { identities, perhapsOnePerson, sessions, documents, presentations, emrtd };
+  const manifest = { identities, perhapsOnePerson, sessions, documents, presentations, held, emrtd };
   await writeFile(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
@@ -188,26 +194,71 @@ async function writePresentations(
   people: readonly Person[],
   { directory, genuine, attacks, kinds, seed, progress }: GenerateOptions,
 ): Promise<PresentationEntry[]> {
-  const attackKinds = kinds.filter(isDocumentAttack);
+  const attackKinds = kinds.filter(oneOf(DOCUMENT_ATTACK_KINDS));
   if (attackKinds.length === 0) return [];
-  const wanted = [
-    ...new Array<'genuine'>(genuine).fill('genuine'),
-    ...attackKinds.flatMap((kind) => new Array<DocumentAttackKind>(attacks).fill(kind)),
-  ];
+  const wanted = wantedOf(genuine, attacks, attackKinds);
   const entries: PresentationEntry[] = [];
   for (const [number, kind] of wanted.entries()) {
     const file = `p${String(number).padStart(3, '0')}-${kind}.jpg`;
     progress(`${file} (${number + 1} of ${wanted.length})`);
     const random = seededRandom(seed * 100_003 + number, 'presentation of a set');
-    const { identity, resident, documentPhoto } = people[number % people.length]!;
-    const document = (['passport', ...CARDS] as const)[Math.floor(random.next() * (CARDS.length + 1))]!;
-    const plan = { document, identity, resident, portrait: documentPhoto(random) };
-    const { jpeg, medium } = await renderDocument(kind, plan, random);
+    const document = drawnDocument(random);
+    const { jpeg, medium } = await renderDocument(
+      kind,
+      planOf(people[number % people.length]!, document, random),
+      random,
+    );
     await writeFile(join(directory, 'presentations', file), jpeg);
     entries.push({ file, kind, type: document, medium });
   }
   return entries;
 }
+
+/** Documents of people who take turns, as they were sent, and what was held before the camera in the light of a screen afterwards. */
+async function writeHeld(
+  people: readonly Person[],
+  { directory, genuine, attacks, kinds, seed, heldSide, progress }: GenerateOptions,
+): Promise<HeldEntry[]> {
+  const attackKinds = kinds.filter(oneOf(HELD_ATTACK_KINDS));
+  if (attackKinds.length === 0) return [];
+  const wanted = wantedOf(genuine, attacks, attackKinds);
+  const entries: HeldEntry[] = [];
+  for (const [number, kind] of wanted.entries()) {
+    const name = `h${String(number).padStart(3, '0')}-${kind}`;
+    progress(`${name} (${number + 1} of ${wanted.length})`);
+    const random = seededRandom(seed * 100_003 + number, 'held document of a set');
+    const type = drawnDocument(random);
+    const [document, other] = [0, 1].map((k) => planOf(people[(number + k) % people.length]!, type, random));
+    const colours = drawColours(octets(random));
+    const plan = { document: document!, other: other!, colours, side: heldSide };
+    const { sent, frames } = await renderHeldDocument(kind, plan, random);
+    const folder = join(directory, 'held', name);
+    await mkdir(folder);
+    await writeFile(join(folder, 'document.jpg'), sent);
+    for (const [k, frame] of frames.entries()) await writeFile(join(folder, `${k}.jpg`), frame);
+    entries.push({ name, kind, type, colours });
+  }
+  return entries;
+}
+
+/** What is rendered of some kinds, in order. */
+function wantedOf<Kind>(genuine: number, attacks: number, kinds: readonly Kind[]): (Kind | 'genuine')[] {
+  return [
+    ...new Array<'genuine'>(genuine).fill('genuine'),
+    ...kinds.flatMap((kind) => new Array<Kind>(attacks).fill(kind)),
+  ];
+}
+
+type PortraitDocument = 'passport' | (typeof CARDS)[number];
+
+const drawnDocument = (random: SeededRandom): PortraitDocument =>
+  (['passport', ...CARDS] as const)[Math.floor(random.next() * (CARDS.length + 1))]!;
+
+const planOf = (
+  { identity, resident, documentPhoto }: Person,
+  document: PortraitDocument,
+  random: SeededRandom,
+): DocumentPlan => ({ document, identity, resident, portrait: documentPhoto(random) });
 
 /** Cards that have a portrait. */
 const CARDS = ['driving-licence', 'driving-history-certificate', 'my-number-card', 'residence-card'] as const;

@@ -53,21 +53,22 @@ export function documentKinds(
   const read = documents.flatMap(({ presented }) => presented ?? []);
   const kinds = [...new Set(presentations.map(({ kind }) => kind))];
   const results = kinds.map((kind) =>
-    resultOf(
+    countedAs(
       kind,
       kind === 'genuine' ? 'genuine' : 'attack',
       presentations.filter((presentation) => presentation.kind === kind),
     ),
   );
-  return [...(read.length === 0 ? [] : [resultOf('documents', 'genuine', read)]), ...results].sort(
+  return [...(read.length === 0 ? [] : [countedAs('documents', 'genuine', read)]), ...results].sort(
     (a, b) => Number(b.role === 'genuine') - Number(a.role === 'genuine'),
   );
 }
 
-function resultOf(
+/** What became of pictures of one kind, or of whatever else has a response and reasons against it. */
+export function countedAs(
   kind: string,
   role: DocumentKindResult['role'],
-  pictures: readonly PresentedDocument[],
+  pictures: readonly (Pick<PresentedDocument, 'response'> & { readonly faults: readonly string[] })[],
 ): DocumentKindResult {
   const responses = pictures.map(({ response }) => response).filter((response) => response !== 'no response');
   const wrong = responses.filter((response) => response === (role === 'attack' ? 'bona fide' : 'attack')).length;

@@ -96,3 +96,29 @@ describe('the report on pictures of documents', () => {
     expect(textReport(evaluationOf(none))).not.toContain('DOCUMENT_RECAPTURED');
   });
 });
+
+describe('the report on documents in the light of a screen', () => {
+  const held = (kind: string, response: 'bona fide' | 'attack' | 'no response') => ({
+    ...{ set: 'set', name: kind, kind, type: 'passport', colours: [], response, reasons: [] },
+    scores: response === 'bona fide' ? { likeness: 0.8, correlation: 0.99, gain: 0.1 } : null,
+  });
+
+  it('counts each instrument by itself, apart from sessions and their promises', () => {
+    const judged = [held('genuine', 'bona fide'), held('heldPrint', 'bona fide'), held('heldScreen', 'attack')];
+    const unanswered = [held('heldOther', 'no response')];
+    const runs = [judged, unanswered].map((some) => ({ ...none, held: some }));
+    const report = textReport(evaluationOf(together([none, ...runs])));
+    for (const part of [
+      /genuine +BPCER +0 of 1 \(up to 95 %\) +0 of 1 +0.800 \/ 0.800 \/ 0.800/,
+      /heldPrint +APCER +100 %, 1 of 1 \(2.5 % to 100 %\)/,
+      /heldScreen +APCER +0 of 1 \(up to 95 %\) +0 of 1 +-/,
+      /heldOther +APCER +no trials +1 of 1/,
+      /APCER of the worst instrument: 100 % \(heldPrint\)/,
+    ]) {
+      expect(report).toMatch(part);
+    }
+    expect(report).not.toContain('Promises');
+    expect(textReport(evaluationOf(none))).not.toContain('light of a screen');
+    expect(textReport(evaluationOf({ ...none, held: unanswered }))).not.toContain('worst');
+  });
+});

@@ -1,5 +1,6 @@
 import type { ComparisonResult, Evaluation, Times } from '../evaluate.ts';
 import type { DocumentKindResult } from '../judge/document-presentations.ts';
+import type { HeldKindResult } from '../judge/held-documents.ts';
 import type { KindResult } from '../judge/presentation-attacks.ts';
 import type { Rate } from '../statistics/binomial-interval.ts';
 import type { ErrorRates } from '../statistics/error-rates.ts';
@@ -7,7 +8,7 @@ import { table } from './table.ts';
 
 /** What was measured, for people. Intervals are exact (Clopper-Pearson) and of 95 %, on both sides. */
 export function textReport(result: Evaluation): string {
-  const { sets, kinds, documentKinds, reading, chips, promises, matchLimits } = result;
+  const { sets, kinds, documentKinds, heldKinds, reading, chips, promises, matchLimits } = result;
   return [
     `Sets: ${sets.join(', ')}`,
     'Intervals are exact (Clopper-Pearson), 95 %, and take trials for independent: sessions of one person are not quite.',
@@ -23,6 +24,10 @@ export function textReport(result: Evaluation): string {
     ...section(
       'Pictures of pictures of documents, by DOCUMENT_RECAPTURED alone (ISO/IEC 30107-3)',
       presentedDocuments(documentKinds),
+    ),
+    ...section(
+      'Documents held before the camera in the light of a screen, by that light alone (ISO/IEC 30107-3)',
+      heldDocuments(heldKinds),
     ),
     ...section(
       'Reading documents',
@@ -87,20 +92,11 @@ function presentation(kinds: readonly KindResult[]): string[] {
   const rows = kinds.map(({ kind, role, misclassified, noResponse }) => [
     ...[kind, role === 'attack' ? 'APCER' : 'BPCER', rate(misclassified), counted(noResponse)],
   ]);
-  const worst = kinds
-    .filter(({ role }) => role === 'attack')
-    .sort((a, b) => b.misclassified.rate - a.misclassified.rate)[0];
-  return [
-    ...table(['kind', 'rate', 'classified wrongly', 'no response'], rows),
-    ...(worst === undefined ? [] : [`APCER of the worst kind: ${percent(worst.misclassified.rate)} (${worst.kind})`]),
-  ];
+  return [...table(['kind', 'rate', 'classified wrongly', 'no response'], rows), ...worst('kind', kinds)];
 }
 
 function presentedDocuments(kinds: readonly DocumentKindResult[]): string[] {
   if (kinds.length === 0) return [];
-  const worst = kinds
-    .filter(({ role }) => role === 'attack')
-    .sort((a, b) => b.misclassified.rate - a.misclassified.rate)[0];
   return [
     ...table(
       ['before the camera', 'rate', 'classified wrongly', 'no response', 'no fault at all', 'most frequent faults'],
@@ -109,11 +105,40 @@ function presentedDocuments(kinds: readonly DocumentKindResult[]): string[] {
         mostFrequent(faults),
       ]),
     ),
-    ...(worst === undefined
-      ? []
-      : [`APCER of the worst instrument: ${percent(worst.misclassified.rate)} (${worst.kind})`]),
+    ...worst('instrument', kinds),
     'A picture without fault is read and judged further; a picture of a document alone is assurance level 1, whatever stands here.',
   ];
+}
+
+function heldDocuments(kinds: readonly HeldKindResult[]): string[] {
+  if (kinds.length === 0) return [];
+  const figures = ({ spread }: HeldKindResult, of: 'likeness' | 'correlation' | 'gain') =>
+    spread === null ? '-' : spread[of].map((value) => value.toFixed(3)).join(' / ');
+  return [
+    ...table(
+      ['held', 'rate', 'classified wrongly', 'no response', 'likeness', 'correlation', 'gain', 'most frequent reasons'],
+      kinds.map((result) => [
+        ...[result.kind, result.role === 'attack' ? 'APCER' : 'BPCER', rate(result.misclassified)],
+        ...[counted(result.noResponse), figures(result, 'likeness'), figures(result, 'correlation')],
+        ...[figures(result, 'gain'), mostFrequent(result.faults)],
+      ]),
+    ),
+    ...worst('instrument', kinds),
+    'What reflects light as a document does is none the less an attack: a print is expected to pass. No response: another picture of the document would be asked for.',
+  ];
+}
+
+/** APCER of a presentation attack detection is that of what it tells least. */
+function worst(
+  what: string,
+  kinds: readonly Pick<DocumentKindResult | KindResult, 'kind' | 'role' | 'misclassified'>[],
+): string[] {
+  const [least] = kinds
+    .filter(({ role, misclassified }) => role === 'attack' && misclassified.trials > 0)
+    .sort((a, b) => b.misclassified.rate - a.misclassified.rate);
+  return least === undefined
+    ? []
+    : [`APCER of the worst ${what}: ${percent(least.misclassified.rate)} (${least.kind})`];
 }
 
 function times(what: string, measured: Times | undefined): string[] {

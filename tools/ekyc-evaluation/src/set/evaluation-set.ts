@@ -6,6 +6,7 @@ import { field, parseJson, SetError, text } from './fields.ts';
 import {
   type ChipEntry,
   type DocumentEntry,
+  type HeldEntry,
   type Manifest,
   type PresentationEntry,
   parseManifest,
@@ -66,6 +67,14 @@ export class EvaluationSet {
     return this.octets('presentations', file);
   }
 
+  /** The picture of a document that was sent, and a frame of what was held before the camera for each colour. */
+  held({ name, colours }: HeldEntry): { sent: Uint8Array; frames: readonly Uint8Array[] } {
+    return {
+      sent: this.octets('held', name, 'document.jpg'),
+      frames: colours.map((_, k) => this.octets('held', name, `${k}.jpg`)),
+    };
+  }
+
   /** The files of a chip, and the certificate it is to be believed by. @throws SetError */
   chip({ file }: ChipEntry): { files: ChipFiles; csca: Uint8Array } {
     const where = join(this.directory, 'emrtd', file);
@@ -76,7 +85,7 @@ export class EvaluationSet {
 
   /** Finds out before an hour of work what is missing at its end. */
   private requireFiles(): void {
-    const { identities, sessions, documents, presentations, chips } = this.manifest;
+    const { identities, sessions, documents, presentations, held, chips } = this.manifest;
     const wanted = [
       ...identities.flatMap((id) => [
         ['portraits', `${id}_live.jpg`] as const,
@@ -84,6 +93,9 @@ export class EvaluationSet {
       ]),
       ...documents.map(({ file }) => ['documents', file] as const),
       ...presentations.map(({ file }) => ['presentations', file] as const),
+      ...held.flatMap(({ name, colours }) =>
+        ['document.jpg', ...colours.map((_, k) => `${k}.jpg`)].map((file) => ['held', name, file] as const),
+      ),
       ...chips.map(({ file }) => ['emrtd', file] as const),
       ...sessions.flatMap(({ name }) => {
         const { document = 'portrait.jpg', frames } = this.record(name);

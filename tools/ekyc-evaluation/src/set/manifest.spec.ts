@@ -8,6 +8,7 @@ const manifest = {
   sessions: [{ name: 's00-genuine', kind: 'genuine', claimed: '002', actual: '002', expect: 'accept' }],
   documents: [{ file: 'td3-0.jpg', type: 'passport', mrz: ['P<UTO', 'X'], fields: { no: 'X' } }],
   presentations: [{ file: 'p0.jpg', kind: 'documentOnScreen', type: 'passport', medium: 'phone-326' }],
+  held: [{ name: 'h0', kind: 'heldScreen', type: 'passport', colours: ['red', 'cyan'] }],
   emrtd: [{ file: 'ok.json', identity: '002', mrz: 'P<UTO', expect: 'valid' }],
 };
 const session = {
@@ -36,6 +37,7 @@ describe('the manifest of a set', () => {
       sessions: manifest.sessions,
       documents: [{ ...manifest.documents[0], degradation: undefined }],
       presentations: manifest.presentations,
+      held: manifest.held,
       chips: [{ file: 'ok.json', mrz: 'P<UTO', expect: 'valid' }],
     });
   });
@@ -46,6 +48,7 @@ describe('the manifest of a set', () => {
       sessions: [],
       documents: [],
       presentations: [],
+      held: [],
       chips: [],
     });
     expect(() => parseManifest('{}')).toThrow('manifest.json: there is nothing in the set');
@@ -70,6 +73,11 @@ describe('the manifest of a set', () => {
       'manifest.json: presentations[0].file: "../p0.jpg" is no file name',
       changed(manifest, ['presentations', 0, 'file'], '../p0.jpg'),
     ],
+    [
+      'manifest.json: held[0].colours[1]: "pink" is none of red, green, blue, cyan, magenta, yellow',
+      changed(manifest, ['held', 0, 'colours', 1], 'pink'),
+    ],
+    ['manifest.json: held: h0 is there twice', changed(manifest, ['held', 1], manifest.held[0])],
     ['manifest.json: documents[0].mrz[1]: a text is wanted', changed(manifest, ['documents', 0, 'mrz', 1], 7)],
     [
       'manifest.json: documents[0].fields.no: a text is wanted',
@@ -107,6 +115,7 @@ describe('the manifest of a set', () => {
       ['documents', 0],
       ['documents', 0, 'fields'],
       ['presentations', 0],
+      ['held', 0],
       ['emrtd', 0],
       ['identities', 0],
       ['perhapsOnePerson', 0],

@@ -40,6 +40,18 @@ export interface PresentationEntry {
   readonly medium: string | undefined;
 }
 
+/** The picture of a document, and what was held before the camera afterwards, while the screen beside it showed colours. */
+export interface HeldEntry {
+  /** its folder under `held`: `document.jpg`, and for each colour a frame `0.jpg`, `1.jpg`, ... */
+  readonly name: string;
+  /** `genuine`, or which attack instrument is before the camera */
+  readonly kind: string;
+  /** `passport`, `driving-licence`, ... */
+  readonly type: string;
+  /** in the order in which they were shown */
+  readonly colours: readonly ScreenColour[];
+}
+
 /** The files of one chip, and whether they are to be believed. */
 export interface ChipEntry {
   /** under `emrtd` */
@@ -59,6 +71,8 @@ export interface Manifest {
   readonly documents: readonly DocumentEntry[];
   /** none in sets that were made before there were any */
   readonly presentations: readonly PresentationEntry[];
+  /** none in sets that were made before there were any */
+  readonly held: readonly HeldEntry[];
   readonly chips: readonly ChipEntry[];
 }
 
@@ -132,6 +146,15 @@ const presentation: Parser<PresentationEntry> = (value, where) => ({
   medium: field(value, where, 'medium', text, undefined),
 });
 
+const screenColours = listOf(oneOf(...(Object.keys(SCREEN_COLOURS) as ScreenColour[])));
+
+const held: Parser<HeldEntry> = (value, where) => ({
+  name: field(value, where, 'name', fileName),
+  kind: field(value, where, 'kind', text),
+  type: field(value, where, 'type', text),
+  colours: field(value, where, 'colours', screenColours),
+});
+
 const chip: Parser<ChipEntry> = (value, where) => ({
   file: field(value, where, 'file', fileName),
   mrz: field(value, where, 'mrz', text),
@@ -160,12 +183,15 @@ export function parseManifest(json: string): Manifest {
     sessions: field(value, where, 'sessions', listOf(session), []),
     documents: field(value, where, 'documents', listOf(document), []),
     presentations: field(value, where, 'presentations', listOf(presentation), []),
+    held: field(value, where, 'held', listOf(held), []),
     chips: field(value, where, 'emrtd', listOf(chip), []),
   };
-  unique(
-    manifest.sessions.map(({ name }) => name),
-    'sessions',
-  );
+  for (const part of ['sessions', 'held'] as const) {
+    unique(
+      manifest[part].map(({ name }) => name),
+      part,
+    );
+  }
   if (Object.values(manifest).every((part) => part.length === 0))
     throw new SetError(where, 'there is nothing in the set');
   return manifest;
@@ -175,7 +201,7 @@ export function parseManifest(json: string): Manifest {
 export function parseSession(json: string, where: string): SessionRecord {
   const value = parseJson(json, where);
   const prompts = field(value, where, 'challenge', listOf(oneOf(...PROMPTS)));
-  const colours = field(value, where, 'colours', listOf(oneOf(...(Object.keys(SCREEN_COLOURS) as ScreenColour[]))), []);
+  const colours = field(value, where, 'colours', screenColours, []);
   const frames = field(
     value,
     where,

@@ -2,14 +2,14 @@ import { SCREEN_COLOURS, type ScreenColour } from '@tegata/ekyc';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { Reflectance } from './card-scene.ts';
 import { lightAt, lightImage } from './light-image.ts';
-import type { DrawnPage } from './recaptured-document.ts';
+import { DOTS, type DrawnPage, inkjetPrinted } from './recaptured-document.ts';
 import { drawnQuality, photographScene, type Scene, SEEN_COLOURS, type SensorQuality } from './sensor.ts';
 import { type Pose, sensorView } from './sensor-view.ts';
 
 const { abs, hypot, max, PI, sin } = Math;
 
-/** What a person holds before the camera: the document, which reflects, or a screen that shows it, which shines. */
-export type Held = 'document' | 'screen';
+/** What a person holds before the camera: the document or a print of it, which reflect, or a screen that shows it, which shines. */
+export type Held = 'document' | 'print' | 'screen';
 
 /** Frames: how a room, a camera and a hand are while the screen beside the camera shows its colours. */
 export interface HeldConditions {
@@ -25,6 +25,8 @@ export interface HeldConditions {
   readonly exposure: number;
   readonly balance: number;
   readonly camera: SensorQuality;
+  /** side of a frame, pixels */
+  readonly side: number;
   readonly pose: Pose;
   /** from where on the width is covered by the mirror image, and on which side fingers hold it */
   readonly mirrorFrom: number;
@@ -38,8 +40,11 @@ const MIRRORED = { least: 0.01, most: 0.05 } as const;
 /** Luminance of the screen against that of white paper which it lights: it covers a fifth of what the paper sees. */
 const OWN_LIGHT = 5;
 
-/** Conditions as they differ between people at home. */
-export function drawHeldConditions(width: number, random: SeededRandom): HeldConditions {
+/** Side of the frames that the capture page takes of a document, pixels. */
+export const HELD_SIDE = 640;
+
+/** Conditions as they differ between people at home, for something of a width in millimetres. */
+export function drawHeldConditions(width: number, random: SeededRandom, side = HELD_SIDE): HeldConditions {
   const strength = random.between(STRENGTH.least, STRENGTH.most);
   return {
     strength,
@@ -49,6 +54,7 @@ export function drawHeldConditions(width: number, random: SeededRandom): HeldCon
     exposure: random.between(0, 1),
     balance: random.between(0, 0.3),
     camera: drawnQuality(random),
+    side,
     pose: {
       across: width / random.between(0.6, 0.8),
       roll: 3 * random.normal(),
@@ -61,10 +67,10 @@ export function drawHeldConditions(width: number, random: SeededRandom): HeldCon
   };
 }
 
-/** Size of a frame. */
-const FRAME = { width: 640, height: 640 } as const;
+/** Pixels a millimetre of a page that is no print. */
+const PAGE_DOTS = 10;
 
-/** One frame for each colour, of what is held; `undefined` is a dark screen. 0.3 s each. */
+/** One frame for each colour, of what is held; `undefined` is a dark screen. 0.3 s each, a print some seconds more. */
 export async function photographHeld(
   held: Held,
   page: DrawnPage,
@@ -72,15 +78,14 @@ export async function photographHeld(
   conditions: HeldConditions,
   random: SeededRandom,
 ): Promise<Uint8Array[]> {
-  const { pose, strength, strengthBehind, mirrored, exposure, balance } = conditions;
-  const first = sensorView(FRAME.width, FRAME.height, pose);
+  const { pose, side, strength, strengthBehind, mirrored, exposure, balance } = conditions;
+  const first = sensorView(side, side, pose);
   const blur = random.between(0.5, 1.3);
-  const resolution = 10;
-  const printed = await lightImage(
-    page.picture,
-    Math.round(page.width * resolution),
-    (blur * resolution) / first.resolution,
-  );
+  const resolution = held === 'print' ? DOTS : PAGE_DOTS;
+  const printed =
+    held === 'print'
+      ? await inkjetPrinted(page, first, blur)
+      : await lightImage(page.picture, Math.round(page.width * resolution), (blur * resolution) / first.resolution);
   const room = [1 + 0.06 * random.normal(), 1, 1 + 0.08 * random.normal()] as const;
   const slope = { x: random.between(-0.3, 0.3) / page.width, y: random.between(-0.3, 0.3) / page.width };
   const behind = drawnSurroundings(page.width, random);
@@ -88,7 +93,7 @@ export async function photographHeld(
   const frames: Uint8Array[] = [];
   for (const name of colours) {
     const colour = name === undefined ? ([0, 0, 0] as const) : SCREEN_COLOURS[name];
-    const view = sensorView(FRAME.width, FRAME.height, moved(pose, page.width, random));
+    const view = sensorView(side, side, moved(pose, page.width, random));
     const lit = (c: 0 | 1 | 2, share: number) => room[c] + share * colour[c];
     const light = (x: number, y: number, c: 0 | 1 | 2): number => {
       const shade = 1 + slope.x * x + slope.y * y;

@@ -9,7 +9,7 @@ import {
   tableScene,
 } from './card-scene.ts';
 import { DISPLAYS, displayScene } from './display.ts';
-import { lightImage } from './light-image.ts';
+import { type LightImage, lightImage } from './light-image.ts';
 import { diffused, PAPER, type Printed, printedImage, screened, softened } from './printed-copy.ts';
 import { drawnQuality, photographScene } from './sensor.ts';
 import { drawnPose, type SensorView, sensorView } from './sensor-view.ts';
@@ -117,7 +117,7 @@ async function screen(page: DrawnPage, random: SeededRandom): Promise<Rephotogra
 /** Lines an inch of laser printers and presses. */
 const SCREEN_FREQUENCIES = [106, 133, 150, 175, 200] as const;
 /** Places of dots a millimetre of an ink-jet printer: 720 an inch. */
-const DOTS = 28.35;
+export const DOTS = 28.35;
 
 async function halftonePrint(page: DrawnPage, random: SeededRandom): Promise<Rephotographed> {
   const { view, blur } = drawnCamera(page.width, random);
@@ -139,13 +139,17 @@ async function halftonePrint(page: DrawnPage, random: SeededRandom): Promise<Rep
   };
 }
 
-async function inkjetPrint(page: DrawnPage, random: SeededRandom): Promise<Rephotographed> {
-  const { view, blur } = drawnCamera(page.width, random);
+/** A page printed by an ink-jet printer, `DOTS` pixels a millimetre, softened as the lens will. */
+export async function inkjetPrinted(page: DrawnPage, view: SensorView, blur: number): Promise<LightImage> {
   const dots = diffused(await lightImage(page.picture, round(page.width * DOTS), 0));
   // a lens that spreads by `blur` pixels, and the pixel itself: three means over so many dots
   const spread = (Math.hypot(blur, 0.29) * DOTS) / view.resolution;
-  const seen = softened(dots, max(1, ceil((Math.sqrt(4 * spread * spread + 1) - 1) / 2)), 3);
-  const printed: Printed = printedImage(seen);
+  return softened(dots, max(1, ceil((Math.sqrt(4 * spread * spread + 1) - 1) / 2)), 3);
+}
+
+async function inkjetPrint(page: DrawnPage, random: SeededRandom): Promise<Rephotographed> {
+  const { view, blur } = drawnCamera(page.width, random);
+  const printed: Printed = printedImage(await inkjetPrinted(page, view, blur));
   const copied = copyOf(page, (x, y, c) => printed(x * DOTS, y * DOTS, c), random);
   const scene = tableScene(copied.things, drawnTable(view, blur, random), random);
   const jpeg = await photographScene(view, scene, drawnQuality(random), random);

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
 import { WatchedPlans, watchable } from '@tegata/database/testing';
 import { dataAcquisitionKeyDigest } from '@tegata/identity';
 import type { ManufacturedEuicc } from '@tegata/pki';
 import { answeredChallenge } from '@tegata/rsp-http/testing';
-import type { Client } from '@tegata/service-kit';
 import { acquire } from './acquisition/acquire.ts';
 import { registerAcquisition } from './acquisition/register-acquisition.ts';
 import type { PatentContext } from './context.ts';
@@ -14,6 +12,7 @@ import { registerEvent } from './es12/register-event.ts';
 import { forwardEvents } from './es15/forward-events.ts';
 import { Deployment, smDsAddress } from './testing/deployment.ts';
 import { discover, es11Of } from './testing/lpa.ts';
+import { TestSmDpPlus } from './testing/sm-dp-plus.ts';
 import { makeSmDs, owners, type TestSmDs } from './testing/sm-ds.ts';
 import { upkeep } from './upkeep.ts';
 
@@ -100,12 +99,8 @@ describe('statements of an SM-DS with 100,000 events', () => {
 
   it('look at few rows for data acquisition, and for ES9+ towards the SM-DP+', async () => {
     const dataAcquisitionKey = randomBytes(32);
-    const transactionId = randomBytes(16);
-    const server = {
-      initiateAuthentication: async () => ({ transactionId }),
-      getBoundProfilePackage: async () => ({}),
-    } as unknown as Client<typeof Es9PlusService>;
-    const context = { ...test.context, directory: [{ ...aozora, es9plus: server }] } as unknown as PatentContext;
+    const carrier = await TestSmDpPlus.make(aozora, await deployment.ci(), 'C');
+    const context = { ...test.context, directory: [carrier] } as unknown as PatentContext;
     const told = await wide(async () => {
       await registerAcquisition(
         test.context,
@@ -127,9 +122,12 @@ describe('statements of an SM-DS with 100,000 events', () => {
       expect(found).toMatchObject({ eventId: 'C' });
       const carried = es9plus(context);
       const call = { requestId: 'spec' } as never;
-      await carried.initiateAuthentication({ smdpAddress: aozora.address } as never, call);
-      await test.context.prisma.es9Route.updateMany({ where: { transactionId }, data: { contractId } });
-      await carried.getBoundProfilePackage({ transactionId } as never, call);
+      const rsp = { initiateAuthentication: (request: never) => carried.initiateAuthentication(request, call) };
+      const download = await answeredChallenge(euicc, rsp, { address: aozora.address, matchingId: 'C' });
+      await carried.authenticateClient(download, call);
+      await carried.getBoundProfilePackage({ ...download, prepareDownloadResponse: Buffer.alloc(0) }, call);
+      const transactionId = new Uint8Array(download.transactionId);
+      expect(await test.context.prisma.es9Route.findFirst({ where: { transactionId } })).toMatchObject({ contractId });
     });
     expect(told).toEqual([]);
   });

@@ -1,29 +1,33 @@
-import type { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
-import { DerError } from '@tegata/der';
+import type {
+  AuthenticateClientRequest,
+  AuthenticateClientResponse,
+  Es9PlusService,
+} from '@tegata/contracts/gsma-rsp-v2';
+import { statement } from '@tegata/database';
+import { DerError, type Schema } from '@tegata/der';
 import { AuthenticateServerResponse, PendingNotification, RspRefusal } from '@tegata/rsp';
-import type { HandlersOf } from '@tegata/service-kit';
+import { type CallContext, decodeServiceError, type HandlersOf } from '@tegata/service-kit';
 import type { PatentContext, ReachableRspServer } from '../context.ts';
-import { requireRspServer } from '../directory.ts';
+import { findRspServer, requireRspServer } from '../directory.ts';
 import type { Es9Route } from '../generated/client.ts';
 
 /**
- * ES9+ carried on unchanged (S30-S31, S53-S56): the first message names the SM-DP+, the session's identifier those after
- * it, a notification its own address. Nothing in the messages is looked at but what routes them.
+ * ES9+ carried on unchanged (S30-S31, S53-S56): the first message names the SM-DP+, and so does what the eUICC signs in the second; the
+ * session's identifier those after it, a notification its own address. Nothing in the messages is looked at but what routes them.
  */
 export function es9plus(context: PatentContext): HandlersOf<typeof Es9PlusService> {
   const { directory, flow } = context;
   return {
-    async initiateAuthentication(request, call) {
-      const server = requireRspServer(directory, request.smdpAddress);
-      const answer = await server.es9plus.initiateAuthentication(request, { context: call });
-      await storeRoute(context, answer.transactionId, server);
-      return answer;
-    },
+    initiateAuthentication: (request, call) =>
+      requireRspServer(directory, request.smdpAddress).es9plus.initiateAuthentication(request, { context: call }),
 
     async authenticateClient(request, call) {
-      const { server, route } = await routeOf(context, request.transactionId);
+      const response = received(AuthenticateServerResponse, request.authenticateServerResponse);
+      const signed = response.kind === 'authenticateResponseOk' ? response.value.euiccSigned1 : undefined;
+      const server = signed && findRspServer(directory, signed.serverAddress);
+      if (server === undefined) return carryToAny(context, request, call);
       const answer = await server.es9plus.authenticateClient(request, { context: call });
-      await noteContract(context, route, server, request.authenticateServerResponse);
+      await storeRoute(context, request.transactionId, server, signed?.ctxParams1.matchingId);
       return answer;
     },
 
@@ -46,19 +50,45 @@ export function es9plus(context: PatentContext): HandlersOf<typeof Es9PlusServic
   };
 }
 
-async function storeRoute(
-  { prisma, clock, config }: PatentContext,
-  transactionId: Uint8Array,
-  server: ReachableRspServer,
-) {
-  const expiresAt = new Date(clock().getTime() + config.sessionLifetimeMs);
-  await prisma.es9Route.createMany({
-    data: [{ transactionId: new Uint8Array(transactionId), rspServerAddress: server.address, expiresAt }],
-    skipDuplicates: true,
-  });
+/**
+ * Carries an answer that names no SM-DP+, an eUICC's refusal, to all of the directory, one after the other: only the one whose session it is
+ * takes it, and the others know without looking anything up. An SM-DP+ that accepted it would find no route for what comes after.
+ */
+async function carryToAny(
+  { directory }: PatentContext,
+  request: AuthenticateClientRequest,
+  call: CallContext,
+): Promise<AuthenticateClientResponse> {
+  let outOfReach: unknown;
+  for (const { es9plus } of directory) {
+    try {
+      return await es9plus.authenticateClient(request, { context: call });
+    } catch (error) {
+      const { reason } = decodeServiceError(error);
+      if (reason === 'SERVER_UNREACHABLE') outOfReach = error;
+      else if (reason !== 'TRANSACTION_UNKNOWN') throw error;
+    }
+  }
+  throw outOfReach ?? new RspRefusal('TRANSACTION_UNKNOWN');
 }
 
-/** @throws RspRefusal 8.10.1/3.9 for a session that was not begun here, or has lapsed. */
+/** With the contract that the session fetches, for the flow chart: known from the matchingId that the eUICC signed. */
+const insertRoute = statement(`
+  INSERT INTO es9_route (transaction_id, rsp_server_address, contract_id, expires_at)
+  VALUES ($1, $2, (SELECT contract_id FROM event WHERE owner = $3 AND event_id = $4), $5) ON CONFLICT DO NOTHING`);
+
+/** Remembers where a session goes on, when its SM-DP+ has taken the eUICC's answer. */
+async function storeRoute(
+  { database, clock, config }: PatentContext,
+  transactionId: Uint8Array,
+  { address, owner }: ReachableRspServer,
+  matchingId: string | undefined,
+): Promise<void> {
+  const expiresAt = new Date(clock().getTime() + config.sessionLifetimeMs);
+  await database.change(insertRoute, [transactionId, address, owner, matchingId ?? '', expiresAt]);
+}
+
+/** @throws RspRefusal 8.10.1/3.9 for a session that did not get as far here, or has lapsed. */
 async function routeOf(
   { prisma, clock, directory }: PatentContext,
   transactionId: Uint8Array,
@@ -66,26 +96,6 @@ async function routeOf(
   const route = await prisma.es9Route.findUnique({ where: { transactionId: new Uint8Array(transactionId) } });
   if (!route || route.expiresAt <= clock()) throw new RspRefusal('TRANSACTION_UNKNOWN');
   return { route, server: requireRspServer(directory, route.rspServerAddress) };
-}
-
-/** Remembers for the flow chart which contract a session fetches: known from the matchingId the eUICC signed. */
-async function noteContract(
-  { prisma }: PatentContext,
-  { transactionId }: Es9Route,
-  { owner }: ReachableRspServer,
-  authenticateServerResponse: Uint8Array,
-): Promise<void> {
-  const response = AuthenticateServerResponse.decode(authenticateServerResponse);
-  if (response.kind !== 'authenticateResponseOk') return;
-  const eventId = response.value.euiccSigned1.ctxParams1.matchingId;
-  if (!eventId) return;
-  const event = await prisma.event.findUnique({
-    where: { owner_eventId: { owner, eventId } },
-    select: { contractId: true },
-  });
-  if (event?.contractId) {
-    await prisma.es9Route.updateMany({ where: { transactionId }, data: { contractId: event.contractId } });
-  }
 }
 
 /** S30 when a certificate waits with the profile (first flow), else S54. */
@@ -96,11 +106,16 @@ async function stepOf({ prisma }: PatentContext, contractId: string): Promise<'S
 
 /** @throws RspRefusal 1.6/2.1 for something that is no notification. */
 function notificationAddress(octets: Uint8Array): string {
+  const { kind, value } = received(PendingNotification, octets);
+  return kind === 'profileInstallationResult'
+    ? value.profileInstallationResultData.notificationMetadata.notificationAddress
+    : value.tbsOtherNotification.notificationAddress;
+}
+
+/** A parameter, decoded. @throws RspRefusal 1.6/2.1 */
+function received<T>(schema: Schema<T, never>, octets: Uint8Array): T {
   try {
-    const { kind, value } = PendingNotification.decode(octets);
-    return kind === 'profileInstallationResult'
-      ? value.profileInstallationResultData.notificationMetadata.notificationAddress
-      : value.tbsOtherNotification.notificationAddress;
+    return schema.decode(octets);
   } catch (cause) {
     if (cause instanceof DerError) throw new RspRefusal('PARAMETER_INVALID', { cause });
     throw cause;

@@ -81,7 +81,7 @@ export async function makeSmDs({ keys }: Deployment, options: TestSmDsOptions = 
       offset += ms;
     },
     async clear() {
-      await context.database.change('TRUNCATE event, event_owner, forwarding, es11_session');
+      await context.database.change('TRUNCATE event, event_owner, forwarding, es11_session, es9_route');
     },
     async drop() {
       for (const { prisma, database } of replicas) {

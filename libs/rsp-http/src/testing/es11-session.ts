@@ -23,17 +23,17 @@ export interface Es11 {
   authenticateClient(request: AuthenticateClientRequest): Promise<AuthenticateClientEs11Response>;
 }
 
-/** Begins a session and lets the eUICC answer the challenge; what comes out is ready to be sent, once or twice. */
+/** Begins a session with an SM-DS, or an SM-DP+, and lets the eUICC answer the challenge; what comes out is ready to be sent, once or twice. */
 export async function answeredChallenge(
   euicc: ManufacturedEuicc,
-  es11: Es11,
+  rsp: Pick<Es11, 'initiateAuthentication'>,
   { address, matchingId }: { readonly address: string; readonly matchingId?: string | undefined },
 ): Promise<AuthenticateClientRequest> {
   const { privateKey, euiccCertificate, eumCertificate, ciCertificates } = euicc;
   const cis = ciCertificates.map(ciKeyIdentifier);
   const lists = { euiccCiPKIdListForVerification: cis, euiccCiPKIdListForSigning: cis };
   const euiccChallenge = randomBytes(16);
-  const server = await es11.initiateAuthentication({
+  const server = await rsp.initiateAuthentication({
     euiccChallenge,
     euiccInfo1: Buffer.from(EUICCInfo1.encode({ svn: '2.2.2', ...lists })),
     smdpAddress: address,

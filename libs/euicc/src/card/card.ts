@@ -1,17 +1,20 @@
-import { MemoryError } from '../memory/memory-error.ts';
 import type { StoredProfile } from '../profile/stored-profile.ts';
+import { IsdPPersonalisation } from '../remote-management/isd-p-personalisation.ts';
+import { RemoteFileManagement } from '../remote-management/remote-file-management.ts';
 import { COMMANDS } from '../usim/commands.ts';
 import { select } from '../usim/select.ts';
 import { ANSWER_TO_RESET } from './answer-to-reset.ts';
 import { type CommandApdu, encodeResponse, parseCommand, type ResponseApdu } from './command-apdu.ts';
 import type { Es10Surroundings } from './es10-commands.ts';
+import { fitted, getResponse } from './get-response.ts';
 import { IsdRApplication } from './isd-r-application.ts';
 import { enter, type LogicalChannel } from './logical-channel.ts';
 import { LogicalChannels } from './manage-channel.ts';
 import { withoutProfile } from './no-profile.ts';
 import { ecasdData } from './security-domains.ts';
 import { selectByName } from './select-by-name.ts';
-import { STATUS_WORD, StatusWordError } from './status-word.ts';
+import { SmsPpDownload } from './sms-pp-download.ts';
+import { STATUS_WORD, StatusWordError, statusWordOf } from './status-word.ts';
 import { terminalCapability } from './terminal-capability.ts';
 import { Toolkit } from './toolkit.ts';
 
@@ -31,8 +34,6 @@ const STORE_DATA = 0x80_e2;
 const GET_DATA = 0x80_ca;
 
 const BY_NAME = 0x04;
-/** The longest answer of one response, and of which 61XX and 6CXX say 00. */
-const MOST_OCTETS = 256;
 
 /** What the card is the front of. */
 export interface CardParts {
@@ -58,6 +59,11 @@ export class Card {
   private readonly verified = new Set<string>();
   private readonly toolkit = new Toolkit();
   private readonly isdRApplication: IsdRApplication;
+  private readonly smsPpDownload = new SmsPpDownload(this.toolkit, (profile, { rfm }) =>
+    rfm === undefined
+      ? new IsdPPersonalisation((request) => this.parts.isdR.updateMetadata(request))
+      : new RemoteFileManagement(profile, rfm, this.parts.random),
+  );
 
   constructor(private readonly parts: CardParts) {
     this.isdRApplication = new IsdRApplication({
@@ -78,6 +84,7 @@ export class Card {
     this.profile = profile;
     this.verified.clear();
     this.channels.leaveFileSystem();
+    this.smsPpDownload.reset();
   }
 
   /** Resets the card and returns the answer to reset. */
@@ -85,6 +92,7 @@ export class Card {
     this.channels.reset();
     this.verified.clear();
     this.toolkit.reset();
+    this.smsPpDownload.reset();
     return Uint8Array.from(ANSWER_TO_RESET);
   }
 
@@ -106,7 +114,7 @@ export class Card {
 
   private process(channel: LogicalChannel, command: CommandApdu): Promise<ResponseApdu> | ResponseApdu {
     const code = command.class * 0x100 + command.instruction;
-    if (code === GET_RESPONSE || code === GET_RESPONSE_OF_ETSI) return waitingResponse(channel, command);
+    if (code === GET_RESPONSE || code === GET_RESPONSE_OF_ETSI) return getResponse(channel, command);
     channel.waiting = undefined;
     switch (code) {
       case MANAGE_CHANNEL:
@@ -123,7 +131,8 @@ export class Card {
       case TERMINAL_RESPONSE:
         return this.onBasicChannel(command).terminalResponse(command);
       case ENVELOPE:
-        return this.onBasicChannel(command).envelope();
+        this.onBasicChannel(command);
+        return this.smsPpDownload.envelope(this.profile, command);
       default:
         return this.toSelected(channel, command, code);
     }
@@ -159,20 +168,10 @@ export class Card {
     return this.toolkit;
   }
 
-  /**
-   * Fits an answer to what the terminal takes: without Le, or with too small a one, the rest waits for GET RESPONSE, where
-   * the command had data (that is how T=0 works, too); where it had none, the terminal is told the right Le. When all is
-   * well and a proactive command waits, the status word says so.
-   */
-  private fit(channel: LogicalChannel, command: CommandApdu, { data, statusWord }: ResponseApdu): Uint8Array {
-    const taken = command.expected ?? 0;
-    if (data.length <= taken || data.length === 0) return encodeResponse(data, this.withProactive(statusWord));
-    if (command.data.length === 0 && command.instruction !== 0xc0 && data.length <= MOST_OCTETS) {
-      return encodeResponse(new Uint8Array(0), STATUS_WORD.WRONG_LE | (data.length & 0xff));
-    }
-    channel.waiting = { data: data.subarray(taken), statusWord };
-    const waiting = Math.min(data.length - taken, MOST_OCTETS) & 0xff;
-    return encodeResponse(data.subarray(0, taken), STATUS_WORD.RESPONSE_WAITING | waiting);
+  /** Fits an answer to what the terminal takes. When all is well and a proactive command waits, the status word says so. */
+  private fit(channel: LogicalChannel, command: CommandApdu, response: ResponseApdu): Uint8Array {
+    const { data, statusWord } = fitted(channel, command, response);
+    return encodeResponse(data, this.withProactive(statusWord));
   }
 
   private withProactive(statusWord: number): number {
@@ -181,22 +180,4 @@ export class Card {
       ? STATUS_WORD.PROACTIVE_COMMAND | pendingOctets
       : statusWord;
   }
-}
-
-function waitingResponse(channel: LogicalChannel, { p1, p2, expected }: CommandApdu): ResponseApdu {
-  const { waiting } = channel;
-  if (p1 !== 0 || p2 !== 0) throw new StatusWordError(STATUS_WORD.WRONG_P1_P2);
-  if (waiting === undefined) throw new StatusWordError(STATUS_WORD.CONDITIONS_NOT_SATISFIED);
-  if (expected === undefined) throw new StatusWordError(STATUS_WORD.WRONG_LENGTH);
-  if (expected > waiting.data.length && expected !== MOST_OCTETS) {
-    throw new StatusWordError(STATUS_WORD.WRONG_LE | waiting.data.length);
-  }
-  channel.waiting = undefined;
-  return waiting;
-}
-
-function statusWordOf(error: unknown): number {
-  if (error instanceof StatusWordError) return error.statusWord;
-  if (error instanceof MemoryError && error.code === 'MEMORY_FULL') return STATUS_WORD.NOT_ENOUGH_MEMORY;
-  throw error;
 }

@@ -1,3 +1,5 @@
+import { MemoryError } from '../memory/memory-error.ts';
+
 /** Status words of the commands that are served (ETSI TS 102 221 section 10.2, 3GPP TS 31.102 section 7.3). */
 export const STATUS_WORD = {
   NORMAL: 0x9000,
@@ -5,6 +7,8 @@ export const STATUS_WORD = {
   RESPONSE_WAITING: 0x6100,
   /** the proactive command that waits has as many octets as the second one says */
   PROACTIVE_COMMAND: 0x9100,
+  /** the toolkit is busy: not now */
+  TOOLKIT_BUSY: 0x9300,
   /** no record has what was searched for */
   NOT_FOUND_IN_FILE: 0x6282,
   FILE_DEACTIVATED: 0x6283,
@@ -59,4 +63,11 @@ export class StatusWordError extends Error {
     this.name = 'StatusWordError';
     this.statusWord = statusWord;
   }
+}
+
+/** The status word of a command that was refused, or that found no room. @throws what else it ended with */
+export function statusWordOf(error: unknown): number {
+  if (error instanceof StatusWordError) return error.statusWord;
+  if (error instanceof MemoryError && error.code === 'MEMORY_FULL') return STATUS_WORD.NOT_ENOUGH_MEMORY;
+  throw error;
 }

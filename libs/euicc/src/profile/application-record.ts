@@ -1,4 +1,4 @@
-import { type Decoded, integer, octets, optional, sequence } from '@tegata/der';
+import { boolean, type Decoded, integer, octets, optional, sequence } from '@tegata/der';
 
 /** What an entry of the registry is (GlobalPlatform Card Specification section 6.6), by the numbers it is stored under. */
 export const APPLICATION_KINDS = [
@@ -9,7 +9,7 @@ export const APPLICATION_KINDS = [
 ] as const;
 export type ApplicationKind = (typeof APPLICATION_KINDS)[number];
 
-/** An entry of the registry, under its AID. Nothing of it is executed. */
+/** An entry of the registry, under its AID. No code of it is executed. */
 export const ApplicationEntrySchema = sequence(0x30, {
   kind: integer(0x80, 0, APPLICATION_KINDS.length - 1).as<ApplicationKind>(
     (number) => APPLICATION_KINDS[number] as ApplicationKind,
@@ -24,5 +24,7 @@ export const ApplicationEntrySchema = sequence(0x30, {
   loadPackageAid: optional(octets(0x84, 5, 16)),
   /** what the package said of it, with keys, parameters and code */
   content: octets(0x85),
+  /** whether it is the MNO-SD: the first security domain of the package */
+  isMnoSecurityDomain: optional(boolean(0x86)),
 });
 export type ApplicationEntry = Omit<Decoded<typeof ApplicationEntrySchema>, 'raw' | 'extensions'>;

@@ -28,8 +28,10 @@ export function registeredApplications(memory: Memory, isdpAid: string): Registe
 }
 
 function* entriesOf(profile: InstalledProfile): Generator<readonly [aid: Uint8Array, entry: ApplicationEntry]> {
-  for (const { instance, raw } of profile.securityDomains) {
-    yield [instance.instanceAID, { ...instanceEntry(instance), kind: 'security-domain', content: raw }];
+  for (const [index, { instance, raw }] of profile.securityDomains.entries()) {
+    const isMnoSecurityDomain = index === 0;
+    const kind = 'security-domain';
+    yield [instance.instanceAID, { ...instanceEntry(instance), kind, content: raw, isMnoSecurityDomain }];
   }
   for (const { instanceAID, securityDomainAID, raw } of profile.rfm) {
     const kind = 'remote-file-management';

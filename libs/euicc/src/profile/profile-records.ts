@@ -1,4 +1,4 @@
-import { octets, utf8String } from '@tegata/der';
+import { integer, octets, utf8String } from '@tegata/der';
 import type { Transaction } from '../memory/memory.ts';
 import { recordType } from '../memory/record-type.ts';
 import { ApplicationEntrySchema } from './application-record.ts';
@@ -33,6 +33,8 @@ export const authenticationCountRecord = recordType('profile-authentication-coun
 export const sequenceNumbersRecord = recordType('profile-sequence-numbers', SequenceNumbersSchema);
 /** by AID, hexadecimal: security domains, remote file management, load packages and applications */
 export const applicationRecord = recordType('profile-application', ApplicationEntrySchema);
+/** by AID of the security domain and key version number (two digits): CNTR of the last command packet that was taken */
+export const packetCounterRecord = recordType('profile-packet-counter', integer(0x02, 0));
 /** by path of the ADF: keys of a CSIM, the whole element */
 export const cdmaRecord = recordType('profile-cdma', octets(0x04));
 /** by number: elements of one issuer, whole */
@@ -48,6 +50,7 @@ const ALL = [
   authenticationCountRecord,
   sequenceNumbersRecord,
   applicationRecord,
+  packetCounterRecord,
   cdmaRecord,
   nonStandardRecord,
 ];

@@ -1,6 +1,7 @@
 import type { AcceptedSequenceNumbers } from '@tegata/aka';
 import { type AuthenticationConfiguration, authenticationLimit, configurationOf } from '@tegata/profile-package';
 import type { Memory } from '../memory/memory.ts';
+import { type RegisteredApplication, registeredApplications } from './application-registry.ts';
 import { type FilePath, pathOf } from './card-file.ts';
 import { FileTree, type PlacedFile } from './file-tree.ts';
 import {
@@ -9,6 +10,7 @@ import {
   contentRecord,
   fileRecord,
   inProfile,
+  packetCounterRecord,
   pinIdentifier,
   pinRecord,
   pukRecord,
@@ -109,6 +111,21 @@ export class StoredProfile {
 
   async updateSequenceNumbers(application: FilePath, accepted: AcceptedSequenceNumbers): Promise<void> {
     await this.memory.commit((t) => t.put(sequenceNumbersRecord, inProfile(this.isdpAid, application), accepted));
+  }
+
+  /** Security domains, remote file management and applications. */
+  get registry(): RegisteredApplication[] {
+    return registeredApplications(this.memory, this.isdpAid);
+  }
+
+  /** CNTR of the last command packet under a key set of a security domain; undefined before the first one. */
+  packetCounter(securityDomainAid: string, keyVersion: number): number | undefined {
+    return this.memory.get(packetCounterRecord, inProfile(this.isdpAid, securityDomainAid, referenceText(keyVersion)));
+  }
+
+  async updatePacketCounter(securityDomainAid: string, keyVersion: number, counter: number): Promise<void> {
+    const identifier = inProfile(this.isdpAid, securityDomainAid, referenceText(keyVersion));
+    await this.memory.commit((t) => t.put(packetCounterRecord, identifier, counter));
   }
 
   /** Activates (05) or deactivates (04) an EF. */

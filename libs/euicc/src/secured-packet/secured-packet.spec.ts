@@ -267,7 +267,7 @@ describe('security parameters', () => {
 });
 
 describe('sealing', () => {
-  it('has the redundancy checks of the standard, made over everything but themselves', () => {
+  it('has as redundancy checks the CRC-16 and the CRC-32 of ISO/IEC 13239', () => {
     expect(toHex(redundancyCheck('crc16', fromHex('0102030405')))).toBe('22EC');
     expect(toHex(redundancyCheck('crc32', fromHex('0102030405')))).toBe('470B99F4');
     for (const [kid, octets] of [

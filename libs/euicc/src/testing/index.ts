@@ -1,4 +1,5 @@
 export * from './modem.ts';
+export * from './ota-platform.ts';
 export * from './results.ts';
 export * from './revocation-list.ts';
 export * from './subscription.ts';

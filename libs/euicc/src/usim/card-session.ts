@@ -3,6 +3,7 @@ import type { LogicalChannel } from '../card/logical-channel.ts';
 import { STATUS_WORD, StatusWordError } from '../card/status-word.ts';
 import { type AccessRuleReference, type FilePath, fileIdText } from '../profile/card-file.ts';
 import type { StoredProfile } from '../profile/stored-profile.ts';
+import type { AccessDomain } from '../remote-management/access-domain.ts';
 import { type AccessMode, isAllowed } from './access-rule.ts';
 
 /** What a command works on. */
@@ -13,6 +14,8 @@ export interface CommandContext {
   readonly verified: Set<string>;
   /** octets of a cryptographic source */
   readonly random: (octets: number) => Uint8Array;
+  /** of remote management: what its access domains say of a file; absent for a terminal */
+  readonly accessDomain?: (path: FilePath) => AccessDomain;
 }
 
 export type CommandHandler = (context: CommandContext, command: CommandApdu) => Promise<ResponseApdu> | ResponseApdu;
@@ -31,7 +34,7 @@ export function isSatisfied({ profile, verified }: CommandContext, directory: Fi
 }
 
 /**
- * Lets the command go on when the access rule of the file allows it.
+ * Lets the command go on when the access rule of the file allows it: to who was verified, and to remote management by its access domain.
  *
  * EF.ARR is looked for where ETSI TS 102 221 section 9.2.7 has it: beside the file, then in the directories above.
  *
@@ -42,7 +45,10 @@ export function requireAccess(context: CommandContext, path: FilePath, mode: Acc
   const file = profile.tree.get(path)?.file;
   const directory = path.slice(0, -4);
   const record = file?.accessRule === undefined ? undefined : ruleRecord(profile, directory, file.accessRule);
-  if (record === undefined || !isAllowed(record, mode, (reference) => isSatisfied(context, directory, reference))) {
+  const domain = context.accessDomain?.(path);
+  const satisfied = (reference: number) =>
+    domain?.grants(reference) === true || isSatisfied(context, directory, reference);
+  if (record === undefined || domain?.access === false || !isAllowed(record, mode, satisfied)) {
     throw new StatusWordError(STATUS_WORD.SECURITY_STATUS_NOT_SATISFIED);
   }
 }

@@ -13,6 +13,8 @@ const applicant = {
   birthDate: { year: 1990, month: 4, day: 1 },
   address: '1-2-3 Minato',
 };
+/** How long an interrupted application waits for the user. */
+const pauseMs = 3_600_000;
 const following = { tell: () => {}, signal: new AbortController().signal };
 
 function applicationTo(carrier: string, world: FakeWorld): Application {
@@ -33,6 +35,7 @@ async function persist(world: FakeWorld, carrier: string): Promise<number> {
     } catch (error) {
       // Killed, or a server that couldn't be reached: the user starts the program again. Anything else is a fault.
       if (!world.interruptions.killed && !isTransient(error)) throw error;
+      world.pass(pauseMs);
     }
   }
   throw new Error(`still not over after 200 starts, at stage ${mine()?.stage}`);
@@ -46,6 +49,8 @@ function expectFulfilled(world: FakeWorld, name: string, record: ContractRecord,
   expect(world.euicc.notifications).toEqual([]);
   const [contract] = carrier.contracts.values();
   expect(contract?.steps.map(({ step }) => step).sort()).toEqual([...chart].sort());
+  // A step takes the time in which somebody took it.
+  expect(contract?.steps.filter(({ durationUs }) => Number(durationUs) >= pauseMs * 1000)).toEqual([]);
   expect(carrier.waiting.size).toBe(0);
 }
 

@@ -117,11 +117,11 @@ export class StepLog {
     return () => this.#add(name, time, Math.max(0, Math.round(this.run.microseconds() - microseconds)));
   }
 
-  /** Records a step that turns out to be done, unless it is recorded already: begun then, ended by now. */
+  /** Records a step that turns out to be done, unless it is recorded already: begun then, and without a duration, since nobody saw its end. */
   found(name: StepName, startTime: Date): void {
     const number = numberOf(name, this.flow);
     if (this.#steps.some(({ step }) => step === number)) return;
-    this.#add(name, startTime, Math.max(0, (this.run.now().getTime() - startTime.getTime()) * 1000));
+    this.#add(name, startTime, 0);
   }
 
   #add(name: StepName, startTime: Date, durationUs: number): void {

@@ -108,6 +108,11 @@ export class FakeWorld {
     return new ContractApplications(surroundings, this.store, this.registrationSteps, randomBytes);
   }
 
+  /** Lets time pass in which no program runs. */
+  pass(milliseconds: number): void {
+    this.#tick(milliseconds);
+  }
+
   /** The only record of the terminal. */
   get record(): ContractRecord {
     const [record] = this.store.all();

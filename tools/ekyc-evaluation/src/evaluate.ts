@@ -108,7 +108,9 @@ const PATIENT = { queueLimit: 64, decisionDeadlineMs: 600_000 };
 export async function measure(sets: readonly EvaluationSet[], options: MeasureOptions): Promise<Measurements> {
   const { matchLimits, at, progress } = options;
   const { sessions, comparisons } = await verified(sets, options);
-  const { documents, presentations, held } = await read(sets, options);
+  const { documents, presentations } = await read(sets, options);
+  const lit = ({ name, response, reasons }: JudgedHeld) => progress([name, response, ...reasons].join(' '));
+  const held = await judgeHeld(sets, lit);
   const chips = judgeChips(sets, at);
   progress(`${chips.length} chips verified`);
   const named = sets.flatMap(({ manifest }) => [
@@ -192,18 +194,15 @@ async function verified(
 async function read(
   sets: readonly EvaluationSet[],
   { workers, at, progress }: MeasureOptions,
-): Promise<{ documents: JudgedDocument[]; presentations: JudgedPresentation[]; held: JudgedHeld[] }> {
-  const countOf = ({ manifest: { documents, presentations, held } }: EvaluationSet) =>
-    documents.length + presentations.length + held.length;
-  if (sets.every((set) => countOf(set) === 0)) return { documents: [], presentations: [], held: [] };
+): Promise<{ documents: JudgedDocument[]; presentations: JudgedPresentation[] }> {
+  if (sets.every(({ manifest }) => manifest.documents.length + manifest.presentations.length === 0))
+    return { documents: [], presentations: [] };
   const reader = await DocumentReader.start({ ...PATIENT, workers });
   try {
     const told = ({ file, readAs }: JudgedDocument) => progress(`${file} read as ${readAs ?? 'nothing known'}`);
     const documents = await readDocuments(reader, sets, { lanes: workers, at, told });
     const seen = ({ file, response, faults }: JudgedPresentation) => progress([file, response, ...faults].join(' '));
-    const presentations = await judgePresentations(reader, sets, { lanes: workers, told: seen });
-    const lit = ({ name, response, reasons }: JudgedHeld) => progress([name, response, ...reasons].join(' '));
-    return { documents, presentations, held: await judgeHeld(reader, sets, { lanes: workers, told: lit }) };
+    return { documents, presentations: await judgePresentations(reader, sets, { lanes: workers, told: seen }) };
   } finally {
     await reader.close();
   }

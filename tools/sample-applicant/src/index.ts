@@ -44,6 +44,7 @@ export {
   type HeldDocumentPlan,
   renderHeldDocument,
 } from './recapture/held-kinds.ts';
+export { faultsOfPicture } from './recapture/picture-to-send.ts';
 export {
   captureFor,
   documentPhoto,

@@ -5,7 +5,7 @@ import { portraitFiles } from './portrait-files.ts';
 import { documentPage } from './recapture/document-kinds.ts';
 import { drawHeldConditions } from './recapture/held-document.ts';
 import { HELD_ATTACK_KINDS, type HeldAttackKind, photographHeldAs } from './recapture/held-kinds.ts';
-import { isFaulty } from './recapture/picture-to-send.ts';
+import { faultsOfPicture } from './recapture/picture-to-send.ts';
 import { photographedAs } from './recapture/recaptured-document.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 
@@ -57,7 +57,7 @@ for (let seed = Number(firstSeed); seed < Number(firstSeed) + Number(count); see
   const random = seededRandom(seed, 'document light');
   const page = await pageOf(seed, 0, random);
   const { jpeg } = await photographedAs('original', page, random);
-  if (await isFaulty(jpeg)) {
+  if ((await faultsOfPicture(jpeg))?.length !== 0) {
     faulty++;
     continue;
   }

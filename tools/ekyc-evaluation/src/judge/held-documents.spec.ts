@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { legiblePicture } from '@tegata/document-picture/testing';
-import { type DocumentReading, EkycError } from '@tegata/ekyc';
+import sharp from 'sharp';
 import { EvaluationSet } from '../set/evaluation-set.ts';
 import { heldKinds, type JudgedHeld, judgeHeld } from './held-documents.ts';
 
@@ -44,28 +43,17 @@ describe('what was held before a camera', () => {
   afterAll(() => rmSync(directory, { recursive: true }));
 
   it('has no response where the picture that was sent would be asked for again, or something is no picture', async () => {
-    const names = ['faulty', 'damaged', 'unreadable'];
-    for (const name of names) {
+    const write = (name: string, sent: string | Uint8Array) => {
       mkdirSync(join(directory, 'held', name), { recursive: true });
-      for (const file of ['document.jpg', '0.jpg']) writeFileSync(join(directory, 'held', name, file), name);
-    }
-    const entries = names.map((name) => ({ name, kind: 'genuine', type: 'passport', colours: ['red'] }));
-    writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ held: entries }));
-    const seen: Record<string, typeof legiblePicture> = {
-      faulty: { ...legiblePicture, sharpness: 0 },
-      damaged: legiblePicture,
+      for (const file of ['document.jpg', '0.jpg']) writeFileSync(join(directory, 'held', name, file), sent);
+      return { name, kind: 'genuine', type: 'passport', colours: ['red'] };
     };
-    const reader = {
-      read: async (octets: Uint8Array) => {
-        const picture = seen[Buffer.from(octets).toString()];
-        if (picture === undefined) throw new EkycError('EKYC_INPUT_INVALID', 'no picture');
-        return { picture } as DocumentReading;
-      },
-    };
-    const judged = await judgeHeld(reader, [EvaluationSet.open(directory)], { lanes: 1, told: () => {} });
-    expect(judged.map(({ response, reasons }) => [response, ...reasons])).toEqual([
-      ['no response', 'DOCUMENT_BLURRED'],
-      ['no response', 'EKYC_INPUT_INVALID'],
+    const table = sharp({ create: { width: 240, height: 180, channels: 3, background: '#806040' } });
+    const held = [write('empty', await table.jpeg().toBuffer()), write('unreadable', 'no picture')];
+    writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ held }));
+    const judged = await judgeHeld([EvaluationSet.open(directory)], () => {});
+    expect(judged.map(({ response, reasons }) => [response, reasons[0]])).toEqual([
+      ['no response', 'DOCUMENT_NOT_LOCATED'],
       ['no response', 'EKYC_INPUT_INVALID'],
     ]);
   });

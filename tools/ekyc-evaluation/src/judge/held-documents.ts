@@ -1,9 +1,8 @@
-import { type DocumentReader, EkycError, measureDocumentLight } from '@tegata/ekyc';
+import { EkycError, measureDocumentLight } from '@tegata/ekyc';
+import { faultsOfPicture } from '@tegata/sample-applicant';
 import type { EvaluationSet } from '../set/evaluation-set.ts';
 import type { HeldEntry } from '../set/manifest.ts';
-import { mapInLanes } from './cost.ts';
 import { countedAs, type DocumentKindResult } from './document-presentations.ts';
-import { presentedDocument, readIfPicture } from './presented-document.ts';
 
 // ISO/IEC 30107-3 of documents that are held before the camera in the light of a screen: the presentation attack detection is what a verification
 // looks at in these frames, and nothing else: so each figure is that of one barrier.
@@ -32,21 +31,20 @@ export interface HeldKindResult extends DocumentKindResult {
   readonly spread: Readonly<Record<keyof HeldScores, readonly [least: number, middle: number, most: number]>> | null;
 }
 
-/** Judges what lies under `held`. */
-export function judgeHeld(
-  reader: Pick<DocumentReader, 'read'>,
+/** Judges what lies under `held`, one after the other. Three seconds each. */
+export async function judgeHeld(
   sets: readonly EvaluationSet[],
-  { lanes, told }: { lanes: number; told: (held: JudgedHeld) => void },
+  told: (held: JudgedHeld) => void,
 ): Promise<JudgedHeld[]> {
-  const entries = sets.flatMap((set) => set.manifest.held.map((entry) => ({ set, entry })));
-  return mapInLanes(entries, lanes, async ({ set, entry }) => {
+  const judged: JudgedHeld[] = [];
+  for (const { set, entry } of sets.flatMap((one) => one.manifest.held.map((entry) => ({ set: one, entry })))) {
     const { sent, frames } = set.held(entry);
-    const { faults } = presentedDocument((await readIfPicture(reader, sent))?.picture);
+    const faults = (await faultsOfPicture(sent)) ?? [];
     const judgement = faults.length > 0 ? noResponse(faults) : await lightOf(entry, sent, frames);
-    const judged = { set: set.directory, ...entry, ...judgement };
-    told(judged);
-    return judged;
-  });
+    judged.push({ set: set.directory, ...entry, ...judgement });
+    told(judged.at(-1)!);
+  }
+  return judged;
 }
 
 type Judgement = Pick<JudgedHeld, 'response' | 'reasons' | 'scores'>;

@@ -3,7 +3,6 @@ import type { RandomSource } from '@tegata/rsp';
 import { Card } from './card/card.ts';
 import { Ecasd } from './ecasd/ecasd.ts';
 import { DEFAULT_MEMORY_OCTETS, DEFAULT_RULES, type EuiccMaterial, encodeRules } from './ecasd/euicc-material.ts';
-import { type Es6, es6 } from './es10/es6.ts';
 import { type Es10a, es10a } from './es10/es10a.ts';
 import { type Es10b, es10b } from './es10/es10b.ts';
 import { type Es10c, es10c } from './es10/es10c.ts';
@@ -56,7 +55,6 @@ export interface Apdu {
  * any moment, the eUICC is as before the function or as after it.
  */
 export class Euicc {
-  readonly es6: Es6;
   readonly es10a: Es10a;
   readonly es10b: Es10b;
   readonly es10c: Es10c;
@@ -83,7 +81,6 @@ export class Euicc {
       card.insert(aid === undefined ? undefined : new StoredProfile(memory, aid));
     };
     switched();
-    this.es6 = es6(turns, isdR);
     this.es10a = es10a(turns, isdR);
     this.es10b = es10b(turns, isdR);
     this.es10c = es10c(turns, isdR, switched);

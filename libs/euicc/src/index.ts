@@ -5,7 +5,6 @@ export {
   type EuiccMaterial,
   type ProfilePolicyAuthorisationRule,
 } from './ecasd/euicc-material.ts';
-export type { Es6 } from './es10/es6.ts';
 export type { Es10a } from './es10/es10a.ts';
 export type { Es10b, PackagePieces } from './es10/es10b.ts';
 export type { Es10c } from './es10/es10c.ts';

@@ -61,7 +61,7 @@ export class Card {
   private readonly isdRApplication: IsdRApplication;
   private readonly smsPpDownload = new SmsPpDownload(this.toolkit, (profile, { rfm }) =>
     rfm === undefined
-      ? new IsdPPersonalisation((request) => this.parts.isdR.updateMetadata(request))
+      ? new IsdPPersonalisation((request) => this.parts.isdR.updateMetadata(profile.isdpAid, request))
       : new RemoteFileManagement(profile, rfm, this.parts.random),
   );
 

@@ -9,7 +9,15 @@ import { encodeSmsDeliver } from '../sms-pp/short-message.ts';
 import type { CrashingFolder } from '../testing/crashing-folder.ts';
 import { PowerLoss } from '../testing/crashing-folder.ts';
 import { lengthOf, readFile, statusWord, transmit } from '../testing/modem.ts';
-import { aesKeySet, envelopeOf, type OtaCommand, OtaPlatform, tripleDesKeySet } from '../testing/ota-platform.ts';
+import {
+  aesKeySet,
+  envelopeOf,
+  type OtaCommand,
+  OtaPlatform,
+  tripleDesKeySet,
+  updateMetadataScript,
+} from '../testing/ota-platform.ts';
+import { MNO_SD, SUBSCRIPTION, subscriptionPackage } from '../testing/subscription.ts';
 import { newEuicc, testOptions } from '../testing/test-euicc.ts';
 import { metadataFor, TestSmdp } from '../testing/test-smdp.ts';
 import { describeWithVectors, samplePackage } from '../testing/vectors.ts';
@@ -118,6 +126,32 @@ describeWithVectors('ENVELOPE (SMS-PP DOWNLOAD)', () => {
       expect(await status({ counter: 2 ** 40 - 1 })).toBe('POR_OK');
       expect(await status({ counter: 2 ** 40 - 1 })).toBe('CNTR_BLOCKED');
       expect(await status({ counter: 1, spi: '0619' })).toBe('POR_OK');
+    });
+
+    it('when there is no room for its counter', async () => {
+      ({ euicc: card } = await newEuicc({}, { memoryOctets: 60_000 }));
+      const { iccid } = SUBSCRIPTION;
+      await new TestSmdp().install(card, subscriptionPackage({ mnoSecurityDomain: MNO_SD }), metadataFor(iccid));
+      // Notifications that nobody fetches, then an icon for which no counter is needed.
+      const by = { kind: 'iccid', value: iccid } as const;
+      await card.es10c.enableProfile(by);
+      for (let events = 0; card.memoryOctets.free > 1300 && events < 200; events++) {
+        await card.es10c.disableProfile(by);
+        await card.es10c.enableProfile(by);
+      }
+      const mno = new OtaPlatform(aesKeySet(1, MNO_SD.encryption, MNO_SD.integrity));
+      const send = { tar: 'B20100', script: '80E6200000' };
+      const icon = (octets: number) => ({
+        tar: 'B20100',
+        script: updateMetadataScript({ iconType: 1, icon: Buffer.alloc(octets) }),
+        spi: '0619',
+      });
+      await card.es10a.setDefaultDpAddress('a'.repeat(255));
+      expect(await status(icon(Math.min(1024, card.memoryOctets.free - 20)), mno)).toBe('POR_OK');
+      expect(card.memoryOctets.free).toBeLessThan(40);
+      expect(await status(send, mno)).toBe('INSUFFICIENT_MEMORY');
+      await card.es10a.setDefaultDpAddress('');
+      expect(await status(send, mno)).toBe('POR_OK');
     });
 
     it('when it comes again, also after the power was off, whenever that happened', async () => {

@@ -157,9 +157,9 @@ export class IsdR {
     return euiccMemoryReset(this.context, options);
   }
 
-  /** BF2A: from the operator of the enabled profile. */
-  updateMetadata(request: Uint8Array): Promise<UpdateMetadataResult> {
-    return updateMetadata(this.context, request);
+  /** BF2A: from the operator of the profile in the ISD-P with this AID. */
+  updateMetadata(isdpAid: string, request: Uint8Array): Promise<UpdateMetadataResult> {
+    return updateMetadata(this.context, isdpAid, request);
   }
 
   getEid(): string {

@@ -13,12 +13,13 @@ import {
   ResetResult,
   SetNicknameResult,
   type StoreMetadataRequestInput,
-  UpdateMetadataRequest,
+  toHex,
   verifyOtherNotification,
 } from '@tegata/rsp';
 import { Euicc } from '../euicc.ts';
-import { readFile, selectApplication } from '../testing/modem.ts';
-import { subscriptionPackage } from '../testing/subscription.ts';
+import { lengthOf, readFile, selectApplication } from '../testing/modem.ts';
+import { aesKeySet, INSTALL_FOR_PERSONALISATION, OtaPlatform, updateMetadataScript } from '../testing/ota-platform.ts';
+import { MNO_SD, subscriptionPackage } from '../testing/subscription.ts';
 import { NOW, newEuicc, testOptions } from '../testing/test-euicc.ts';
 import { metadataFor, TestSmdp } from '../testing/test-smdp.ts';
 import { describeWithVectors, samplePackage, vectorCertificate } from '../testing/vectors.ts';
@@ -39,7 +40,10 @@ describeWithVectors('local profile management', () => {
 
   const by = (iccid: string) => ({ kind: 'iccid', value: iccid }) as const;
   async function install(iccid: string, more: Partial<StoreMetadataRequestInput> = {}): Promise<void> {
-    const upp = iccid === TEST ? samplePackage('TS48v5_SAIP2.3_BERTLV_SUCI.der') : subscriptionPackage({ iccid });
+    const upp =
+      iccid === TEST
+        ? samplePackage('TS48v5_SAIP2.3_BERTLV_SUCI.der')
+        : subscriptionPackage({ iccid, mnoSecurityDomain: MNO_SD });
     await smdp.install(euicc, upp, metadataFor(iccid, more));
     const [{ seqNumber } = { seqNumber: 0 }] = (await euicc.es10b.listNotification()).slice(-1);
     await euicc.es10b.removeNotificationFromList(seqNumber);
@@ -287,18 +291,24 @@ describeWithVectors('local profile management', () => {
   });
 
   describe('lets the operator of the enabled profile', () => {
-    const update = (change: Parameters<typeof UpdateMetadataRequest.encode>[0]) =>
-      euicc.es6.updateMetadata(UpdateMetadataRequest.encode(change));
+    const platform = new OtaPlatform(aesKeySet(1, MNO_SD.encryption, MNO_SD.integrity));
+    const run = async (script: string): Promise<string> => {
+      const { sw, response } = await platform.send(euicc, { tar: 'B20100', script });
+      if (response === undefined) return sw;
+      const [executed, ...status] = response.data;
+      return `${executed} ${toHex(Uint8Array.from(status))}`;
+    };
+    const update = (change: Parameters<typeof updateMetadataScript>[0]) => run(updateMetadataScript(change));
     const told = async () => (await euicc.es10c.getProfilesInfo({ search: by(A) }))[0];
     beforeEach(async () => {
       await install(A, { iconType: 1, icon: Buffer.alloc(16, 7), profilePolicyRules: ['ppr1'], profileOwner: OWNER });
     });
 
     it('change names and icon, and leaves the rest', async () => {
-      expect(await update({ profileName: 'x' })).toBe('noEnabledProfile');
+      expect(await update({ profileName: 'x' })).toBe('6A81');
       await euicc.es10c.enableProfile(by(A));
       await euicc.es10c.setNickname(A, 'mine');
-      expect(await update({ profileName: 'Other', serviceProviderName: 'New' })).toBe('ok');
+      expect(await update({ profileName: 'Other', serviceProviderName: 'New' })).toBe('2 9000');
       expect(await told()).toMatchObject({
         profileName: 'Other',
         serviceProviderName: 'New',
@@ -307,18 +317,43 @@ describeWithVectors('local profile management', () => {
         profileState: 1,
         profilePolicyRules: ['ppr1'],
       });
-      expect(await update({ icon: new Uint8Array(0) })).toBe('ok');
+      expect(await update({ icon: new Uint8Array(0) })).toBe('2 9000');
       expect(await told()).not.toHaveProperty('icon');
-      expect(await update({ icon: Buffer.alloc(4) })).toBe('incorrectInputValues');
-      expect(await update({ iconType: 0 })).toBe('incorrectInputValues');
-      await expect(euicc.es6.updateMetadata(fromHex('BF25'))).rejects.toMatchObject({ code: 'MESSAGE_MALFORMED' });
+      expect(await update({ icon: Buffer.alloc(4) })).toBe('2 6A80');
+      expect(await update({ iconType: 0 })).toBe('2 6A80');
+    });
+
+    it('send no other command, and name no other ISD-P', async () => {
+      await euicc.es10c.enableProfile(by(A));
+      const { iconType } = (await told()) ?? {};
+      const store = '80E2910005BF2A029200';
+      const install = (fields: string) => `80E62000${lengthOf(fields)}${fields}`;
+      expect(await run(`${INSTALL_FOR_PERSONALISATION} ${store}`)).toBe('2 9000');
+      // To the security domain itself, to which BF2A means nothing; and for something else than ES6.
+      expect(await run(store)).toBe('1 6A88');
+      expect(await run(`${INSTALL_FOR_PERSONALISATION} 80E2910003BF2500`)).toBe('2 6A88');
+      expect(await run(`${INSTALL_FOR_PERSONALISATION} 80E2910004BF2A0592`)).toBe('2 6A80');
+      expect(await run(`${INSTALL_FOR_PERSONALISATION} 80E2910103BF2A00`)).toBe('2 6A86');
+      expect(await run(`${install('000010A0000005591010FFFFFFFF8900001000000000')} ${store}`)).toBe('1 6A88');
+      expect(await run(install('000005A000000151'))).toBe('1 6A80');
+      expect(await run(install('0000000000'))).toBe('1 6A80');
+      expect(await run('80E60C0000')).toBe('1 6A86');
+      expect(await run('80D8000000')).toBe('1 6D00');
+      expect(await told()).toMatchObject({ iconType });
+    });
+
+    it('send an icon of full length in concatenated messages', async () => {
+      await euicc.es10c.enableProfile(by(A));
+      const icon = Buffer.alloc(1024, 'icon');
+      expect(await update({ iconType: 1, icon })).toBe('6 9000');
+      expect((await told())?.icon).toEqual(icon);
     });
 
     it('take policy rules away, and set those that the rules authorisation table allows', async () => {
       await euicc.es10c.enableProfile(by(A));
-      expect(await update({ profilePolicyRules: ['ppr3'] })).toBe('pprNotAllowed');
+      expect(await update({ profilePolicyRules: ['ppr3'] })).toBe('2 6985');
       expect(await euicc.es10c.disableProfile(by(A))).toBe(DisableResult.disallowedByPolicy);
-      expect(await update({ profilePolicyRules: ['ppr2'] })).toBe('ok');
+      expect(await update({ profilePolicyRules: ['ppr2'] })).toBe('2 9000');
       expect(await euicc.es10c.disableProfile(by(A))).toBe(DisableResult.ok);
       expect(await euicc.es10c.deleteProfile(by(A))).toBe(DeleteResult.disallowedByPolicy);
     });

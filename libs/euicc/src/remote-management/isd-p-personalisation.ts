@@ -19,7 +19,6 @@ const APPLICATION = 2;
 /** Status words of what ES6.UpdateMetadata answers. */
 const ANSWERS: Readonly<Record<UpdateMetadataResult, number>> = {
   ok: STATUS_WORD.NORMAL,
-  noEnabledProfile: STATUS_WORD.CONDITIONS_NOT_SATISFIED,
   incorrectInputValues: STATUS_WORD.WRONG_DATA,
   pprNotAllowed: STATUS_WORD.CONDITIONS_NOT_SATISFIED,
 };

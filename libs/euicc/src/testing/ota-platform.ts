@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '@tegata/rsp';
+import { fromHex, storeDataCommands, toHex, UpdateMetadataRequest } from '@tegata/rsp';
 import type { Euicc } from '../euicc.ts';
 import { encodeCommandPacket } from '../secured-packet/command-packet.ts';
 import type { PacketKey } from '../secured-packet/packet-key.ts';
@@ -115,6 +115,15 @@ export class OtaPlatform {
       return message(elements, packet.subarray(i * IN_PARTS, (i + 1) * IN_PARTS));
     });
   }
+}
+
+/** INSTALL [for personalization] of the ISD-P that the security domain is in. */
+export const INSTALL_FOR_PERSONALISATION = '80E6200016 0000 10A0000005591010FFFFFFFF8900000F00 000000';
+
+/** The script of ES6.UpdateMetadata (SGP.23 section 4.2.2): the ISD-P is named, then STORE DATA brings the request. */
+export function updateMetadataScript(change: Parameters<typeof UpdateMetadataRequest.encode>[0]): string {
+  const commands = storeDataCommands(UpdateMetadataRequest.encode(change)).map(toHex);
+  return [INSTALL_FOR_PERSONALISATION, ...commands].join(' ');
 }
 
 /** The card command that brings a message. */

@@ -27,6 +27,13 @@ export const SUBSCRIPTION: SubscriptionProfile = {
   spn: 'Aozora',
 };
 
+/** Keys of its security domain for SCP80, version 1. */
+export const MNO_SD: NonNullable<SubscriptionProfile['mnoSecurityDomain']> = {
+  encryption: Buffer.from('0F0E0D0C0B0A09080706050403020100', 'hex'),
+  integrity: Buffer.from('1F1E1D1C1B1A19181716151413121110', 'hex'),
+  keyEncryption: Buffer.from('2F2E2D2C2B2A29282726252423222120', 'hex'),
+};
+
 /** The package of a subscription of the carrier: USIM with Milenage, PIN asked for. */
 export function subscriptionPackage(change: Partial<SubscriptionProfile> = {}): Uint8Array {
   return buildProfilePackage({ ...SUBSCRIPTION, ...change });

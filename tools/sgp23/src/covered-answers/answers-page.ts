@@ -46,7 +46,7 @@ ${table(serverAnswers)}
 
 ## eUICC
 
-Results and errors by name. \`installFailedDueToUnknownError\` is never given; \`undefinedError\` stands where there is a case of it.
+Results and errors by name; status words of ES6, and response status codes of the secured packets that carry it (ETSI TS 102 225). \`installFailedDueToUnknownError\` is never given; \`undefinedError\` stands where there is a case of it.
 
 ${table(euiccAnswers)}
 `;

@@ -179,8 +179,38 @@ export const serverAnswers: readonly RequiredAnswers[] = [
   },
 ];
 
-/** Answers of the eUICC: results and errors by name (SGP.22 sections 2.5.6, 5.5, 5.7). */
+/** Answers of the eUICC: results and errors by name, and status words of ES6 (SGP.22 sections 2.5.6, 5.4, 5.5, 5.7). */
 export const euiccAnswers: readonly RequiredAnswers[] = [
+  {
+    function: 'ES6.UpdateMetadata',
+    place: { id: 'TC_eUICC_ES6.UpdateMetadata' },
+    answers: {
+      '6A80': 'an icon without its type, or what is not well-formed',
+      '6985': 'the rules authorisation table does not allow it',
+      '6A88': {
+        when: 'the ISD-P was not named, or another one',
+        place: { file: 'libs/euicc/src/isd-r/profile-management.spec.ts' },
+      },
+    },
+  },
+  {
+    function: 'secured packets',
+    place: { file: 'libs/euicc/src/card/sms-pp-download.spec.ts' },
+    answers: {
+      RC_CC_DS_FAILED: 'not the packet that was secured',
+      CNTR_LOW: 'the counter is not higher',
+      CNTR_HIGH: 'the counter is not exactly one higher, where it has to be',
+      CNTR_BLOCKED: 'the counter is at its end',
+      CIPHERING_ERROR: {
+        when: 'no whole blocks',
+        place: { file: 'libs/euicc/src/secured-packet/secured-packet.spec.ts' },
+      },
+      UNIDENTIFIED_SECURITY_ERROR: 'no such key, or for another algorithm',
+      INSUFFICIENT_MEMORY: 'no room for the counter',
+      TAR_UNKNOWN: 'nothing has the TAR',
+      INSUFFICIENT_SECURITY_LEVEL: 'less than the minimum',
+    },
+  },
   {
     function: 'ES10b.AuthenticateServer',
     place: es10b('AuthenticateServer'),

@@ -48,7 +48,7 @@ export function renderCoverage(): string {
 
 Written by \`node --import tsx tools/sgp23/src/covered-groups/main.ts\` from the names of the tests in \`tools/sgp23\`; a test fails when
 it is not current. Groups are those of the GSMA's test specification for SGP.22 v2. Their sequences were written from outlines of
-the specification. In 4.3.12 to 4.3.17 ids and the numbers behind \`#\` in the tests' names are its own (v1.15); in 4.3.1 to 4.3.6 and 4.5 ids follow
+the specification. In 4.2.2 the first two sequences are its own, as far as another project quotes them. In 4.3.12 to 4.3.17 ids and the numbers behind \`#\` in the tests' names are its own (v1.15); in 4.3.1 to 4.3.6 and 4.5 ids follow
 its pattern and were not seen in its text; elsewhere ids are its own where they are known. Sequences without a number are ours.
 Tests of an LPAd (4.4 and 5.4) have no ids: the specification's text was not at hand.
 

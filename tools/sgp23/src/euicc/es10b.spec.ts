@@ -167,7 +167,8 @@ describeWithVectors('TC_eUICC_ES10b.GetEUICCInfo', () => {
     const before = await resources();
     await te.profile(ICCID_OP_PROF1);
     const after = await resources();
-    expect(after.installedApplications).toBe(before.installedApplications + 1);
+    // The ISD-P and the MNO-SD in it.
+    expect(after.installedApplications).toBe(before.installedApplications + 2);
     expect(before.freeNonVolatileMemory - after.freeNonVolatileMemory).toBeGreaterThan(5000);
   });
 });

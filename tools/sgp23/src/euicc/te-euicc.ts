@@ -1,19 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { Euicc } from '@tegata/euicc';
 import {
+  aesKeySet,
   installationOutcome,
+  MNO_SD,
   metadataFor,
   newEuicc,
+  OtaPlatform,
   subscriptionPackage,
   TestSmdp,
   type testMaterial,
+  updateMetadataScript,
 } from '@tegata/euicc/testing';
 import {
   type Binding,
   bindProfilePackage,
+  fromHex,
   OneTimeKeyPair,
   type StoreMetadataRequestInput,
   splitBoundProfilePackage,
+  toHex,
 } from '@tegata/rsp';
 import { throughStoreData } from './store-data.ts';
 
@@ -27,6 +33,10 @@ export const ICCID_UNKNOWN = '8981001234567890166';
 /** The operator of the profiles, as the rules authorisation table of the environment knows it. */
 export const OWNER = { mccMnc: '00101' } as const;
 
+/** TAR of the MNO-SD in the packages, and a terminal that sends short messages for the card. */
+const MNO_SD_TAR = 'B20100';
+const SENDS_SHORT_MESSAGES = fromHex('801000000400000002');
+
 /** A profile by its ICCID. */
 export const by = (iccid: string) => ({ kind: 'iccid', value: iccid }) as const;
 
@@ -36,6 +46,7 @@ export const by = (iccid: string) => ({ kind: 'iccid', value: iccid }) as const;
  */
 export class TeEuicc {
   readonly smdp = new TestSmdp();
+  private readonly mno = new OtaPlatform(aesKeySet(1, MNO_SD.encryption, MNO_SD.integrity));
 
   private constructor(readonly euicc: Euicc) {}
 
@@ -58,7 +69,7 @@ export class TeEuicc {
       hostId: Buffer.from('tegata'),
       signer: this.smdp.pb.signer,
       storeMetadata: metadataFor(iccid),
-      profile: { upp: subscriptionPackage({ iccid }) },
+      profile: { upp: subscriptionPackage({ iccid, mnoSecurityDomain: MNO_SD }) },
       ...change,
     };
   }
@@ -79,6 +90,20 @@ export class TeEuicc {
     if (outcome !== 'installed') throw new Error(`the profile could not be installed: ${outcome}`);
     if (enable) await this.euicc.es10c.enableProfile(by(iccid));
     await this.acknowledgeAll();
+  }
+
+  /**
+   * ES6.UpdateMetadata by SMS: the status word of the envelope without its second octet, and what the proof of receipt says, which the card has the terminal
+   * send.
+   */
+  async updateMetadata(change: Parameters<typeof updateMetadataScript>[0]): Promise<string> {
+    await this.euicc.apdu.transmit(SENDS_SHORT_MESSAGES);
+    const { sw, response } = await this.mno.send(this.euicc, {
+      tar: MNO_SD_TAR,
+      script: updateMetadataScript(change),
+      spi: '1639',
+    });
+    return `${sw.slice(0, 2)}XX ${toHex(response?.data.subarray(1) ?? new Uint8Array(0))}`;
   }
 
   /** NotificationSent for everything that waits. */

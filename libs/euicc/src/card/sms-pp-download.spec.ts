@@ -76,6 +76,7 @@ describeWithVectors('ENVELOPE (SMS-PP DOWNLOAD)', () => {
       // Command details, device identities, SMS-SUBMIT to 12345678, user data.
       expect(data).toMatch(/^D0..8103011300820281838B..41000881214365877FF6..027100/);
       expect(await statusWord(card, envelope)).toBe('9300');
+      expect(await statusWord(card, `80120000${waiting.slice(2)}`)).toBe('6985');
       expect(await statusWord(card, '801400000C 810301130082028281830100')).toBe('9000');
       expect(await status({ spi: '1639' })).toBe('POR_OK');
     });
@@ -237,6 +238,10 @@ describeWithVectors('ENVELOPE (SMS-PP DOWNLOAD)', () => {
       expect(await statusWord(card, changed('7FF6', '7FF2'))).toBe('6A80');
       expect(await statusWord(card, changed('027000', '027200'))).toBe('6A81');
       expect(await statusWord(card, changed('4008812143', '4108812143'))).toBe('6A80');
+      // User data that are shorter than they say.
+      expect(
+        await statusWord(card, changed('7FF600000000000000', '7FF6000000000000007F').replace(/(7F)..(027000)/, '$1$2')),
+      ).toBe('6A80');
       expect(await statusWord(card, changed('4008812143', '0008812143'))).toBe('6A80');
       expect(await statusWord(card, `81${envelope.slice(2)}`)).toBe('6881');
       await card.es10c.disableProfile({ kind: 'iccid', value: ICCID });

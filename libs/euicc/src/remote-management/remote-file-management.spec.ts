@@ -1,4 +1,5 @@
 import { encodeTlv } from '@tegata/der';
+import { makeProfileElement, readProfilePackage } from '@tegata/profile-package';
 import { fromHex, toHex } from '@tegata/rsp';
 import type { Euicc } from '../euicc.ts';
 import {
@@ -11,6 +12,8 @@ import {
   transmit,
 } from '../testing/modem.ts';
 import { aesKeySet, type OtaCommand, OtaPlatform, tripleDesKeySet } from '../testing/ota-platform.ts';
+import { MNO_SD, SUBSCRIPTION, subscriptionPackage } from '../testing/subscription.ts';
+import { metadataFor, TestSmdp } from '../testing/test-smdp.ts';
 import { describeWithVectors, samplePackage } from '../testing/vectors.ts';
 
 const ICCID = '89000123456789012341';
@@ -155,6 +158,99 @@ describeWithVectors('remote file management', () => {
       // With nothing left but the head of an answer, the next command is not executed.
       const services = definite('00A4000C026F38', ...Array.from({ length: 9 }, () => '00B0000000'));
       expect(await run({ tar: USIM_FILES, script: services })).toMatch(/^AB5B800105.*9000$/);
+    });
+  });
+
+  describe('of a package of its own', () => {
+    // Before the MNO-SD in the order of AIDs, behind it in the package.
+    const SECOND_DOMAIN = fromHex('A000000150000001');
+    const SECOND_KEY = Buffer.alloc(16, 2);
+    const USIM_AID = fromHex('A0000000871002FFFFFFFF8900000100');
+    const mno = new OtaPlatform(aesKeySet(1, MNO_SD.encryption, MNO_SD.integrity));
+    const second = new OtaPlatform(aesKeySet(1, SECOND_KEY, SECOND_KEY));
+    let owned: Euicc;
+
+    const rfm = (identification: number, instanceAID: string, domains: readonly [string, string], more: object = {}) =>
+      makeProfileElement({
+        type: 'rfm',
+        body: {
+          header: { mandated: null, identification },
+          instanceAID: fromHex(instanceAID),
+          minimumSecurityLevel: fromHex('02'),
+          uiccAccessDomain: fromHex(domains[0]),
+          uiccAdminAccessDomain: fromHex('FF'),
+          adfRFMAccess: { adfAID: USIM_AID, adfAccessDomain: fromHex(domains[1]), adfAdminAccessDomain: fromHex('FF') },
+          ...more,
+        },
+      }).raw;
+    const keyOf = (identifier: number, usage: string) => ({
+      keyUsageQualifier: fromHex(usage),
+      keyIdentifier: Uint8Array.of(identifier),
+      keyVersionNumber: Uint8Array.of(1),
+      keyComponents: [{ keyType: fromHex('88'), keyData: SECOND_KEY }],
+    });
+    const secondDomain = makeProfileElement({
+      type: 'securityDomain',
+      body: {
+        header: { mandated: null, identification: 90 },
+        instance: {
+          applicationLoadPackageAID: fromHex('A0000001515350'),
+          classAID: fromHex('A000000151535041'),
+          instanceAID: SECOND_DOMAIN,
+          applicationPrivileges: fromHex('800000'),
+          applicationSpecificParametersC9: fromHex('81028000'),
+        },
+        keyList: [keyOf(1, '18'), keyOf(2, '14')],
+      },
+    }).raw;
+
+    beforeEach(async () => {
+      const elements = readProfilePackage(subscriptionPackage({ mnoSecurityDomain: MNO_SD })).elements;
+      const more = [
+        secondDomain,
+        rfm(91, 'A00000055910100001', ['FF', '00'], { tarList: [fromHex('B00001')] }),
+        rfm(92, 'A00000055910100002', ['02000100', 'FF'], { tarList: [fromHex('B00002'), fromHex('B00003')] }),
+        rfm(93, 'A0000005591010FFFFFFFF89B0000400', ['00', '00'], { securityDomainAID: SECOND_DOMAIN }),
+      ];
+      const raw = elements.map((element) => element.raw);
+      owned = await enabledCard(Buffer.concat([...raw.slice(0, -1), ...more, ...raw.slice(-1)]), SUBSCRIPTION.iccid);
+    });
+    const answer = async (command: OtaCommand, by = mno): Promise<string> => {
+      const { response } = await by.send(owned, command);
+      return response?.status === 'POR_OK' ? toHex(response.data) : (response?.status ?? 'no response');
+    };
+
+    it('may what its access domains say, under the MF and in its ADF', async () => {
+      const iccid = `${SELECT_ICCID.replace('00A4000C', '00A4080C')} 00B000000A`;
+      const imsi = '00A4080C047FFF6F07 00B0000009';
+      const change = '00A4080C047FFF6F46 00D600000100';
+      expect(await answer({ tar: 'B00001', script: iccid })).toBe('026982');
+      expect(await answer({ tar: 'B00001', script: imsi })).toMatch(/^029000/);
+      expect(await answer({ tar: 'B00001', script: change })).toBe('029000');
+      for (const tar of ['B00002', 'B00003']) {
+        expect(await answer({ tar, script: iccid })).toMatch(/^029000/);
+        expect(await answer({ tar, script: imsi })).toBe('026982');
+        expect(await answer({ tar, script: change })).toBe('026982');
+      }
+    });
+
+    it('comes under the keys of the security domain that it belongs to, with a TAR from its AID when it has no list', async () => {
+      expect(await answer({ tar: 'B00004', script: SELECT_SPN }, second)).toBe('019000');
+      expect(await answer({ tar: 'B00004', script: SELECT_SPN })).toBe('RC_CC_DS_FAILED');
+      expect(await answer({ tar: 'B00001', script: SELECT_SPN }, second)).toBe('RC_CC_DS_FAILED');
+    });
+
+    it('is gone with the profile, and so are its counters', async () => {
+      const by = { kind: 'iccid', value: SUBSCRIPTION.iccid } as const;
+      expect(await answer({ tar: 'B00001', script: SELECT_SPN, counter: 100 })).toBe('019000');
+      await owned.es10c.disableProfile(by);
+      expect((await mno.send(owned, { tar: 'B00001', script: SELECT_SPN })).sw).toBe('6A81');
+      await owned.es10c.deleteProfile(by);
+      const again = subscriptionPackage({ mnoSecurityDomain: MNO_SD });
+      await new TestSmdp().install(owned, again, metadataFor(SUBSCRIPTION.iccid));
+      await owned.es10c.enableProfile(by);
+      expect(await answer({ tar: 'B00001', script: SELECT_SPN, counter: 1 })).toBe('TAR_UNKNOWN');
+      expect(await answer({ tar: 'B20100', script: '80E60C0000', counter: 1 })).toBe('016A86');
     });
   });
 

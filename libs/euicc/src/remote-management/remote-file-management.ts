@@ -32,11 +32,9 @@ export class RemoteFileManagement implements RemoteApplication {
     this.channel = { ...newChannel(), ...(adf !== undefined && { directory: adf, application: adf }) };
     const uiccDomain = parseAccessDomain(uiccAccessDomain);
     const adfDomain = adfRFMAccess === undefined ? NO_ACCESS : parseAccessDomain(adfRFMAccess.adfAccessDomain);
-    const accessDomain = (path: FilePath): AccessDomain => {
-      const application = profile.tree.applicationOf(path)?.path;
-      if (application === undefined) return uiccDomain;
-      return application === adf ? adfDomain : NO_ACCESS;
-    };
+    // SELECT reaches the files of no other ADF.
+    const accessDomain = (path: FilePath): AccessDomain =>
+      profile.tree.applicationOf(path) === undefined ? uiccDomain : adfDomain;
     this.context = { profile, channel: this.channel, verified: new Set(), random, accessDomain };
   }
 

@@ -127,9 +127,10 @@ function compactCommands(script: Uint8Array): Uint8Array[] {
     const [, instruction = 0, , , p3 = 0] = script.subarray(at);
     const length = WITHOUT_DATA.has(instruction) ? HEADER_OCTETS : HEADER_OCTETS + p3;
     const isLast = script.length - at - length <= 1;
-    // Without data there is neither length nor Le.
-    const withoutBody = !WITHOUT_DATA.has(instruction) && p3 === 0;
-    commands.push(script.subarray(at, withoutBody ? at + HEADER_OCTETS - 1 : isLast ? script.length : at + length));
+    const command = script.subarray(at, isLast ? script.length : at + length);
+    // Without data there is no length of it, either.
+    const isEmpty = !WITHOUT_DATA.has(instruction) && p3 === 0 && command.length >= HEADER_OCTETS;
+    commands.push(isEmpty ? Buffer.concat([command.subarray(0, 4), command.subarray(HEADER_OCTETS)]) : command);
     at += isLast ? script.length : length;
   }
   return commands;

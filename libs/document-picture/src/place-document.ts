@@ -1,6 +1,6 @@
 import { sidesGoneBeyond } from './beyond-sides.ts';
 import { type GreyPlane, greyPlane, type RgbImage } from './grey-plane.ts';
-import { homographyTo, type Quad, straightened } from './homography.ts';
+import { homographyTo, type Point, type Quad, straightened } from './homography.ts';
 import { CARD_SIZES, type CardSize, type LocatedCard, locateCards } from './locate-card.ts';
 import { pictureQuality } from './picture-quality.ts';
 import { repeatedPattern } from './repeated-pattern.ts';
@@ -11,6 +11,12 @@ const RESOLUTION = 12;
 const SURE_SUPPORT = 0.85;
 /** Proportions of a picture that a document fills may be off by so much (natural logarithm). */
 const FILLING = 0.05;
+
+/**
+ * Where a document fills the picture, what stands across it is its portrait, at most so much of the picture and so long for its width: those of scans 0.11 to 0.14, and 1.25
+ * to 1.31. A document is 1.42 times as long as it is wide, or 1.59.
+ */
+const PORTRAIT = { share: 0.2, proportion: 1.38 } as const;
 
 /** How a document lies in a picture, and how it was photographed. */
 export interface DocumentPicture {
@@ -92,9 +98,10 @@ interface Placed {
 }
 
 /** Where the document is: its outline, or the whole picture. */
-function placeDocument(grey: GreyPlane, cards: readonly LocatedCard[]): Placed {
+function placeDocument(grey: GreyPlane, found: readonly LocatedCard[]): Placed {
   const { width, height } = grey;
   const filling = sizeFilledBy(width, height);
+  const cards = filling === undefined ? found : found.filter((card) => !isPortrait(card, grey));
   const [card] = cards;
   const located = card !== undefined && (card.support >= SURE_SUPPORT || filling === undefined);
   const corners = located ? card.corners : landscape(width, height);
@@ -118,6 +125,18 @@ function placeDocument(grey: GreyPlane, cards: readonly LocatedCard[]): Placed {
         : sidesCutOf(card, grey),
     },
   };
+}
+
+/** Whether a rectangle is the portrait of a document that fills the picture. */
+function isPortrait({ corners }: LocatedCard, { width, height }: GreyPlane): boolean {
+  const [a, b, c, d] = corners;
+  const side = (one: Point, other: Point) => ({ x: other.x - one.x, y: other.y - one.y });
+  const mean = (one: Point, other: Point) => ({ x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 });
+  const [along, across] = [side(mean(a, d), mean(b, c)), side(mean(a, b), mean(d, c))];
+  const [longer, shorter] = [Math.hypot(along.x, along.y), Math.hypot(across.x, across.y)];
+  const isAcross = Math.abs(width > height ? along.y : along.x) > 0.97 * longer;
+  const isSmall = longer * shorter <= PORTRAIT.share * width * height;
+  return isAcross && isSmall && longer <= PORTRAIT.proportion * shorter;
 }
 
 /** Share of a picture that an outline has to have, which is seen on three sides, for the picture not to be filled by the document. */

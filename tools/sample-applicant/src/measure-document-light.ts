@@ -5,14 +5,15 @@ import { portraitFiles } from './portrait-files.ts';
 import { documentPage } from './recapture/document-kinds.ts';
 import { drawHeldConditions } from './recapture/held-document.ts';
 import { HELD_ATTACK_KINDS, type HeldAttackKind, photographHeldAs } from './recapture/held-kinds.ts';
-import { faultsOfPicture } from './recapture/picture-to-send.ts';
+import { faultsOfPicture, scanOf } from './recapture/picture-to-send.ts';
 import { photographedAs } from './recapture/recaptured-document.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 
 // Measures how documents that are held before the camera answer the light of a screen, and what else is held there.
-// `node --import tsx tools/sample-applicant/src/measure-document-light.ts FOLDER-OF-PORTRAITS COUNT SEED`
+// `node --import tsx tools/sample-applicant/src/measure-document-light.ts FOLDER-OF-PORTRAITS COUNT SEED [DOTS-AN-INCH]`: with the last, a
+// scan is sent in place of a photograph.
 
-const [folder, count = '10', firstSeed = '1'] = process.argv.slice(2);
+const [folder, count = '10', firstSeed = '1', density] = process.argv.slice(2);
 const portraits = await portraitFiles(folder);
 if (portraits.length < 2) throw new Error('a folder with two portraits or more is wanted');
 
@@ -56,8 +57,9 @@ let faulty = 0;
 for (let seed = Number(firstSeed); seed < Number(firstSeed) + Number(count); seed++) {
   const random = seededRandom(seed, 'document light');
   const page = await pageOf(seed, 0, random);
-  const { jpeg } = await photographedAs('original', page, random);
-  if ((await faultsOfPicture(jpeg))?.length !== 0) {
+  const sent =
+    density === undefined ? (await photographedAs('original', page, random)).jpeg : await scanOf(page, Number(density));
+  if ((await faultsOfPicture(sent))?.length !== 0) {
     faulty++;
     continue;
   }
@@ -66,7 +68,7 @@ for (let seed = Number(firstSeed); seed < Number(firstSeed) + Number(count); see
   const otherPage = () => pageOf(seed, 1, random);
   const plan = { page, otherPage, colours, conditions, turn: 2 + (seed % 3) };
   for (const kind of KINDS) {
-    const { checks, scores } = await measureDocumentLight(jpeg, colours, await photographHeldAs(kind, plan, random));
+    const { checks, scores } = await measureDocumentLight(sent, colours, await photographHeldAs(kind, plan, random));
     const reason = checks.find(({ held }) => !held)?.reason ?? 'accepted';
     const { likeness, correlation, gain } = scores.documentLight ?? { likeness: -1, correlation: 0, gain: 0 };
     found.get(kind)?.push({ reason, likeness, correlation, gain });

@@ -24,3 +24,12 @@ export async function pictureToSend(page: DrawnPage, random: SeededRandom): Prom
     if ((await faultsOfPicture(jpeg))?.length === 0) return jpeg;
   }
 }
+
+/** A scan of a page, nothing around it: `density` dots an inch. */
+export function scanOf({ picture, width }: DrawnPage, density: number): Promise<Uint8Array> {
+  return sharp(picture)
+    .resize({ width: Math.round((width * density) / 25.4) })
+    .removeAlpha()
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}

@@ -1,4 +1,4 @@
-import type { GreyPlane } from '@tegata/document-picture';
+import { boxBlurred, type GreyPlane, resized } from '@tegata/document-picture';
 import fc from 'fast-check';
 import type { SeenDocument } from './document-view.ts';
 import { checkDocumentLight } from './light-checks.ts';
@@ -20,7 +20,11 @@ interface Held {
   readonly reflected?: number;
   /** light that lies over what is printed */
   readonly mirrored?: number;
+  /** column from which on it does */
+  readonly mirroredFrom?: number;
   readonly around?: number;
+  /** how much of the difference of grey levels to their surroundings the camera adds */
+  readonly sharpened?: number;
   /** what the camera makes of each channel */
   readonly gains?: readonly number[];
   readonly likeness?: number;
@@ -29,18 +33,42 @@ interface Held {
 /** A document as the camera sees it while a screen shows a colour. */
 function seen(
   colour: ScreenColour | undefined,
-  { reflected = 0.2, mirrored = 0, around = 0.02, gains = [1, 1, 1], likeness = 0.8 }: Held = {},
+  {
+    reflected = 0.2,
+    mirrored = 0,
+    mirroredFrom = 0,
+    around = 0.02,
+    gains = [1, 1, 1],
+    likeness = 0.8,
+    sharpened = 0,
+  }: Held = {},
 ): SeenDocument {
   const on = colour === undefined ? [0, 0, 0] : SCREEN_COLOURS[colour];
   const light = [0, 1, 2].map((c): GreyPlane => {
-    const values = Float32Array.from(
-      { length: WIDTH * HEIGHT },
-      (_, at) => 0.6 * gains[c]! * (ink(at, c) * (1 + reflected * on[c]!) + mirrored * on[c]!),
-    );
+    const values = Float32Array.from({ length: WIDTH * HEIGHT }, (_, at) => {
+      const mirror = at % WIDTH >= mirroredFrom ? mirrored * on[c]! : 0;
+      return 0.6 * gains[c]! * (ink(at, c) * (1 + reflected * on[c]!) + mirror);
+    });
     return { width: WIDTH, height: HEIGHT, values };
   });
   const beside = [0, 1, 2].map((c) => 0.2 * gains[c]! * (1 + around * on[c]!));
-  return { likeness, light: light as never, around: beside as never };
+  const taken = sharpened === 0 ? light : sharpenedBy(sharpened, light);
+  return { likeness, light: taken as never, around: beside as never };
+}
+
+/** What a camera with pixels a third as wide makes of it, that sharpens brightness, in grey levels. */
+function sharpenedBy(share: number, light: readonly GreyPlane[]): GreyPlane[] {
+  const fine = { width: 3 * WIDTH, height: 3 * HEIGHT };
+  const greys = light.map((plane) => {
+    const lens = boxBlurred(boxBlurred(resized(plane, fine.width, fine.height), 1), 1).values;
+    return lens.map((value) => value ** (1 / 2.2));
+  });
+  const bright = greys[0]!.map((red, at) => 0.3 * red + 0.59 * greys[1]![at]! + 0.11 * greys[2]![at]!);
+  const soft = boxBlurred({ ...fine, values: bright }, 1).values;
+  return greys.map((grey) => {
+    const values = grey.map((value, at) => Math.max(0, value + share * (bright[at]! - soft[at]!)) ** 2.2);
+    return resized({ ...fine, values }, WIDTH, HEIGHT);
+  });
 }
 
 const shown = (of: (colour: ScreenColour, k: number) => SeenDocument | undefined): ShownDocument[] =>
@@ -64,6 +92,20 @@ describe('the light of a screen on a document', () => {
   it('is not seen on a screen that mirrors it, however strongly: it lies over what is printed', () => {
     for (const mirrored of [0, 0.01, 0.05, 0.2]) {
       expect(reasons(shown((colour) => seen(colour, { reflected: 0, mirrored })))).toContain('DOCUMENT_LIGHT_NOT_SEEN');
+    }
+  });
+
+  it('is not seen in the edge of what a screen mirrors, however strongly, though that is no print', () => {
+    for (const mirrored of [0.05, 0.2, 0.4]) {
+      const held = { reflected: 0, around: 0, mirrored, mirroredFrom: 37 };
+      expect(reasons(shown((colour) => seen(colour, held)))).toContain('DOCUMENT_LIGHT_NOT_SEEN');
+    }
+  });
+
+  it('is not seen on a screen that mirrors it, where the camera sharpens what is lighter by more light', () => {
+    for (const mirrored of [0.1, 0.3]) {
+      const held = { reflected: 0, around: 0, mirrored, sharpened: 0.9 };
+      expect(reasons(shown((colour) => seen(colour, held)))).toContain('DOCUMENT_LIGHT_NOT_SEEN');
     }
   });
 

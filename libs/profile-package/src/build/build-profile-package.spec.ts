@@ -102,6 +102,9 @@ describe('a package that was built', () => {
       );
     };
     expect(services(subscription)).toEqual([2, 10, 12, 19, 20, 21, 33, 38, 43, 85, 122]);
+    const key = Buffer.alloc(16);
+    const mnoSecurityDomain = { encryption: key, integrity: key, keyEncryption: key };
+    expect(services({ ...subscription, mnoSecurityDomain })).toEqual([2, 10, 12, 19, 20, 21, 28, 33, 38, 43, 85, 122]);
     const more = {
       ...subscription,
       gid1: Buffer.from('01', 'hex'),

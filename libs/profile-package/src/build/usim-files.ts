@@ -24,7 +24,7 @@ const SERVICE_TABLE_OCTETS = 17;
 const MSISDN_RECORD = 24;
 const SMSP_RECORD = 38;
 
-/** Services whose files the package always has (3GPP TS 31.102 section 4.2.8). 33 is to be set in any case. */
+/** Services whose files, or whose security domain, the package has (3GPP TS 31.102 section 4.2.8). 33 is to be set in any case. */
 const SERVICES = {
   fixedDialling: 2,
   shortMessages: 10,
@@ -34,6 +34,7 @@ const SERVICES = {
   serviceProviderName: 19,
   userNetworks: 20,
   msisdn: 21,
+  dataDownload: 28,
   packetDomain: 33,
   gsmSecurityContext: 38,
   operatorNetworks: 42,
@@ -120,14 +121,15 @@ export function locationFiles(home: Uint8Array): {
   };
 }
 
-/** EF.UST: exactly the services whose files are there. */
+/** EF.UST: exactly the services whose files are there, and data download by short messages when there is who takes it. */
 function serviceTable(subscription: SubscriptionProfile): Uint8Array {
-  const { gid1, gid2, preferredNetworks = [], equivalentHomeNetworks = [] } = subscription;
+  const { gid1, gid2, preferredNetworks = [], equivalentHomeNetworks = [], mnoSecurityDomain } = subscription;
   const absent = new Set<UsimService>();
   if (gid1 === undefined) absent.add('groupIdentifier1');
   if (gid2 === undefined) absent.add('groupIdentifier2');
   if (preferredNetworks.length === 0) absent.add('operatorNetworks');
   if (equivalentHomeNetworks.length === 0) absent.add('equivalentHomeNetworks');
+  if (mnoSecurityDomain === undefined) absent.add('dataDownload');
   const table = new Uint8Array(SERVICE_TABLE_OCTETS);
   for (const [name, number] of Object.entries(SERVICES)) {
     if (absent.has(name as UsimService)) continue;

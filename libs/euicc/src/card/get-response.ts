@@ -22,7 +22,7 @@ export function fitted(channel: LogicalChannel, command: CommandApdu, response: 
   return { data: data.subarray(0, taken), statusWord: STATUS_WORD.RESPONSE_WAITING | waiting };
 }
 
-/** GET RESPONSE (ETSI TS 102 221 section 11.1.20). */
+/** GET RESPONSE (ETSI TS 102 221 section 12.1.1). */
 export function getResponse(channel: LogicalChannel, { p1, p2, expected }: CommandApdu): ResponseApdu {
   const { waiting } = channel;
   if (p1 !== 0 || p2 !== 0) throw new StatusWordError(STATUS_WORD.WRONG_P1_P2);

@@ -1,4 +1,4 @@
-/** Access domain parameters (ETSI TS 102 226 section 8.2.1.3.2.5), the first octet of an access domain. */
+/** Access domain parameters (ETSI TS 102 226 section 8.2.1.3.2), the first octet of an access domain. */
 const FULL = 0x00;
 const UICC_ACCESS = 0x02;
 

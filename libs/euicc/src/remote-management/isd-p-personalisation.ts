@@ -9,7 +9,7 @@ import type { RemoteApplication } from './remote-script.ts';
 const INSTALL = 0x80_e6;
 const STORE_DATA = 0x80_e2;
 const FOR_PERSONALISATION = 0x20;
-/** The ISD-P that the security domain is in, whatever its own AID is (SGP.02 section 2.2.3). */
+/** The ISD-P that the security domain is in, whatever its own AID is (SGP.02). */
 const OWN_ISD_P = 'A0000005591010FFFFFFFF8900000F00';
 const UPDATE_METADATA = 0xbf2a;
 /** Package, module, application, privileges, parameters, token: each with its length; of them only the application may be there. */

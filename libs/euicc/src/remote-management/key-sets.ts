@@ -5,7 +5,7 @@ import { unidentified } from '../secured-packet/secured-packet-error.ts';
 
 type Key = NonNullable<SecurityDomain['keyList']>[number];
 
-/** What a key of SCP80 is for: its identifier in the key set (ETSI TS 102 226 section 8.2.1.5), and the bits that its usage has to have
+/** What a key of SCP80 is for: its identifier in the key set (ETSI TS 102 225 section 5.1), and the bits that its usage has to have
  *  (GlobalPlatform Card Specification section 11.1.9): commands, and confidentiality or checksums. */
 const KIC = { identifier: 0x01, usage: 0x18 };
 const KID = { identifier: 0x02, usage: 0x14 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { encodeTlv } from '@tegata/der';
 import { makeProfileElement, readProfilePackage } from '@tegata/profile-package';
 import { fromHex, toHex } from '@tegata/rsp';
@@ -51,6 +52,12 @@ describeWithVectors('remote file management', () => {
       const { response } = await new OtaPlatform(keySet).send(old, { tar: UICC_FILES, script });
       expect(toHex(response?.data ?? KEY)).toBe(`029000${await readFile(old, '2FE2')}`);
     }
+  });
+
+  it('answers the packet that the page on the eUICC shows', async () => {
+    const page = readFileSync(new URL('../../../../docs/euicc.md', import.meta.url), 'utf8');
+    const { data, sw } = await transmit(card, /^echo (80C2\S+)/m.exec(page)?.[1] ?? '');
+    expect([data, sw]).toEqual([`02710000180AB0012000000000000000029000${await readFile(card, '2FE2')}`, '9000']);
   });
 
   it('changes files of the USIM that a terminal may not, from the ADF on, and the terminal finds them changed', async () => {

@@ -12,7 +12,7 @@ import type { RemoteApplication } from './remote-script.ts';
 
 const SELECT = 0x00_a4;
 const BY_NAME = 0x04;
-/** What else the card has of the commands of ETSI TS 102 226 section 6.1: PINs, files, records, objects, STATUS. */
+/** What else the card has of the commands of ETSI TS 102 226 section 6: PINs, files, records, objects, STATUS. */
 const REMOTE_COMMANDS: ReadonlySet<number> = new Set([
   0x00_04, 0x00_20, 0x00_24, 0x00_26, 0x00_28, 0x00_2c, 0x00_44, 0x00_a2, 0x00_b0, 0x00_b2, 0x00_d6, 0x00_dc, 0x80_32,
   0x80_cb, 0x80_db, 0x80_f2,

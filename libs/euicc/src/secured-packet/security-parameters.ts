@@ -61,7 +61,7 @@ export function encodeSecurityParameters({ proofOfReceipt: por, ...level }: Secu
 /** How a command packet is secured. */
 export type SecurityLevel = Pick<SecurityParameters, 'integrity' | 'ciphering' | 'counter'>;
 
-/** The first octet of an SPI: also how a minimum security level is written (ETSI TS 102 226 section 8.2.1.3.2.4). */
+/** The first octet of an SPI: also how a minimum security level is written (ETSI TS 102 226 section 8.2.1.3.2). */
 export function parseSecurityLevel(octet: number): SecurityLevel {
   return {
     integrity: INTEGRITIES[octet & 0x03] ?? 'none',

@@ -79,6 +79,9 @@ describeWithVectors('ENVELOPE (SMS-PP DOWNLOAD)', () => {
       expect(await statusWord(card, `80120000${waiting.slice(2)}`)).toBe('6985');
       expect(await statusWord(card, '801400000C 810301130082028281830100')).toBe('9000');
       expect(await status({ spi: '1639' })).toBe('POR_OK');
+      // Who has no keys can't have the terminal send anything.
+      const refused = await platform.send(card, { ...READ_ICCID, tar: 'B00199', spi: '1639' });
+      expect([refused.sw, refused.response?.status]).toEqual(['9000', 'TAR_UNKNOWN']);
     });
   });
 

@@ -1,5 +1,7 @@
 import type { StoredProfile } from '../profile/stored-profile.ts';
-import { type ProofOfReceipt, receive, type Surroundings } from '../remote-management/receiving-entity.ts';
+import type { ReceivingApplication } from '../remote-management/receiving-application.ts';
+import { type ProofOfReceipt, receive } from '../remote-management/receiving-entity.ts';
+import type { RemoteApplication } from '../remote-management/remote-script.ts';
 import { SecuredPacketError } from '../secured-packet/secured-packet-error.ts';
 import { Concatenation } from '../sms-pp/concatenation.ts';
 import { parseSmsPpDownload, SMS_PP_DOWNLOAD } from '../sms-pp/envelope.ts';
@@ -26,10 +28,7 @@ export class SmsPpDownload {
   /** @param application what takes the commands of a packet */
   constructor(
     private readonly toolkit: Toolkit,
-    private readonly application: (
-      profile: StoredProfile,
-      ...receiving: Parameters<Surroundings['application']>
-    ) => ReturnType<Surroundings['application']>,
+    private readonly application: (profile: StoredProfile, receiving: ReceivingApplication) => RemoteApplication,
   ) {}
 
   /** Forgets messages of which parts are missing. */

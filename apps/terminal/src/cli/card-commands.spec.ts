@@ -1,7 +1,19 @@
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { vpcdMessage } from '@tegata/card-reader';
+import { Euicc } from '@tegata/euicc';
+import {
+  aesKeySet,
+  describeWithVectors,
+  metadataFor,
+  NOW,
+  OtaPlatform,
+  samplePackage,
+  TestSmdp,
+  testMaterial,
+} from '@tegata/euicc/testing';
 import { startTerminal } from '../daemon/start-terminal.ts';
 import { makeTestNetwork, type TestNetwork } from '../testing/test-network.ts';
 import { runCli } from './testing/run-cli.ts';
@@ -56,6 +68,31 @@ describe('the eUICC as a card', () => {
     } finally {
       await daemon.stop();
     }
+  });
+
+  describeWithVectors('secured packets', () => {
+    it('come to the profile a line each, and put together from concatenated messages', async () => {
+      const iccid = '89000123456789012341';
+      await mkdir(state, { mode: 0o700 });
+      const euicc = await Euicc.manufacture(testMaterial(), { directory: join(state, 'euicc'), clock: () => NOW });
+      await new TestSmdp().install(euicc, samplePackage('TS48v5_SAIP2.3_BERTLV_SUCI.der'), metadataFor(iccid));
+      await euicc.es10c.enableProfile({ kind: 'iccid', value: iccid });
+      await euicc.close();
+      const key = Buffer.from('000102030405060708090A0B0C0D0E0F', 'hex');
+      const platform = new OtaPlatform(aesKeySet(2, key, key));
+      const readIccid = '00A4000C022FE2 00B000000A';
+      const packet = (script: string) => platform.envelopes({ tar: 'B00120', script, spi: '1201' });
+      const lines = [
+        ...packet(readIccid),
+        '00C0000000',
+        ...packet(`${'00A4000C023F00'.repeat(40)} ${readIccid}`),
+        '00C0000000',
+      ];
+      const { stdout } = await run('euicc apdu', `${lines.join('\n')}\n`);
+      const answer = (executed: string) =>
+        expect.stringMatching(new RegExp(`^02710000180AB00120[0-9A-F]{12}00${executed}900098[0-9A-F]{18}9000$`));
+      expect(stdout.trim().split('\n')).toEqual(['611D', answer('02'), '9000', '9000', '611D', answer('2A')]);
+    });
   });
 
   it('goes into the reader of vpcd until it is told to stop', async () => {

@@ -145,7 +145,7 @@ export const THRESHOLDS = {
   minLightGain: 0.015,
   /**
    * the same of what is printed on a document that is held before the camera, and how like the least like of its parts are to those of the picture that
-   * was sent (correlation). Rendered only: documents from 0.98, 0.071 and 0.72; not lit up to 0.49 and 0.006, screens up to 0.53 and 0.004; somebody else's document of
+   * was sent (correlation). Rendered only: documents from 0.98, 0.071 and 0.68; not lit up to 0.81 and 0.006, screens up to 0.71 and 0.007; somebody else's document of
    * the kind is not found, or like up to 0.60
    */
   minDocumentLightCorrelation: 0.8,

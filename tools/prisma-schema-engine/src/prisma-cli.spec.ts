@@ -46,6 +46,12 @@ describe('migrations, by Prisma and by the servers themselves', () => {
     return test;
   };
   const run = (databaseUrl: string, ...words: string[]) => prisma(words, { cwd: app, databaseUrl });
+  /** What it writes to standard output; what it says of a failure is thrown. */
+  const written = async (databaseUrl: string, ...words: string[]) => {
+    const { status, stdout, stderr } = await run(databaseUrl, ...words);
+    if (status !== 0) throw new Error(`${words.join(' ')} ended with ${status}: ${stderr}${stdout}`);
+    return stdout;
+  };
   const records = async (url: string) => {
     const database = new Database({ url, applicationName: 'spec' });
     const rows = await database.query('SELECT migration_name, checksum FROM _prisma_migrations ORDER BY 1');
@@ -108,11 +114,11 @@ describe('migrations, by Prisma and by the servers themselves', () => {
     await drop();
     const { applied } = await migrate(byServer, join(app, 'prisma', 'migrations'));
     const [status, deployed] = await Promise.all([
-      run(byServer, 'migrate', 'status'),
-      run(byPrisma, 'migrate', 'deploy'),
+      written(byServer, 'migrate', 'status'),
+      written(byPrisma, 'migrate', 'deploy'),
     ]);
-    expect(status).toMatchObject({ status: 0, stdout: expect.stringContaining('Database schema is up to date!') });
-    expect(deployed).toMatchObject({ status: 0, stdout: expect.stringContaining('20260203040507_function') });
+    expect(status).toContain('Database schema is up to date!');
+    expect(deployed).toContain('20260203040507_function');
     expect((await migrate(byPrisma, join(app, 'prisma', 'migrations'))).applied).toEqual([]);
     expect(await records(byPrisma)).toEqual(await records(byServer));
     expect(applied).toEqual(['20260203040506_initial', '20260203040507_function']);

@@ -32,7 +32,7 @@ describe('docker/Dockerfile', () => {
   it('begins every stage with a pinned image or an earlier stage', () => {
     for (const [index, { from }] of stages.entries()) {
       const earlier = stages.slice(0, index).some(({ name }) => name === from);
-      expect(earlier || /^node:20-[a-z]+-slim$/.test(from)).toBe(true);
+      expect(earlier || /^node:24-[a-z]+-slim$/.test(from)).toBe(true);
     }
   });
 

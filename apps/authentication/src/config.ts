@@ -40,7 +40,7 @@ const settings = {
   /** `required`: the screen lights the face in colours; `off`: for terminals without a screen. */
   screenLight: oneOf(['required', 'off'], { env: 'TEGATA_SCREEN_LIGHT', default: 'required' }),
   /** `required`: the screen lights the document, too, which is held before the camera, where evidence is the picture of one; `off`: it does not. */
-  documentLight: oneOf(['off', 'required'], { env: 'TEGATA_DOCUMENT_LIGHT', default: 'off' }),
+  documentLight: oneOf(['required', 'off'], { env: 'TEGATA_DOCUMENT_LIGHT', default: 'required' }),
   /** Distance of live face and portrait up to which they are the same person, in thousandths (docs/ekyc.md has the rates). */
   matchAccept: integer({ env: 'TEGATA_MATCH_ACCEPT', default: 450, min: 100, max: 600 }),
   /** Distance beyond which they are not; between the two somebody has to look. */

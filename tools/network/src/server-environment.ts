@@ -55,8 +55,9 @@ export async function serverEnvironment(
       return {
         ...common,
         TEGATA_VAULT_KEY_FILE: await vaultKeyFile(directory, server),
-        // Folders of pictures stand in for cameras here, and the same one serves again and again.
+        // Folders of pictures stand in for cameras here: the same one serves again and again, and in most nobody holds a document.
         TEGATA_FRAMES_KNOWN_MS: '0',
+        TEGATA_DOCUMENT_LIGHT: 'off',
         // Chips of documents are accepted where somebody has put certificates of country signing CAs.
         ...(existsSync(networkPaths(directory).csca) && { TEGATA_CSCA_FOLDER: networkPaths(directory).csca }),
       };

@@ -66,7 +66,7 @@ export const legibleLicence: DocumentReading = {
 };
 
 /** An authentication server's context on a database of its own; its engine says what a test has it say. */
-export async function createTestContext(env: Record<string, string> = {}) {
+export async function createTestContext(env: NodeJS.ProcessEnv = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'authentication-'));
   const time = { now: new Date('2026-11-28T12:00:00Z') };
   const clock = () => new Date(time.now);
@@ -91,7 +91,9 @@ export async function createTestContext(env: Record<string, string> = {}) {
     asked: 0,
     reading: legibleLicence,
   };
-  const config = { TEGATA_PKI: folder, TEGATA_VAULT_KEY_FILE: 'none', DATABASE_URL: test.url, ...env };
+  const needed = { TEGATA_PKI: folder, TEGATA_VAULT_KEY_FILE: 'none', DATABASE_URL: test.url };
+  // Captures are of a face alone here, unless a test says otherwise.
+  const config = { ...needed, TEGATA_DOCUMENT_LIGHT: 'off', ...env };
   const context: AuthenticationContext = {
     config: readAuthenticationConfig(config),
     logger: createLogger('spec', { level: 'silent' }),

@@ -93,10 +93,10 @@ describe('judging an ID photo', () => {
   });
 });
 
-describe('judging an ID photo where the document has to be lit', () => {
+describe('judging an ID photo where the document has to be lit, as it has unless a setting says otherwise', () => {
   let test: TestContext;
   beforeAll(async () => {
-    test = await createTestContext({ TEGATA_DOCUMENT_LIGHT: 'required' });
+    test = await createTestContext({ TEGATA_DOCUMENT_LIGHT: undefined });
     test.engine.verdict = verdictOf();
   });
   afterAll(() => test.close());

@@ -246,6 +246,12 @@ describeWithVectors('ENVELOPE (SMS-PP DOWNLOAD)', () => {
         await statusWord(card, changed('7FF600000000000000', '7FF6000000000000007F').replace(/(7F)..(027000)/, '$1$2')),
       ).toBe('6A80');
       expect(await statusWord(card, changed('4008812143', '0008812143'))).toBe('6A80');
+      // From an address of 20 digits, and from one of 21, to which no SMS-SUBMIT can go.
+      const from = (digits: string) => {
+        const originator = fromHex(`${digits}81${'21'.repeat(Math.ceil(Number.parseInt(digits, 16) / 2))}`);
+        return statusWord(card, envelopeOf(encodeSmsDeliver({ originator, elements: [], data: KEY })));
+      };
+      expect([await from('14'), await from('15')]).toEqual(['6A81', '6A80']);
       expect(await statusWord(card, `81${envelope.slice(2)}`)).toBe('6881');
       await card.es10c.disableProfile({ kind: 'iccid', value: ICCID });
       expect(await statusWord(card, envelope)).toBe('6A81');

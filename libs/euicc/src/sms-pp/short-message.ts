@@ -15,6 +15,8 @@ const USER_DATA_HEADER_INDICATION = 0x40;
 export const DATA_DOWNLOAD = 0x7f;
 /** TP-DCS: octets, class 2. */
 const OCTETS_FOR_USIM = 0xf6;
+/** The most digits of an address (section 9.1.2.5). */
+const ADDRESS_DIGITS = 20;
 /** Octets of TP-SCTS. */
 const TIME_STAMP = 7;
 /** The most octets of TP-UD. */
@@ -41,14 +43,17 @@ export interface InformationElement {
 /**
  * Reads an SMS-DELIVER.
  *
- * @throws ShortMessageError for another message, one without user data header, one of characters of 7 bits, or one that is cut off
+ * @throws ShortMessageError for another message, one without user data header, one of characters of 7 bits, one from an address that is too
+ *   long, or one that is cut off
  */
 export function parseSmsDeliver(tpdu: Uint8Array): ShortMessage {
   const octets = Buffer.from(tpdu);
   const first = octetAt(octets, 0);
   if ((first & TYPE_MASK) !== SMS_DELIVER) throw new ShortMessageError('the message is no SMS-DELIVER');
   if ((first & USER_DATA_HEADER_INDICATION) === 0) throw new ShortMessageError('there is no user data header');
-  const originator = octets.subarray(1, 3 + Math.ceil(octetAt(octets, 1) / 2));
+  const digits = octetAt(octets, 1);
+  if (digits > ADDRESS_DIGITS) throw new ShortMessageError('the address is too long');
+  const originator = octets.subarray(1, 3 + Math.ceil(digits / 2));
   const at = 1 + originator.length;
   const protocol = octetAt(octets, at);
   if (!isOctets(octetAt(octets, at + 1))) throw new ShortMessageError('the user data are no octets');

@@ -82,6 +82,21 @@ describeWithVectors('remote file management', () => {
     ).toMatch(/^029000/);
   });
 
+  it('may nothing with files of another application that a link of the package leads to', async () => {
+    const elements = readProfilePackage(samplePackage('TS48v5_SAIP2.3_BERTLV_SUCI.der')).elements;
+    const attributes = { fileDescriptor: fromHex('7821'), securityAttributesReferenced: fromHex('0E') };
+    const link = { ...attributes, fileID: fromHex('7F77'), linkPath: fromHex('7FD05F3B') };
+    const made = makeProfileElement({
+      type: 'genericFileManagement',
+      body: { header: { identification: 90 }, fileManagement: [[{ kind: 'createFCP', value: link }]] },
+    });
+    const linked = [...elements.slice(0, -1), made, ...elements.slice(-1)].map(({ raw }) => raw);
+    card = await enabledCard(Buffer.concat(linked), ICCID);
+    const script = '00A4080C047F774F20 00B0000009';
+    expect(await run({ tar: USIM_FILES, script })).toMatch(/^029000/);
+    expect(await run({ tar: ISIM_FILES, script })).toBe('026982');
+  });
+
   it('has records, search, cyclic files, life cycle and PINs', async () => {
     const length = await recordLength('7F106F3A');
     const record = '41'.repeat(length);

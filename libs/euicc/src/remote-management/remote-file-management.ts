@@ -32,9 +32,12 @@ export class RemoteFileManagement implements RemoteApplication {
     this.channel = { ...newChannel(), ...(adf !== undefined && { directory: adf, application: adf }) };
     const uiccDomain = parseAccessDomain(uiccAccessDomain);
     const adfDomain = adfRFMAccess === undefined ? NO_ACCESS : parseAccessDomain(adfRFMAccess.adfAccessDomain);
-    // SELECT reaches the files of no other ADF.
-    const accessDomain = (path: FilePath): AccessDomain =>
-      profile.tree.applicationOf(path) === undefined ? uiccDomain : adfDomain;
+    // SELECT reaches files of another ADF by a linked directory only.
+    const accessDomain = (path: FilePath): AccessDomain => {
+      const application = profile.tree.applicationOf(path)?.path;
+      if (application === undefined) return uiccDomain;
+      return application === adf ? adfDomain : NO_ACCESS;
+    };
     this.context = { profile, channel: this.channel, verified: new Set(), random, accessDomain };
   }
 

@@ -77,13 +77,14 @@ export class Card {
   }
 
   /**
-   * Puts a profile (or none) in the place of the one before: nothing of that one stays selected or verified, and only
+   * Puts a profile (or none) in the place of the one before: nothing of that one stays selected, verified or to be sent, and only
    * channels with a security domain stay open besides the basic one (SGP.22 section 3.2.1).
    */
   insert(profile: StoredProfile | undefined): void {
     this.profile = profile;
     this.verified.clear();
     this.channels.leaveFileSystem();
+    this.toolkit.leaveProfile();
     this.smsPpDownload.reset();
   }
 

@@ -83,6 +83,21 @@ describeWithVectors('ENVELOPE (SMS-PP DOWNLOAD)', () => {
       const refused = await platform.send(card, { ...READ_ICCID, tar: 'B00199', spi: '1639' });
       expect([refused.sw, refused.response?.status]).toEqual(['9000', 'TAR_UNKNOWN']);
     });
+
+    it('is not sent any more when another profile, or none, has been enabled', async () => {
+      await transmit(card, SENDS_MESSAGES);
+      const [envelope = ''] = platform.envelopes({ ...READ_ICCID, spi: '1639' });
+      const [another = ''] = platform.envelopes({ ...READ_ICCID, spi: '1639' });
+      const waiting = await statusWord(card, envelope);
+      await card.es10c.disableProfile({ kind: 'iccid', value: ICCID });
+      expect(await statusWord(card, `80120000${waiting.slice(2)}`)).toBe('6985');
+      await card.es10c.enableProfile({ kind: 'iccid', value: ICCID });
+      // One that the terminal has is answered all the same.
+      expect(await statusWord(card, another)).toBe(waiting);
+      expect(await statusWord(card, `80120000${waiting.slice(2)}`)).toBe('9000');
+      await card.es10c.disableProfile({ kind: 'iccid', value: ICCID });
+      expect(await statusWord(card, '801400000C 810301130082028281830100')).toBe('9000');
+    });
   });
 
   describe('a packet is refused', () => {

@@ -41,6 +41,13 @@ export class Toolkit {
     this.fetched = false;
   }
 
+  /** Forgets messages of the profile that was enabled before, except for one that the terminal has fetched and will answer. */
+  leaveProfile(): void {
+    const [first] = this.fetched ? this.waiting : [];
+    const staying = this.waiting.filter((command) => command === first || command.type !== SEND_SHORT_MESSAGE.type);
+    this.waiting.splice(0, this.waiting.length, ...staying);
+  }
+
   /** Whether a proactive command waits, or waits to be answered. */
   get busy(): boolean {
     return this.waiting.length > 0;

@@ -79,9 +79,13 @@ describeWithVectors('ENVELOPE (SMS-PP DOWNLOAD)', () => {
       expect(await statusWord(card, `80120000${waiting.slice(2)}`)).toBe('6985');
       expect(await statusWord(card, '801400000C 810301130082028281830100')).toBe('9000');
       expect(await status({ spi: '1639' })).toBe('POR_OK');
-      // Who has no keys can't have the terminal send anything.
+      // Who has no keys can't have the terminal send anything, not even by a packet of the operator from an address of their own.
       const refused = await platform.send(card, { ...READ_ICCID, tar: 'B00199', spi: '1639' });
       expect([refused.sw, refused.response?.status]).toEqual(['9000', 'TAR_UNKNOWN']);
+      const again = envelope.replace('0881214365877FF6', '0881999999997FF6');
+      expect(await transmit(card, `${again}00`)).toMatchObject({ data: expect.stringMatching(/^027100/), sw: '9000' });
+      const late = await platform.send(card, { ...READ_ICCID, spi: '1639', counter: 1 });
+      expect([late.sw, late.response?.status]).toEqual(['9000', 'CNTR_LOW']);
     });
 
     it('is not sent any more when another profile, or none, has been enabled', async () => {

@@ -1,3 +1,4 @@
+import { toHex } from '@tegata/rsp';
 import { MemoryError } from '../memory/memory-error.ts';
 import type { StoredProfile } from '../profile/stored-profile.ts';
 import {
@@ -40,8 +41,6 @@ interface Outcome {
   readonly data: Uint8Array;
   readonly security: PacketSecurity;
   readonly keys: PacketKeys;
-  /** whether the packet is known to be the one that was secured */
-  readonly intact: boolean;
 }
 
 /**
@@ -49,8 +48,8 @@ interface Outcome {
  * level suffices (nothing is computed before), the keys are there, the packet is intact, the counter is as the SPI asks. The counter is in the memory
  * before the first command is executed.
  *
- * Response packets on refusals of packets that are not known to be intact are neither ciphered nor have RC/CC/DS, and are no messages of their own: who does not have
- * the keys gets nothing computed with them, and can't have the terminal send anything.
+ * Response packets on refusals of packets that are not known to be intact are neither ciphered nor have RC/CC/DS: who does not have the keys gets nothing computed
+ * with them. No refusal is a message of its own: neither a forged packet nor one that is sent again, from whatever address, has the terminal send anything.
  *
  * @param octets from CPL on
  * @returns undefined when no proof of receipt is asked for
@@ -59,16 +58,16 @@ interface Outcome {
 export async function receive(surroundings: Surroundings, octets: Uint8Array): Promise<ProofOfReceipt | undefined> {
   const packet = parseCommandPacket(octets);
   const { when, by } = packet.securityParameters.proofOfReceipt;
-  const { status, counter, data, security, keys, intact } = await outcomeOf(surroundings, packet);
+  const { status, counter, data, security, keys } = await outcomeOf(surroundings, packet);
   if (when === 'never' || when === 'reserved' || (when === 'on-error' && status === 'POR_OK')) return undefined;
   const userData = encodeResponsePacket({ tar: packet.tar, counter, status, data }, security, keys);
-  return { userData, by: intact ? by : 'deliver-report' };
+  return { userData, by: status === 'POR_OK' ? by : 'deliver-report' };
 }
 
 async function outcomeOf(surroundings: Surroundings, packet: CommandPacket): Promise<Outcome> {
   const { securityParameters: asked, tar, kid } = packet;
   const counter = asked.ciphering ? 0 : Buffer.from(packet.sealed).readUIntBE(0, COUNTER_OCTETS);
-  let outcome = { counter, data: new Uint8Array(0), security: UNSECURED, keys: {}, intact: false };
+  let outcome = { counter, data: new Uint8Array(0), security: UNSECURED, keys: {} };
   try {
     const application = receivingApplication(surroundings.profile, tar);
     if (application === undefined) throw new SecuredPacketError('TAR_UNKNOWN', 'no application has this TAR');
@@ -84,7 +83,7 @@ async function outcomeOf(surroundings: Surroundings, packet: CommandPacket): Pro
     const security = { integrity: proofOfReceipt.integrity, ciphering: proofOfReceipt.ciphering, kid };
     const room = responseRoom(surroundings.userDataOctets(proofOfReceipt.by), security, set.keys);
     const { counter, data } = openCommandPacket(packet, set.keys);
-    outcome = { ...outcome, counter, security, keys: set.keys, intact: true };
+    outcome = { ...outcome, counter, security, keys: set.keys };
     await takeCounter(surroundings.profile, securityDomain, set, packet, counter);
     return { ...outcome, status: 'POR_OK', data: await runScript(surroundings.application(application), data, room) };
   } catch (error) {
@@ -110,7 +109,7 @@ async function takeCounter(
   counter: number,
 ): Promise<void> {
   if (mode === 'none' || mode === 'unchecked') return;
-  const aid = Buffer.from(instance.instanceAID).toString('hex').toUpperCase();
+  const aid = toHex(instance.instanceAID);
   const last = profile.packetCounter(aid, version) ?? initialCounter;
   if (last >= LAST_COUNTER) throw new SecuredPacketError('CNTR_BLOCKED', 'the counter is at its end');
   if (counter <= last) throw new SecuredPacketError('CNTR_LOW', 'the counter is not higher than the last one');

@@ -89,8 +89,19 @@ describe('a folder in place of a camera', () => {
     write('document-colours/red.jpg', tinyJpeg);
     const asked = { kind: 'colours', subject: 'document', colours: ['red'] } as const;
     expect((await answer(asked)).map(({ colourNumber }) => colourNumber)).toEqual([1]);
-    await expect(answer({ ...asked, subject: 'face' })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    await expect(answer({ ...asked, subject: 'face' })).rejects.toMatchObject({ code: 'FRAMES_MISSING' });
     expect(() => checkCaptureFolder(folder)).toThrow('document-colours');
+  });
+
+  it('says who asks for the colours that it has no folder of', async () => {
+    expect(() => checkCaptureFolder(folder)).not.toThrow();
+    const asked = { kind: 'colours', subject: 'document', colours: ['red'] } as const;
+    await expect(answer(asked)).rejects.toMatchObject({
+      code: 'FRAMES_MISSING',
+      message: expect.stringMatching(
+        /^The authentication server asks for the document .* no folder document-colours\//,
+      ),
+    });
   });
 
   it('is one kind of camera; others are refused by name', () => {

@@ -22,7 +22,7 @@ const colours: readonly Colour[] = ['red', 'green', 'blue', 'cyan', 'magenta', '
  * A folder of frames in place of a camera: each prompt is answered with the JPEG files of its subfolder, in the order of
  * their names. The folder is ready at once, and its person does not see the prompts.
  *
- * Errors: FRAMES_MISSING for a subfolder without enough JPEG files, FRAMES_TOO_MANY, FRAMES_TOO_LARGE, and those of readPicture.
+ * Errors: FRAMES_MISSING for a subfolder without enough JPEG files or a folder of colours that is not there, FRAMES_TOO_MANY, FRAMES_TOO_LARGE, and those of readPicture.
  */
 export function folderCamera(directory: string): Camera {
   return {
@@ -69,6 +69,7 @@ function framesFor(directory: string, { ask, minFrames, maxFrames }: ShownPrompt
 
 /** Frames lit by one colour: `colours/red.jpg`, or several that begin with the colour's name. */
 function litBy(directory: string, folder: string, colour: Colour, colourNumber: number, maxFrames: number): Untimed[] {
+  if (!existsSync(join(directory, folder))) throw colourFolderMissing(directory, folder);
   const lit = framesOf(directory, folder, 1).filter((path) => basename(path).startsWith(colour));
   if (lit.length > maxFrames) throw tooMany(join(directory, folder), lit.length, maxFrames);
   if (lit.length > 0) return read(directory, lit).map((frame) => ({ ...frame, colourNumber }));
@@ -85,6 +86,13 @@ function read(directory: string, paths: readonly string[]): Untimed[] {
     'FRAMES_TOO_LARGE',
     `The frames of ${directory} for one prompt have ${octets} octets, more than the ${maxPromptOctets} allowed.`,
   );
+}
+
+/** Unlike a motion's folder, one of colours may be left out until the authentication server turns out to ask for it. */
+function colourFolderMissing(directory: string, folder: string): TerminalError {
+  const subject = folder === litFolders.document ? 'document' : 'face';
+  const message = `The authentication server asks for the ${subject} in the light of a screen, and ${directory} has no folder ${folder}/ (red.jpg, green.jpg, ...).`;
+  return new TerminalError('not-found', 'FRAMES_MISSING', message);
 }
 
 function tooMany(folder: string, found: number, most: number): TerminalError {

@@ -123,7 +123,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   FRAMES_EMPTY: input(resumeWithPictures),
   CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: {contract apply --help}' },
   FRAMES_MISSING: input(
-    'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/, and colours/red.jpg, ...; a video has frames for every prompt.',
+    'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/, colours/red.jpg, ..., and document-colours/red.jpg, ... where the document is asked for; a video has frames for every prompt. Or use: {contract resume --camera page}',
   ),
   FRAMES_TOO_MANY: input('Remove some of the frames.'),
   FRAMES_TOO_LARGE: input('Make the frames smaller; 480 pixels are enough.'),

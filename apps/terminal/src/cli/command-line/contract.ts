@@ -29,7 +29,11 @@ export function addContract(program: Command, run: Runner): void {
       '--transfer <file>',
       'file with a transfer code, in place of a document: tegata certificate transfer makes it on your other device',
     )
-    .option('--frames <dir>', 'folder of camera frames: straight/, left/, right/, up/, down/, colours/ with JPEG files')
+    .option(
+      '--frames <dir>',
+      'folder of camera frames: straight/, left/, right/, up/, down/, colours/ with JPEG files, and document-colours/ ' +
+        'for the picture of a document, unless the authentication server does not ask for it',
+    )
     .option(
       '--camera <source>',
       'where frames come from instead: page, a page in your browser that guides you, and photographs the document if none ' +

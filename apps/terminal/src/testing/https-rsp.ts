@@ -5,13 +5,13 @@ import type { Es11 } from '@tegata/lpa';
 import { RspSmdp, type WaitingProfile } from '@tegata/lpa/testing';
 import { loadManagementKeys, loadRelayKeys } from '@tegata/pki';
 import {
-  drawSession,
   type InitiatedAuthentication,
   initiateAuthentication,
   RspRefusal,
   signerWith,
   verifyAuthenticateServerResponse,
 } from '@tegata/rsp';
+import { drawSession } from '@tegata/rsp/testing';
 import { createRspServer, es9plus, es11UnderEs9plus, type RspListener } from '@tegata/rsp-http';
 import { CallCounts, createLogger, implement } from '@tegata/service-kit';
 

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import {
   AuthenticateServerRequest,
   authenticateToEuicc,
-  drawSession,
   offerDownload,
   PrepareDownloadRequest,
   signerWith,
   verifyAuthenticateServerResponse,
 } from '@tegata/rsp';
+import { drawSession } from '@tegata/rsp/testing';
 import { type Certificate, ciKeyIdentifier, roleOids } from '@tegata/x509';
 import {
   issueChainUnder,

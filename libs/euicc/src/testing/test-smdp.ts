@@ -3,7 +3,6 @@ import {
   type AuthenticatedEuicc,
   AuthenticateServerRequest,
   bindProfilePackage,
-  drawSession,
   type InitiatedAuthentication,
   initiateAuthentication,
   newProfileProtectionKeys,
@@ -21,6 +20,7 @@ import {
   verifyAuthenticateServerResponse,
   verifyPrepareDownloadResponse,
 } from '@tegata/rsp';
+import { drawSession } from '@tegata/rsp/testing';
 import type { Certificate } from '@tegata/x509';
 import type { Euicc } from '../euicc.ts';
 import { EID, NOW } from './test-euicc.ts';

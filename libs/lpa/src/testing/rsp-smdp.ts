@@ -4,7 +4,6 @@ import {
   bindProfilePackage,
   CancelSessionReason,
   confirmationCodeHash,
-  drawSession,
   type InitiatedAuthentication,
   initiateAuthentication,
   newProfileProtectionKeys,
@@ -22,6 +21,7 @@ import {
   verifyInstallationResult,
   verifyPrepareDownloadResponse,
 } from '@tegata/rsp';
+import { drawSession } from '@tegata/rsp/testing';
 import type { Certificate } from '@tegata/x509';
 import type { Es9Plus } from '../es9plus.ts';
 import { asBuffer } from '../octets.ts';

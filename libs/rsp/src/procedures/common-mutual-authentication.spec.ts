@@ -11,6 +11,7 @@ import {
 import { nameOf } from '../objects/enumeration.ts';
 import { EUICCInfo1 } from '../objects/euicc-info.ts';
 import { EuiccReportedError, RspRefusal } from '../refusals/rsp-refusal.ts';
+import { drawSession } from '../testing/draw-session.ts';
 import {
   credentialOf,
   ctxParams1,
@@ -26,7 +27,7 @@ import {
 import { hex } from '../testing/vectors.ts';
 import { type AuthenticationSession, verifyAuthenticateServerResponse } from './authenticate-client.ts';
 import { type AuthenticatingEuicc, authenticateServer } from './authenticate-server.ts';
-import { type AuthenticatingServer, drawSession, initiateAuthentication } from './initiate-authentication.ts';
+import { type AuthenticatingServer, initiateAuthentication } from './initiate-authentication.ts';
 
 const parties = await issueParties();
 const { ci, server, euicc, euiccInfo1, auth, credential } = parties;

@@ -20,6 +20,7 @@ import {
 import { bindProfilePackage } from '../package/bind-profile-package.ts';
 import { EuiccReportedError, RspRefusal } from '../refusals/rsp-refusal.ts';
 import { profileOf, protectedProfile, read } from '../testing/binding.ts';
+import { drawSession } from '../testing/draw-session.ts';
 import {
   credentialOf,
   ctxParams1,
@@ -36,7 +37,7 @@ import { hex } from '../testing/vectors.ts';
 import { verifyAuthenticateServerResponse } from './authenticate-client.ts';
 import { authenticateServer, type EuiccSession } from './authenticate-server.ts';
 import { cancelSession, verifyCancelSessionResponse } from './cancel-session.ts';
-import { drawSession, initiateAuthentication } from './initiate-authentication.ts';
+import { initiateAuthentication } from './initiate-authentication.ts';
 import { type OfferSession, offerDownload, verifyPrepareDownloadResponse } from './offer-download.ts';
 import { type OneTimeKeySource, prepareDownload } from './prepare-download.ts';
 import {

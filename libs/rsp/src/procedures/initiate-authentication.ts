@@ -1,10 +1,8 @@
 import { encodeTlv } from '@tegata/der';
 import { type Certificate, ciKeyIdentifier } from '@tegata/x509';
-import type { RandomSource } from '../cryptography/random-source.ts';
 import { type Signer, signObject } from '../cryptography/signature.ts';
 import { signedData } from '../cryptography/signed-data.ts';
 import { isSameServerAddress } from '../identifiers/server-address.ts';
-import { TRANSACTION_ID_OCTETS } from '../identifiers/transaction-id.ts';
 import { ServerSigned1 } from '../objects/authenticate-server.ts';
 import { CHALLENGE_OCTETS } from '../objects/elements.ts';
 import { EUICCInfo1 } from '../objects/euicc-info.ts';
@@ -47,12 +45,6 @@ export interface SessionOpening {
 
 /** Opens a session for eUICCs under a CI, with a certificate of the server. */
 export type OpenSession = (ci: Certificate, credential: ServerCredential) => SessionOpening;
-
-/** A session that is named and challenged at random (drawn in this order), by a server that keeps what it drew. */
-export const drawSession = (random: RandomSource): SessionOpening => ({
-  transactionId: random(TRANSACTION_ID_OCTETS),
-  serverChallenge: random(CHALLENGE_OCTETS),
-});
 
 /** What the server sends, and what it goes on with. */
 export interface ServerAuthentication extends SessionOpening {

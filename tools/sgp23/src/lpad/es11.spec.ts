@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { AuthenticateClientRequest, InitiateAuthenticationRequest } from '@tegata/contracts/gsma-rsp-v2';
 import {
-  drawSession,
   type InitiatedAuthentication,
   initiateAuthentication,
   RspRefusal,
   signerWith,
   verifyAuthenticateServerResponse,
 } from '@tegata/rsp';
+import { drawSession } from '@tegata/rsp/testing';
 import { certificatePem } from '@tegata/x509';
 import { negativeTlsServers, newTestCi } from '@tegata/x509/testing';
 import { tlsServer } from '../simulated/tls-server.ts';

@@ -1,0 +1,1 @@
+export { drawSession } from './draw-session.ts';

@@ -51,8 +51,8 @@ export function es9plus(context: PatentContext): HandlersOf<typeof Es9PlusServic
 }
 
 /**
- * Carries an answer that names no SM-DP+, an eUICC's refusal, to all of the directory, one after the other: only the one whose session it is
- * takes it, and the others know without looking anything up. An SM-DP+ that accepted it would find no route for what comes after.
+ * Carries an answer that names no SM-DP+ of the directory, as an eUICC's refusal, to all of them, one after the other: only the one whose session
+ * it is takes it, and the others know without looking anything up. An SM-DP+ that accepted it would find no route for what comes after.
  */
 async function carryToAny(
   { directory }: PatentContext,

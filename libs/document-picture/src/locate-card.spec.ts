@@ -1,25 +1,37 @@
 import { blankPlane, type GreyPlane } from './grey-plane.ts';
 import { homographyTo, mapped, type Quad } from './homography.ts';
-import { CARD_SIZES, locateCards } from './locate-card.ts';
+import { CARD_SIZES, type LocatedCard, locateCards } from './locate-card.ts';
 
-/** A table with bright cards on it, each given by its middle, width and angle. */
-function table(
-  cards: readonly { x: number; y: number; width: number; degrees: number; size: keyof typeof CARD_SIZES }[],
-): GreyPlane {
+interface Lying {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly degrees: number;
+  readonly size: keyof typeof CARD_SIZES;
+  readonly grey?: number;
+}
+
+/** A table with cards on it, bright ones unless said, each given by its middle, width and angle. */
+function table(cards: readonly Lying[], pattern: (x: number, y: number) => number = () => 90): GreyPlane {
   const plane = blankPlane(500, 380, 90);
-  for (const { x, y, width, degrees, size } of cards) {
+  plane.values.forEach((_, at) => {
+    plane.values[at] = pattern(at % plane.width, Math.floor(at / plane.width));
+  });
+  for (const { x, y, width, degrees, size, grey = 215 } of cards) {
     const height = (width * CARD_SIZES[size].height) / CARD_SIZES[size].width;
     const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
     for (let py = 0; py < plane.height; py++) {
       for (let px = 0; px < plane.width; px++) {
         const [dx, dy] = [px - x, py - y];
         const inside = Math.abs(dx * cos + dy * sin) < width / 2 && Math.abs(dy * cos - dx * sin) < height / 2;
-        if (inside) plane.values[py * plane.width + px] = 215;
+        if (inside) plane.values[py * plane.width + px] = grey;
       }
     }
   }
   return plane;
 }
+
+const widthOf = ({ corners: [a, b] }: LocatedCard) => Math.hypot(b.x - a.x, b.y - a.y);
 
 describe('documents in a picture', () => {
   it.each([
@@ -50,6 +62,19 @@ describe('documents in a picture', () => {
       ]),
     );
     expect(found.filter(({ support }) => support > 0.85)).toHaveLength(2);
+  });
+
+  it('are found on a cloth that is nearly as light, where their portraits are seen more clearly', () => {
+    const document = { x: 250, y: 190, width: 330, degrees: -2, size: 'ID-1' } as const;
+    const portrait = { x: 350, y: 190, width: 120, degrees: 88, size: 'ID-3', grey: 60 } as const;
+    const cloth = (x: number, y: number) => 185 + 20 * Math.sin(1.05 * (x + 0.3 * y)) * Math.sin(1.05 * (y - 0.3 * x));
+    expect(Math.abs(widthOf(locateCards(table([document, portrait], cloth))[0]!) - 330)).toBeLessThan(5);
+  });
+
+  it('are found where an edge of the picture cuts them and not their portraits', () => {
+    const document = { x: 260, y: 235, width: 440, degrees: 10, size: 'ID-3' } as const;
+    const portrait = { x: 140, y: 190, width: 150, degrees: 100, size: 'ID-3', grey: 90 } as const;
+    expect(Math.abs(widthOf(locateCards(table([document, portrait]))[0]!) - 440)).toBeLessThan(5);
   });
 
   it('are none on an empty table', () => expect(locateCards(table([]))).toEqual([]));

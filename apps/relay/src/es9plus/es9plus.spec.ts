@@ -39,7 +39,7 @@ describe('ES9+ that the relay carries', () => {
     await test.clear();
     for (const each of [aozora, minato]) {
       each.calls.length = 0;
-      each.reachable = true;
+      each.failure = undefined;
     }
   });
   afterAll(async () => {
@@ -123,7 +123,7 @@ describe('ES9+ that the relay carries', () => {
     expect(await routes()).toEqual([]);
   });
 
-  it('brings the refusal of an eUICC, which names no server, to the one whose session it is, also when another is out of reach', async () => {
+  it('brings the refusal of an eUICC, which names no server, to the one whose session it is, also when another is out of reach or fails', async () => {
     const relay = carriedBy(test.context);
     const refusing = async (smDpPlus: TestSmDpPlus) => {
       const { transactionId } = await answered(smDpPlus);
@@ -132,11 +132,13 @@ describe('ES9+ that the relay carries', () => {
     };
     const refusal = await refusing(minato);
     expect(await reasonOf(relay.authenticateClient(refusal))).toBe('EUICC_REPORTED_ERROR');
-    aozora.reachable = false;
-    expect(await reasonOf(relay.authenticateClient(refusal))).toBe('EUICC_REPORTED_ERROR');
-    const [transactionId] = [Buffer.from(refusal.transactionId).reverse()];
-    expect(await reasonOf(relay.authenticateClient({ ...refusal, transactionId }))).toBe('SERVER_UNREACHABLE');
-    aozora.reachable = true;
+    const transactionId = Buffer.from(refusal.transactionId).reverse();
+    for (const failure of ['SERVER_UNREACHABLE', 'INTERNAL_ERROR'] as const) {
+      aozora.failure = failure;
+      expect(await reasonOf(relay.authenticateClient(refusal))).toBe('EUICC_REPORTED_ERROR');
+      expect(await reasonOf(relay.authenticateClient({ ...refusal, transactionId }))).toBe(failure);
+    }
+    aozora.failure = undefined;
     expect(await reasonOf(relay.authenticateClient({ ...refusal, transactionId }))).toBe('TRANSACTION_UNKNOWN');
     expect(await routes()).toEqual([]);
   });

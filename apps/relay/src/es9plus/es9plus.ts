@@ -1,3 +1,4 @@
+import { rspErrorDomain } from '@tegata/contracts';
 import type {
   AuthenticateClientRequest,
   AuthenticateClientResponse,
@@ -59,17 +60,18 @@ async function carryToAny(
   request: AuthenticateClientRequest,
   call: CallContext,
 ): Promise<AuthenticateClientResponse> {
-  let outOfReach: unknown;
+  let failure: unknown;
   for (const { es9plus } of directory) {
     try {
       return await es9plus.authenticateClient(request, { context: call });
     } catch (error) {
-      const { reason } = decodeServiceError(error);
-      if (reason === 'SERVER_UNREACHABLE') outOfReach = error;
+      const { reason, domain } = decodeServiceError(error);
+      // One that is out of reach, or has troubles of its own, need not be the one whose session it is.
+      if (domain !== rspErrorDomain) failure = error;
       else if (reason !== 'TRANSACTION_UNKNOWN') throw error;
     }
   }
-  throw outOfReach ?? new RspRefusal('TRANSACTION_UNKNOWN');
+  throw failure ?? new RspRefusal('TRANSACTION_UNKNOWN');
 }
 
 /** With the contract that the session fetches, for the flow chart: known from the matchingId that the eUICC signed. */

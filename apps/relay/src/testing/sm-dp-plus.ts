@@ -19,9 +19,10 @@ type Es9Plus = ReachableRspServer['es9plus'];
 export class TestSmDpPlus implements ReachableRspServer {
   readonly address: string;
   readonly owner: string;
-  /** Functions that were called, except while it was out of reach. */
+  /** Functions that were called, except while it failed. */
   readonly calls: string[] = [];
-  reachable = true;
+  /** What every call fails with. */
+  failure: 'SERVER_UNREACHABLE' | 'INTERNAL_ERROR' | undefined;
   readonly es9plus: Es9Plus;
 
   private constructor({ address, owner }: EventOwner, ci: TestCi, credential: ServerCredential, matchingId: string) {
@@ -91,7 +92,7 @@ export class TestSmDpPlus implements ReachableRspServer {
   }
 
   #called(name: string) {
-    if (!this.reachable) throw refusal('SERVER_UNREACHABLE');
+    if (this.failure) throw refusal(this.failure);
     this.calls.push(name);
   }
 }

@@ -41,6 +41,8 @@ const settings = {
   screenLight: oneOf(['required', 'off'], { env: 'TEGATA_SCREEN_LIGHT', default: 'required' }),
   /** `required`: the screen lights the document, too, which is held before the camera, where evidence is the picture of one; `off`: it does not. */
   documentLight: oneOf(['required', 'off'], { env: 'TEGATA_DOCUMENT_LIGHT', default: 'required' }),
+  /** Who decides where the picture of a document is the evidence and every check has held: `review`: a person; `automatic`: the checks. */
+  documentImages: oneOf(['review', 'automatic'], { env: 'TEGATA_DOCUMENT_IMAGES', default: 'review' }),
   /** Distance of live face and portrait up to which they are the same person, in thousandths (docs/ekyc.md has the rates). */
   matchAccept: integer({ env: 'TEGATA_MATCH_ACCEPT', default: 450, min: 100, max: 600 }),
   /** Distance beyond which they are not; between the two somebody has to look. */

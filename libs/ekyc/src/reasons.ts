@@ -166,6 +166,11 @@ const table = {
     sentence:
       'The address on the document is nearly the one you typed. Check how you typed it, or send a sharper picture.',
   },
+  DOCUMENT_IMAGE_ALONE: {
+    about: 'document',
+    review: true,
+    sentence: 'A picture alone does not prove the document. Wait until a person has looked at it, or use its chip.',
+  },
   FRAME_FORMAT_NOT_ACCEPTED: {
     about: 'frames',
     sentence: 'A camera frame is not a single JPEG, PNG or WebP picture. Use the capture application.',

@@ -58,6 +58,8 @@ export async function serverEnvironment(
         // Folders of pictures stand in for cameras here: the same one serves again and again, and in most nobody holds a document.
         TEGATA_FRAMES_KNOWN_MS: '0',
         TEGATA_DOCUMENT_LIGHT: 'off',
+        // Nobody sits at a queue of reviews here.
+        TEGATA_DOCUMENT_IMAGES: 'automatic',
         // Chips of documents are accepted where somebody has put certificates of country signing CAs.
         ...(existsSync(networkPaths(directory).csca) && { TEGATA_CSCA_FOLDER: networkPaths(directory).csca }),
       };

@@ -1,7 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { IdentityReviewsService, ReviewDecision, VerificationState } from '@tegata/contracts/authentication-v1';
+import {
+  type ClaimReviewResponse,
+  IdentityReviewsService,
+  ReviewDecision,
+  VerificationState,
+} from '@tegata/contracts/authentication-v1';
 import { Command, InvalidArgumentError } from 'commander';
 import type { OpenSession } from '../program.ts';
 
@@ -43,7 +48,7 @@ export function reviewCommand(open: OpenSession): Command {
       const shown = await withServer('authentication', (connection) =>
         connection.client(IdentityReviewsService).claimReview({ verificationId, reviewer, claim }),
       );
-      if (options.pictures !== undefined) await writePictures(options.pictures, shown.documentImage, shown.frames);
+      if (options.pictures !== undefined) await writePictures(options.pictures, shown);
       output({
         verification: verificationId,
         carrier: shown.review?.carrier,
@@ -105,10 +110,14 @@ interface Check {
   readonly limit: number;
 }
 
-async function writePictures(folder: string, document: Uint8Array, frames: readonly Uint8Array[]): Promise<void> {
+type Pictures = Pick<ClaimReviewResponse, 'documentImage' | 'frames' | 'documentFrames'>;
+
+/** `document` as it was handed in, `frame-1.jpg`, ... of the face, `document-1.jpg`, ... of the document before the camera. */
+async function writePictures(folder: string, { documentImage, frames, documentFrames }: Pictures): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, 'document'), document, { mode: 0o600 });
-  for (const [k, frame] of frames.entries()) {
-    await writeFile(join(folder, `frame-${k + 1}.jpg`), frame, { mode: 0o600 });
+  await writeFile(join(folder, 'document'), documentImage, { mode: 0o600 });
+  for (const [name, some] of Object.entries({ frame: frames, document: documentFrames })) {
+    for (const [k, frame] of some.entries())
+      await writeFile(join(folder, `${name}-${k + 1}.jpg`), frame, { mode: 0o600 });
   }
 }

@@ -1,6 +1,8 @@
+import { REASONS } from '@tegata/ekyc';
 import { refusal } from '@tegata/service-kit';
+import type { AuthenticationContext } from '../context.ts';
 import { readDocumentText } from './document-text.ts';
-import type { EvidenceKindOfIdentity } from './evidence-kind.ts';
+import type { EvidenceKindOfIdentity, EvidenceReading } from './evidence-kind.ts';
 
 /**
  * A picture of a document with a portrait. Its text is read once, when the verification is opened; what it does not say of what the
@@ -12,5 +14,12 @@ export const documentImage: EvidenceKindOfIdentity = {
     if (picture.length === 0 || documentChip || publicKeyIdentity) throw refusal('DOCUMENTS_UNREADABLE');
     return { portrait: { picture, kind: 'page' }, attributes: [] };
   },
-  read: readDocumentText,
+  read: async (context, documents, signal) => leftToPerson(context, await readDocumentText(context, documents, signal)),
 };
+
+/** A picture that holds proves no document: a good print of one holds, too. So a person looks at it, unless the server is set otherwise. */
+function leftToPerson({ config }: Pick<AuthenticationContext, 'config'>, reading: EvidenceReading): EvidenceReading {
+  if (config.documentImages === 'automatic' || reading.outcome !== 'accepted') return reading;
+  const code = 'DOCUMENT_IMAGE_ALONE';
+  return { ...reading, outcome: 'review', reasons: [{ code, sentence: REASONS[code].sentence }] };
+}

@@ -15,14 +15,14 @@ const documents = (values: Readonly<Record<string, string>> = typed): IdentityDo
   });
 
 /** A server whose reader does what a test has it do. */
-function reading(of: DocumentReading | Error) {
+function reading(of: DocumentReading | Error, documentImages: 'automatic' | 'review' = 'automatic') {
   const asked: { octets: Uint8Array; options: ReadingOptions | undefined }[] = [];
   const read = async (octets: Uint8Array, options?: ReadingOptions) => {
     asked.push({ octets, options });
     if (of instanceof Error) throw of;
     return of;
   };
-  const context = { reader: { read }, clock } as unknown as AuthenticationContext;
+  const context = { reader: { read }, clock, config: { documentImages } } as unknown as AuthenticationContext;
   return { asked, result: (declared = typed) => documentImage.read!(context, documents(declared), undefined) };
 }
 
@@ -38,6 +38,14 @@ describe('the picture of a document as evidence', () => {
       ],
     });
     expect(asked).toEqual([{ octets: Buffer.of(1, 2, 3), options: { legibleOnly: true } }]);
+  });
+
+  it('that holds is left to a person where the server does not let checks decide, and what does not hold is told as always', async () => {
+    const { result } = reading(legibleLicence, 'review');
+    const held = await result({ ...typed, address: '' });
+    expect(held).toMatchObject({ outcome: 'review', reasons: [{ code: 'DOCUMENT_IMAGE_ALONE' }] });
+    expect(held.attributes).toContainEqual({ name: 'family_name', value: 'Himitsuyama' });
+    expect(await result()).toMatchObject({ outcome: 'refused', reasons: [{ code: 'DOCUMENT_ADDRESS_DIFFERS' }] });
   });
 
   it('is refused when something else was typed than it says', async () => {

@@ -1,16 +1,18 @@
-import type {
-  ClaimReviewRequest,
-  ClaimReviewResponse,
-  ListReviewsRequest,
-  ListReviewsResponse,
-  ReviewSummary,
-  VerificationReason,
+import {
+  CapturePromptKind,
+  type ClaimReviewRequest,
+  type ClaimReviewResponse,
+  type ListReviewsRequest,
+  type ListReviewsResponse,
+  type ReviewSummary,
+  type VerificationReason,
 } from '@tegata/contracts/authentication-v1';
 import { isUuid } from '@tegata/operations';
 import { refusal } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Verification } from '../generated/client.ts';
+import { promptsOf } from '../verification/capture-prompts.ts';
 import { storedFrames } from '../verification/stored-frames.ts';
 
 const defaultPageSize = 50;
@@ -69,12 +71,19 @@ export async function claimReview(
   const { portrait } = await evidenceKindOf(documents).examine(context, documents, binding);
   if (!portrait) throw new Error('a verification without a portrait is never in review');
   const frames = await storedFrames(context, row.id);
+  const prompts = promptsOf(row);
+  // The first prompt, to look straight, has the index -1.
+  const framesOf = (kind: CapturePromptKind) =>
+    frames
+      .filter(({ promptIndex }) => prompts[promptIndex + 1]?.kind === kind)
+      .map(({ octets }) => Buffer.from(octets));
   return {
     review: summarise(row, now),
     claim: Buffer.from(given),
     claimExpireTime: reviewClaimedUntil,
     documentImage: Buffer.from(portrait.picture),
-    frames: frames.filter(({ promptIndex }) => promptIndex === -1).map(({ octets }) => Buffer.from(octets)),
+    frames: framesOf(CapturePromptKind.LOOK_STRAIGHT),
+    documentFrames: framesOf(CapturePromptKind.DOCUMENT_COLOURS),
     verdictJson: JSON.stringify(row.verdict),
     declaredAttributes: documents.declaredAttributes,
   };

@@ -56,6 +56,19 @@ describe('an identity verification that neither held nor failed', () => {
     expect((await reviews().list()).find(({ verificationId }) => verificationId === id)?.claimedBy).toBe('hana');
   });
 
+  it('is shown with the document before the camera, where that was asked for', async () => {
+    const frame = (name: string) => Buffer.from(name);
+    const sent = ['straight', 'left', 'up', 'right', 'down', 'document'].map(frame);
+    id = await test.captured(2, test.euicc, 'accepted', sent);
+    const data = { documentColours: 'red,green,blue,cyan,magenta,yellow' };
+    await test.context.prisma.verification.update({ where: { id }, data });
+    await judgeVerification(test.context, id);
+    expect(await reviews().claim('hana')).toMatchObject({
+      frames: [frame('straight')],
+      documentFrames: [frame('document')],
+    });
+  });
+
   it('belongs to one reviewer at a time: of two at once one gets it, and the other after the claim has lapsed', async () => {
     const claims = await Promise.allSettled([reviews().claim('hana'), reviews().claim('ren')]);
     const [won] = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));

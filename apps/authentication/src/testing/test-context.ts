@@ -92,8 +92,8 @@ export async function createTestContext(env: NodeJS.ProcessEnv = {}) {
     reading: legibleLicence,
   };
   const needed = { TEGATA_PKI: folder, TEGATA_VAULT_KEY_FILE: 'none', DATABASE_URL: test.url };
-  // Captures are of a face alone here, unless a test says otherwise.
-  const config = { ...needed, TEGATA_DOCUMENT_LIGHT: 'off', ...env };
+  // Captures are of a face alone here, and checks decide, unless a test says otherwise.
+  const config = { ...needed, TEGATA_DOCUMENT_LIGHT: 'off', TEGATA_DOCUMENT_IMAGES: 'automatic', ...env };
   const context: AuthenticationContext = {
     config: readAuthenticationConfig(config),
     logger: createLogger('spec', { level: 'silent' }),

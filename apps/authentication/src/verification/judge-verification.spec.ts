@@ -93,10 +93,18 @@ describe('judging an ID photo', () => {
   });
 });
 
-describe('judging an ID photo where the document has to be lit, as it has unless a setting says otherwise', () => {
+describe('a server that nothing is said to', () => {
+  it('has the document lit, and a person look at every picture of one', async () => {
+    const test = await createTestContext({ TEGATA_DOCUMENT_LIGHT: undefined, TEGATA_DOCUMENT_IMAGES: undefined });
+    expect(test.context.config).toMatchObject({ documentLight: 'required', documentImages: 'review' });
+    await test.close();
+  });
+});
+
+describe('judging an ID photo where the document has to be lit', () => {
   let test: TestContext;
   beforeAll(async () => {
-    test = await createTestContext({ TEGATA_DOCUMENT_LIGHT: undefined });
+    test = await createTestContext({ TEGATA_DOCUMENT_LIGHT: 'required' });
     test.engine.verdict = verdictOf();
   });
   afterAll(() => test.close());

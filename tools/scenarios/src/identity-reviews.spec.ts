@@ -15,9 +15,9 @@ describe('an applicant whom a person has to look at', () => {
   const people: Person[] = [];
 
   beforeAll(async () => {
-    // Nobody is near enough to their portrait to be accepted without a look.
-    const bands = { TEGATA_MATCH_ACCEPT: '100', TEGATA_REVIEW: 'at-once' };
-    network = await TestNetwork.start({ authentication: bands });
+    // Nobody is near enough to their portrait to be accepted without a look, and no picture of a document is.
+    const policy = { TEGATA_MATCH_ACCEPT: '100', TEGATA_REVIEW: 'at-once', TEGATA_DOCUMENT_IMAGES: 'review' };
+    network = await TestNetwork.start({ authentication: policy });
     pictures = await renderApplicant(0, 11);
   }, 400_000);
 
@@ -44,8 +44,9 @@ describe('an applicant whom a person has to look at', () => {
     const person = await Person.arrive(network, evidence);
     people.push(person);
     expect(await reasonOf(person.apply('aozora'))).toBe('UNDER_REVIEW');
+    const reasons = 'FACE_MATCH_UNCERTAIN DOCUMENT_IMAGE_ALONE';
     const waiting = (await review('list')) as { verification: string; reasons: string }[];
-    expect(waiting).toMatchObject([{ carrier: 'aozora', reasons: 'FACE_MATCH_UNCERTAIN', claimed_by: '' }]);
+    expect(waiting).toMatchObject([{ carrier: 'aozora', reasons, claimed_by: '' }]);
     return { person, verification: waiting[0]!.verification };
   }
 

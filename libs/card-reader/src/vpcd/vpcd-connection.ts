@@ -25,7 +25,8 @@ export async function serveVpcd(
   const end = (): void => void socket.destroy();
   signal.addEventListener('abort', end, { once: true });
   try {
-    await once(socket, 'connect');
+    // A socket that is destroyed while it connects tells nobody.
+    await once(socket, 'connect', { signal });
     onInserted();
     await answer(socket, card);
   } catch (error) {

@@ -155,6 +155,13 @@ describe('virtual smart-card reader', () => {
     await last.leave();
   });
 
+  it('can be taken out before it is in', async () => {
+    insert();
+    stop.abort();
+    await running;
+    expect(told).toEqual([]);
+  });
+
   it('is given up with the error when waiting does not help', async () => {
     running = Promise.resolve();
     const nowhere = stayInReader({ host: 'no such host', port: 1 }, card, {

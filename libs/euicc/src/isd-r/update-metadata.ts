@@ -12,8 +12,9 @@ export type UpdateMetadataResult =
   | 'pprNotAllowed';
 
 /**
- * ES6.UpdateMetadata (SGP.22 section 5.4.1): the operator changes names, icon and policy rules of its profile. What the request does not mention stays. Rules may always be taken away; a new one needs the rules
- * authorisation table. An empty icon takes the icon away.
+ * ES6.UpdateMetadata (SGP.22 section 5.4.1): the operator changes names, icon and policy rules of its profile. What the
+ * request does not mention stays. Rules may always be taken away; a new one needs the rules authorisation table. An empty
+ * icon takes the icon away.
  *
  * The caller has checked that the request comes from the operator: secured packets end before this.
  *

@@ -7,6 +7,11 @@ const fail = (code, message, hint) => {
   process.exit(3);
 };
 
+// Whoever reads may have seen enough, as `head` has; the command goes on and does what it was asked.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const { main } = await (process.env.TEGATA_PROGRAMS === 'built' ? bundle() : sources());
 process.exitCode = await main(process.argv.slice(2));
 

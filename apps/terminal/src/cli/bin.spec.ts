@@ -19,6 +19,11 @@ describe('the program tegata', () => {
     expect(stdout).toContain('contract');
   });
 
+  it('goes on where nobody reads what it says', () => {
+    const command = `"${process.execPath}" "${program}" --help | true`;
+    expect(spawnSync('sh', ['-c', command], { encoding: 'utf8' }).stderr).toBe('');
+  });
+
   it('ends a wrong command line with code 2 and one JSON document', () => {
     const { status, stdout, stderr } = tegata(program, 'contract', 'apply', '--json');
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' });

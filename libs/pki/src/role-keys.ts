@@ -44,8 +44,8 @@ export interface IdentityTrust {
   readonly issuingCa: Certificate;
 }
 
-/** Key material of a carrier's management server (SM-DP+ and contract desk). */
-export interface ManagementKeys {
+/** Key material of an SM-DP+. */
+export interface SmDpPlusKeys {
   /** trusted CIs, for eUICC chains */
   readonly cis: readonly Certificate[];
   readonly dpAuth: CertifiedKey;
@@ -60,6 +60,10 @@ export interface ManagementKeys {
   readonly oid: string;
   /** mutual TLS between services, as server and as client */
   readonly service: MutualTls;
+}
+
+/** Key material of a carrier's management server: SM-DP+ and contract desk. */
+export interface ManagementKeys extends SmDpPlusKeys {
   readonly identity: IdentityTrust;
   /** what EIDs are sealed to */
   readonly authenticationEncryption: Certificate;
@@ -100,11 +104,15 @@ export interface RelayKeys extends SmDsKeys {
   readonly identity: IdentityTrust;
 }
 
-/** What a terminal believes; it has no key but its eUICC's. */
-export interface TerminalTrust {
+/** What an LPA believes. */
+export interface LpaTrust {
   readonly cis: readonly Certificate[];
   /** PEM of the CIs, for TLS towards SM-DP+ and SM-DS */
   readonly tlsRoots: Buffer;
+}
+
+/** What a terminal believes that makes contracts; it has no key but its eUICC's. */
+export interface TerminalTrust extends LpaTrust {
   readonly identity: IdentityTrust;
   /** what identity documents and ID photos are sealed to */
   readonly authenticationEncryption: Certificate;
@@ -115,12 +123,12 @@ export interface OperatorKeys {
   readonly service: MutualTls;
 }
 
-/** @throws PkiError */
-export async function loadManagementKeys(
+/** Without the identity PKI, which an SM-DP+ has nothing to do with. @throws PkiError */
+export async function loadSmDpPlusKeys(
   directory: string,
   carrier: string,
   options: LoadOptions = {},
-): Promise<ManagementKeys> {
+): Promise<SmDpPlusKeys> {
   const load = new Loader(directory, options);
   const cis = await load.cis();
   const dpAuth = await load.rspServer(`rsp/${carrier}/dp-auth`, 'DPauth', cis);
@@ -128,7 +136,6 @@ export async function loadManagementKeys(
   const dpTls = await load.rspServer(`rsp/${carrier}/dp-tls`, 'DPtls', cis);
   if (new Set([dpAuth.oid, dpPb.oid, dpTls.oid]).size > 1)
     throw new PkiError('CERTIFICATE_REFUSED', `rsp/${carrier}`, 'certificates have different registeredIDs');
-  const identity = await load.identityTrust();
   return {
     cis,
     dpAuth: dpAuth.certifiedKey,
@@ -141,6 +148,19 @@ export async function loadManagementKeys(
     dpTls: tlsIdentity(dpTls.certifiedKey),
     oid: dpAuth.oid,
     service: await load.service(`management-${carrier}`, `management/${carrier}`),
+  };
+}
+
+/** @throws PkiError */
+export async function loadManagementKeys(
+  directory: string,
+  carrier: string,
+  options: LoadOptions = {},
+): Promise<ManagementKeys> {
+  const load = new Loader(directory, options);
+  const identity = await load.identityTrust();
+  return {
+    ...(await loadSmDpPlusKeys(directory, carrier, options)),
     identity,
     authenticationEncryption: await load.encryptionCertificate('authentication', identity),
   };
@@ -195,14 +215,22 @@ export async function loadRelayKeys(directory: string, options: LoadOptions = {}
   };
 }
 
+/** Without the identity PKI, which an LPA has nothing to do with. @throws PkiError */
+export async function loadLpaTrust(directory: string, options: LoadOptions = {}): Promise<LpaTrust> {
+  const load = new Loader(directory, options);
+  const cis = [...(await load.cis()), ...(await load.cisOfFurtherSets())];
+  return { cis, tlsRoots: rootsPem(cis) };
+}
+
+/** Whether a PKI has the part that identity certificates come from. */
+export const hasIdentityPki = (directory: string): Promise<boolean> => new KeyStore(directory).has('identity/root');
+
 /** @throws PkiError */
 export async function loadTerminalTrust(directory: string, options: LoadOptions = {}): Promise<TerminalTrust> {
   const load = new Loader(directory, options);
-  const cis = [...(await load.cis()), ...(await load.cisOfFurtherSets())];
   const identity = await load.identityTrust();
   return {
-    cis,
-    tlsRoots: rootsPem(cis),
+    ...(await loadLpaTrust(directory, options)),
     identity,
     authenticationEncryption: await load.encryptionCertificate('authentication', identity),
   };

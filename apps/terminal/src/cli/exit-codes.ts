@@ -64,6 +64,9 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     'Use the network file of a network made on this machine: its folder pki/rsp/eum is what a new eUICC is made from.',
   ),
   PKI_UNUSABLE: setup("Check the folder that the network file names as 'pki'."),
+  IDENTITY_PKI_MISSING: setup(
+    'Use the network file of a network whose carriers make contracts; profiles are downloaded without.',
+  ),
   EUICC_BUSY: setup('Wait until the other tegata has ended, or start {daemon}, which all commands then share.'),
   EUICC_MEMORY_DAMAGED: setup('Keep the state folder for inspection and use another one with --state DIR.'),
   NETWORK_CHANGED: setup("Use the network this terminal's eUICC was made in, or another --state DIR."),

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTerminalTrust } from '@tegata/pki';
 import { buildProfilePackage } from '@tegata/profile-package';
@@ -55,6 +55,22 @@ describe('a profile from an SM-DP+ over HTTPS', () => {
       details: { errorReason: expect.stringContaining('(9)'), bppCommandId: 'storeMetadata (2)' },
     });
     expect(smdp.outcomes).toEqual(['successResult', 'errorResult']);
+  });
+
+  it('needs no identity PKI', async () => {
+    const { connect } = await smdpWith();
+    const lpaAlone = await makeTestNetwork();
+    rmSync(lpaAlone.pki, { recursive: true });
+    cpSync(network.pki, lpaAlone.pki, { recursive: true });
+    rmSync(join(lpaAlone.pki, 'identity'), { recursive: true });
+    try {
+      const code = 'LPA:1$rsp.aozora.example$K7-QX2';
+      const words = ['profile', 'download', '--activation-code', code, ...connect, '--yes'];
+      const result = await runCli([...words, '--state', state, '--network', lpaAlone.networkFile]);
+      expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(iccid) });
+    } finally {
+      lpaAlone.remove();
+    }
   });
 
   it('works the same through a daemon', async () => {

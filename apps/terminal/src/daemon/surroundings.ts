@@ -32,7 +32,7 @@ export function surroundingsOf(
     localAuthenticator: localAuthenticatorOf(euicc),
     certificates: certificateStoreOf(euicc),
     profiles: profilesOf(euicc),
-    seal: (...sealed) => sealingUnder(network.trust.identity.root, now)(...sealed),
+    seal: (...sealed) => sealingUnder(network.identityRoot, now)(...sealed),
     camera: cameraFrom,
     challengeChip: (password, challenge, reading) =>
       challengeChipInReader(password, challenge, { ...reading, socket: pcscSocket }),

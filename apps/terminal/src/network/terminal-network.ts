@@ -1,7 +1,14 @@
-import { loadTerminalTrust, PkiError, type TerminalTrust } from '@tegata/pki';
+import {
+  hasIdentityPki,
+  type LpaTrust,
+  loadLpaTrust,
+  loadTerminalTrust,
+  PkiError,
+  type TerminalTrust,
+} from '@tegata/pki';
 import { EUICCInfo1 } from '@tegata/rsp';
 import type { Connection } from '@tegata/service-kit';
-import { ciKeyIdentifier } from '@tegata/x509';
+import { type Certificate, ciKeyIdentifier } from '@tegata/x509';
 import { TerminalError } from '../terminal-error.ts';
 import { NetworkConnections } from './network-connections.ts';
 import { type CarrierEntry, findCarrier, type NetworkFile, readNetworkFile } from './network-file.ts';
@@ -12,7 +19,7 @@ import { type CarrierEntry, findCarrier, type NetworkFile, readNetworkFile } fro
  */
 export class TerminalNetwork {
   #file: NetworkFile | undefined;
-  #trust: TerminalTrust | undefined;
+  #trust: LpaTrust | TerminalTrust | undefined;
   #connections: NetworkConnections | undefined;
 
   constructor(
@@ -53,31 +60,41 @@ export class TerminalNetwork {
     return findCarrier(this.file, name);
   }
 
-  /** Roots that servers and identity documents are trusted by. Only after `load`. */
-  get trust(): TerminalTrust {
-    if (this.#trust === undefined) throw new Error('the network is not loaded');
-    return this.#trust;
+  /** Root of who opens sealed identity documents. Only after `load`. IDENTITY_PKI_MISSING in a network without identity verification. */
+  get identityRoot(): Certificate {
+    const trust = this.#loaded(this.#trust);
+    if ('identity' in trust) return trust.identity.root;
+    throw new TerminalError(
+      'precondition',
+      'IDENTITY_PKI_MISSING',
+      `The PKI in ${this.file.pki} has no identity root, which contracts need.`,
+    );
   }
 
   /** PEM of the issuers of TLS certificates. Only after `load`. */
   get tlsRoots(): Uint8Array {
-    return this.trust.tlsRoots;
+    return this.#loaded(this.#trust).tlsRoots;
   }
 
   /** The channel to a server by FQDN. Only after `load`. */
   to(fqdn: string): Connection {
-    if (this.#connections === undefined) throw new Error('the network is not loaded');
-    return this.#connections.to(fqdn);
+    return this.#loaded(this.#connections).to(fqdn);
   }
 
   close(): void {
     this.#connections?.close();
   }
 
-  async #loadTrust(): Promise<TerminalTrust> {
+  #loaded<T>(part: T | undefined): T {
+    if (part === undefined) throw new Error('the network is not loaded');
+    return part;
+  }
+
+  async #loadTrust(): Promise<LpaTrust | TerminalTrust> {
     const { pki } = this.file;
+    const options = { at: new Date(), acceptTestCis: this.acceptTestCis };
     try {
-      return await loadTerminalTrust(pki, { at: new Date(), acceptTestCis: this.acceptTestCis });
+      return (await hasIdentityPki(pki)) ? await loadTerminalTrust(pki, options) : await loadLpaTrust(pki, options);
     } catch (cause) {
       if (!(cause instanceof PkiError)) throw cause;
       throw new TerminalError('precondition', 'PKI_UNUSABLE', `The PKI in ${pki} can't be used: ${cause.message}.`, {

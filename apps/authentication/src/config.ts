@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigOf, integer, oneOf, readConfig, text } from '@tegata/service-kit';
+import { type ConfigOf, integer, oneOf, readConfig, text } from '@tegata/service-kit';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -83,11 +83,10 @@ const settings = {
 export type AuthenticationConfig = ConfigOf<typeof settings>;
 
 /** @throws ConfigError naming everything that is missing or wrong. */
-export function readAuthenticationConfig(env: NodeJS.ProcessEnv): AuthenticationConfig {
-  const config = readConfig(settings, { env });
-  if (config.matchAccept <= config.matchRefuse) return config;
-  throw new ConfigError(['TEGATA_MATCH_ACCEPT is more than TEGATA_MATCH_REFUSE']);
-}
+export const readAuthenticationConfig = (env: NodeJS.ProcessEnv): AuthenticationConfig =>
+  readConfig(settings, { env }, ({ matchAccept = 0, matchRefuse = matchAccept }) =>
+    matchAccept <= matchRefuse ? [] : ['TEGATA_MATCH_ACCEPT is more than TEGATA_MATCH_REFUSE'],
+  );
 
 /** The bands of the match, as distances. */
 export const matchLimitsOf = ({

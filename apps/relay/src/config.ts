@@ -1,5 +1,5 @@
 import { readHttpsListeners } from '@tegata/rsp-http';
-import { ConfigError, type ConfigOf, integer, json, oneOf, readConfig, text } from '@tegata/service-kit';
+import { type ConfigOf, integer, json, oneOf, readConfig, text } from '@tegata/service-kit';
 import { httpsInterfaces } from './https-listeners.ts';
 
 /** An SM-DP+ as the relay is told of it. */
@@ -104,21 +104,21 @@ export type RelayConfig = ConfigOf<typeof settings>;
 
 /** @throws ConfigError naming everything that is missing or wrong. */
 export function readRelayConfig(env: NodeJS.ProcessEnv): RelayConfig {
-  const config = readConfig(settings, { env });
-  const problems = config.mode === 'patent' ? missingInPatentMode(config) : unusedInSmDsMode(config);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  return readConfig(settings, { env }, (config) => {
+    if (config.mode === undefined) return [];
+    return config.mode === 'patent' ? missingInPatentMode(config) : unusedInSmDsMode(config);
+  });
 }
 
-function missingInPatentMode({ authentication, rspServers }: RelayConfig): string[] {
+function missingInPatentMode({ authentication, rspServers }: Partial<RelayConfig>): string[] {
   return [
     ...(authentication === '' ? ['authentication is not set; set TEGATA_AUTHENTICATION'] : []),
-    ...(rspServers.length === 0 ? ['rspServers is not set; set TEGATA_RSP_SERVERS'] : []),
+    ...(rspServers?.length === 0 ? ['rspServers is not set; set TEGATA_RSP_SERVERS'] : []),
   ];
 }
 
 /** Said instead of passed over: whoever sets these expects what this mode does not do. */
-function unusedInSmDsMode({ authentication, rspServers }: RelayConfig): string[] {
+function unusedInSmDsMode({ authentication = '', rspServers = [] }: Partial<RelayConfig>): string[] {
   return [
     ...(authentication === '' ? [] : ['TEGATA_AUTHENTICATION has no use in mode sm-ds']),
     ...(rspServers.length === 0

@@ -112,8 +112,13 @@ export function json<T>(read: (value: unknown) => T, options: SettingOptions<T> 
 /**
  * Reads settings: the environment first, then the file, then the default. Throws a ConfigError that names every
  * problem at once, never the value: it may be a secret.
+ * @param rules what is wrong with settings that each by itself are right; those that are wrong by themselves are absent
  */
-export function readConfig<S extends Settings>(settings: S, sources: ConfigSources): ConfigOf<S> {
+export function readConfig<S extends Settings>(
+  settings: S,
+  sources: ConfigSources,
+  rules: (config: Partial<ConfigOf<S>>) => readonly string[] = () => [],
+): ConfigOf<S> {
   const problems: string[] = [];
   const file = readSettingsFile(sources.file, problems);
   for (const name of Object.keys(file)) {
@@ -130,6 +135,7 @@ export function readConfig<S extends Settings>(settings: S, sources: ConfigSourc
       problems.push(`${found?.where ?? name} ${error instanceof Error ? error.message : 'is wrong'}`);
     }
   }
+  problems.push(...rules(config as Partial<ConfigOf<S>>));
   if (problems.length > 0) throw new ConfigError(problems);
   return config as ConfigOf<S>;
 }

@@ -16,8 +16,8 @@ export interface ContractPolicy {
   readonly statusMaxAgeHours: number;
 }
 
-/** One carrier: the same program serves any, with another of these. */
-export interface Carrier {
+/** Who runs an SM-DP+, the service provider of its profiles: the same program serves any, with another of these. */
+export interface ServiceProvider {
   /** Short name, part of its service identity: lower-case letters, digits, hyphen. */
   readonly name: string;
   /** Name for people; also the service provider name of its profiles (at most 32 characters). */
@@ -31,6 +31,10 @@ export interface Carrier {
   readonly iccidPrefix: string;
   /** First digits of its numbers, with country code. */
   readonly msisdnPrefix: string;
+}
+
+/** A service provider that makes contracts with people, too. */
+export interface Carrier extends ServiceProvider {
   readonly policy: ContractPolicy;
 }
 
@@ -57,18 +61,7 @@ const lists = ['acceptedEvidence', 'acceptedMethods'];
  * @throws CarrierFileError naming the first member that is missing or malformed.
  */
 export function readCarrier(file: string): Carrier {
-  let carrier: unknown;
-  try {
-    carrier = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new CarrierFileError(`carrier file ${file} can't be read as JSON`, { cause });
-  }
-  for (const [path, form] of Object.entries(members)) {
-    const value = member(carrier, path);
-    if (typeof value !== 'string' || !form.test(value)) {
-      throw new CarrierFileError(`carrier file ${file}: ${path} must match ${form.source}`);
-    }
-  }
+  const carrier = readServiceProvider(file);
   for (const name of numbers) {
     const value = member(carrier, `policy.${name}`);
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
@@ -82,6 +75,26 @@ export function readCarrier(file: string): Carrier {
     }
   }
   return carrier as Carrier;
+}
+
+/**
+ * Reads as much of a carrier file as an SM-DP+ alone needs: all members but `policy`.
+ * @throws CarrierFileError naming the first member that is missing or malformed.
+ */
+export function readServiceProvider(file: string): ServiceProvider {
+  let provider: unknown;
+  try {
+    provider = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new CarrierFileError(`carrier file ${file} can't be read as JSON`, { cause });
+  }
+  for (const [path, form] of Object.entries(members)) {
+    const value = member(provider, path);
+    if (typeof value !== 'string' || !form.test(value)) {
+      throw new CarrierFileError(`carrier file ${file}: ${path} must match ${form.source}`);
+    }
+  }
+  return provider as ServiceProvider;
 }
 
 function member(value: unknown, path: string): unknown {

@@ -1,5 +1,5 @@
 import { readHttpsListeners } from '@tegata/rsp-http';
-import { type ConfigOf, integer, json, readConfig, text } from '@tegata/service-kit';
+import { type ConfigOf, integer, json, oneOf, readConfig, text } from '@tegata/service-kit';
 import { readSmDsServers } from './es2plus/sm-ds-settings.ts';
 import { httpsInterfaces } from './https-listeners.ts';
 
@@ -7,6 +7,8 @@ const day = 24 * 60 * 60 * 1000;
 
 /** Settings of a management server, all from the environment (docs/operations.md). */
 const settings = {
+  /** `carrier`: SM-DP+ and contract desk; `sm-dp-plus`: the SM-DP+ of SGP.22 alone, without authentication server, relay and identity PKI. */
+  mode: oneOf(['carrier', 'sm-dp-plus'], { env: 'TEGATA_MANAGEMENT_MODE', default: 'carrier' }),
   /** File that describes the carrier. */
   carrierFile: text({ env: 'TEGATA_CARRIER_FILE' }),
   /** Folder of the PKI, with this carrier's keys. */
@@ -22,12 +24,12 @@ const settings = {
   serviceListener: text({ env: 'TEGATA_SERVICE_LISTENER', default: '127.0.0.1:7543' }),
   /** Where ES9+ and ES2+ are served as HTTPS/JSON. */
   httpsListeners: json(readHttpsListeners(httpsInterfaces), { env: 'TEGATA_HTTPS_LISTENERS', default: [] }),
-  /** Service listener of the authentication server, `host:port`. */
-  authentication: text({ env: 'TEGATA_AUTHENTICATION' }),
-  /** Service listener of the relay, `host:port`. */
-  relay: text({ env: 'TEGATA_RELAY' }),
-  /** FQDN of the relay, as terminals know it. */
-  relayAddress: text({ env: 'TEGATA_RELAY_ADDRESS' }),
+  /** Service listener of the authentication server, `host:port`; a carrier needs it. */
+  authentication: text({ env: 'TEGATA_AUTHENTICATION', default: '' }),
+  /** Service listener of the relay, `host:port`; a carrier needs it. */
+  relay: text({ env: 'TEGATA_RELAY', default: '' }),
+  /** FQDN of the relay, as terminals know it; a carrier needs it. */
+  relayAddress: text({ env: 'TEGATA_RELAY_ADDRESS', default: '' }),
   /** SM-DSs that orders may name beside the relay; the relay too, where it shall be told over HTTPS. */
   smDsServers: json(readSmDsServers, { env: 'TEGATA_SM_DS', default: [] }),
   /** Operator's back end that is told of downloads (ES2+.HandleDownloadProgressInfo): `host:port`, or `host` for 443; empty for none. */
@@ -47,7 +49,7 @@ const settings = {
   /** How often half-done work is looked for. */
   upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50 }),
   /** How often the certificate status list is fetched. */
-  statusIntervalMs: integer({ env: 'TEGATA_STATUS_INTERVAL_MS', default: 15 * 60_000, min: 1000 }),
+  statusIntervalMs: integer({ env: 'TEGATA_STATUS_INTERVAL_MS', default: 15 * 60_000, min: 1000, max: 7 * day }),
   /** Calls per second that an address may go on with at public listeners; 0 for no limit. */
   rateLimit: integer({ env: 'TEGATA_RATE_LIMIT', default: 2_000, min: 0, max: 1_000_000 }),
   /** Calls that it may make at once. */
@@ -57,5 +59,15 @@ const settings = {
 
 export type ManagementConfig = ConfigOf<typeof settings>;
 
+/** What a carrier needs, and an SM-DP+ alone has no use for. */
+const onlyOfCarriers = ['authentication', 'relay', 'relayAddress'] as const;
+
 /** @throws ConfigError naming everything that is missing or wrong. */
-export const readManagementConfig = (env: NodeJS.ProcessEnv): ManagementConfig => readConfig(settings, { env });
+export const readManagementConfig = (env: NodeJS.ProcessEnv): ManagementConfig =>
+  readConfig(settings, { env }, ({ mode, ...config }) => {
+    const given = onlyOfCarriers.filter((name) => config[name] !== undefined && config[name] !== '');
+    // Said instead of passed over: whoever sets these expects what this mode does not do.
+    if (mode === 'sm-dp-plus') return given.map((name) => `${settings[name].env} has no use in mode sm-dp-plus`);
+    const missing = onlyOfCarriers.filter((name) => config[name] === '');
+    return missing.map((name) => `${name} is not set; set ${settings[name].env}`);
+  });

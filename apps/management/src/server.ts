@@ -1,34 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { IdentityCertificatesService, IdentityVerificationService } from '@tegata/contracts/authentication-v1';
-import { Es2PlusService, Es9PlusService, Es12Service } from '@tegata/contracts/gsma-rsp-v2';
-import {
-  ContractDeskService,
-  NetworkAccessService,
-  ProfileOrdersService,
-  SubscriptionsService,
-} from '@tegata/contracts/management-v1';
+import { Es2PlusService, Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
+import { NetworkAccessService, ProfileOrdersService, SubscriptionsService } from '@tegata/contracts/management-v1';
 import { OperationsService } from '@tegata/contracts/operations-v1';
-import { RegistrationService } from '@tegata/contracts/relay-v1';
-import { ChangeListener, createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
+import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
-import { loadManagementKeys } from '@tegata/pki';
+import { loadSmDpPlusKeys } from '@tegata/pki';
 import { BegunSessions } from '@tegata/rsp';
 import { createRspServer } from '@tegata/rsp-http';
-import {
-  CallCounts,
-  type Caller,
-  connect,
-  createServer,
-  implement,
-  type Logger,
-  RateLimiter,
-  type Stoppable,
-} from '@tegata/service-kit';
+import { CallCounts, createServer, implement, type Logger, RateLimiter, type Stoppable } from '@tegata/service-kit';
 import { CertificateCache } from '@tegata/x509';
-import { readCarrier } from './carrier.ts';
+import { readServiceProvider } from './carrier.ts';
+import { carrierMode, carrierNetwork, maxMessageOctets } from './carrier-mode.ts';
 import type { ManagementConfig } from './config.ts';
-import type { ManagementContext } from './context.ts';
-import { contractDesk } from './contract-desk/contract-desk.ts';
+import type { SmDpContext } from './context.ts';
 import { es2plus } from './es2plus/es2plus.ts';
 import { connectOperator, operatorClient } from './es2plus/operator-back-end.ts';
 import { connectSmDsServers } from './es2plus/sm-ds.ts';
@@ -43,71 +27,49 @@ import { networkAccess } from './network-access/network-access.ts';
 import { profileOrders } from './profile-orders/profile-orders.ts';
 import { deleteWhatIsOver, retentionIntervalMs } from './retention.ts';
 import { subscriptions } from './subscriptions/subscriptions.ts';
-import { certificateStatusKeeper, upkeep } from './upkeep.ts';
+import { upkeep } from './upkeep.ts';
 
-/** Largest request: sealed identity documents. */
-const maxMessageOctets = 8 * 1024 * 1024;
-/** An ID photo is judged while its call waits. */
-const idPhotoDeadlineMs = 120_000;
-/** So is a document. */
-const submissionDeadlineMs = 60_000;
-
-/** Starts a carrier's management server: contract desk, SM-DP+ and authentication centre. Resolves when it serves. */
+/**
+ * Starts a management server: SM-DP+ and authentication centre and, in carrier mode, the contract desk. What a mode does not have is
+ * not served at all. Resolves when it serves.
+ */
 export async function startManagement(config: ManagementConfig, logger: Logger): Promise<Stoppable> {
   const clock = () => new Date();
-  const carrier = readCarrier(config.carrierFile);
-  const keys = await loadManagementKeys(config.pki, carrier.name, {
-    at: clock(),
-    acceptTestCis: config.acceptTestCis === 'yes',
-  });
+  const loading = { at: clock(), acceptTestCis: config.acceptTestCis === 'yes' };
+  const network = config.mode === 'carrier' ? await carrierNetwork(config, loading) : undefined;
+  const carrier = network?.carrier ?? readServiceProvider(config.carrierFile);
+  const keys = network?.keys ?? (await loadSmDpPlusKeys(config.pki, carrier.name, loading));
+  const name = `management/${carrier.name}`;
   const secrets = readSecretKeyFile(config.vaultKeyFile);
   await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
-  const database = new Database({ url: config.databaseUrl, applicationName: `management/${carrier.name}` });
-  const changes = new ChangeListener({ url: config.databaseUrl, applicationName: `management/${carrier.name}` });
+  const database = new Database({ url: config.databaseUrl, applicationName: name });
   const prisma = createPrisma(PrismaClient, database);
-  const connectTo = (address: string, server: Caller) =>
-    connect({
-      address,
-      maxMessageOctets,
-      security: { kind: 'mutual-tls', roots: keys.service.roots, server, identity: keys.service },
-    });
-  const authentication = connectTo(config.authentication, { role: 'authentication', name: undefined });
-  const relay = connectTo(config.relay, { role: 'relay', name: undefined });
   const operator = connectOperator(config, keys);
-  const smDs = connectSmDsServers(config, keys, relay.client(Es12Service));
-  const context: ManagementContext = {
+  const smDs = connectSmDsServers(config.smDsServers, keys, network?.smDs);
+  const context: SmDpContext = {
     config,
     carrier,
-    relayAddress: config.relayAddress,
     logger,
     clock,
     random: randomBytes,
     prisma,
     database,
-    contractChanges: changes.on('contract'),
     vault: secrets.vault,
-    contractTokenKey: secrets.keyFor('contract token'),
-    keys,
-    smDpPlus: smDpPlusByListener(keys, carrier),
     addressOfSet: (set) => keys.sets.get(set)?.address,
     certificateCache: new CertificateCache(),
     euiccKeys: new EuiccKeys(),
     begunSessions: new BegunSessions(secrets.keyFor('RSP session'), randomBytes, clock),
     sessions: new SessionMemory(),
     operatorBackEnd: operator && operatorClient(operator),
-    flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), `management/${carrier.name}`, clock),
-    authentication: {
-      verification: authentication.client(IdentityVerificationService),
-      certificates: authentication.client(IdentityCertificatesService),
-    },
-    relay: { registration: relay.client(RegistrationService) },
     smDsServers: smDs.servers,
+    flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), name, clock),
   };
+  const desk = network && carrierMode(context, network, config, secrets.keyFor('contract token'));
   const counts = new CallCounts();
   const rateLimiter = new RateLimiter({ perSecond: config.rateLimit, burst: config.rateBurst });
   const services = [
-    implement(ContractDeskService, contractDesk(context)),
-    implement(Es9PlusService, es9plus(context)),
+    ...(desk?.services ?? []),
+    implement(Es9PlusService, es9plus({ ...context, smDpPlus: smDpPlusByListener(keys, carrier) })),
     implement(Es2PlusService, es2plus(context)),
     implement(NetworkAccessService, networkAccess(context)),
     implement(SubscriptionsService, subscriptions(context)),
@@ -118,7 +80,7 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     ),
   ];
   const server = createServer({
-    name: `management/${carrier.name}`,
+    name,
     logger,
     operatorName: carrier.name,
     listeners: [
@@ -132,36 +94,32 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
     counts,
     rateLimiter,
     maxMessageOctets,
-    defaultDeadlineMsOf: {
-      [ContractDeskService.submitCapture.path]: idPhotoDeadlineMs,
-      [ContractDeskService.submitContractInformation.path]: submissionDeadlineMs,
-    },
+    defaultDeadlineMsOf: desk?.deadlines ?? {},
   });
   const https = createRspServer({
-    name: `management/${carrier.name}`,
+    name,
     logger,
     counts,
     rateLimiter,
     operatorName: carrier.name,
     listeners: httpsListeners(config.httpsListeners, services, (set) => tlsIdentityOf(keys, set)),
   });
+  logger.info({ mode: config.mode }, 'mode');
   await https.start();
   await server.start();
   const work = [
     repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger),
     repeatInBackground('sessions', config.upkeepIntervalMs, sessionKeeper(context), logger),
     repeatInBackground('retention', retentionIntervalMs, () => deleteWhatIsOver(context), logger),
-    repeatInBackground('certificate status', 500, certificateStatusKeeper(context), logger),
   ];
+  desk?.start();
   return {
     async stop() {
       await Promise.all([server.stop(), https.stop()]);
       await Promise.all(work.map((each) => each.stop()));
-      authentication.close();
-      relay.close();
+      await desk?.close();
       operator?.close();
       smDs.close();
-      await changes.close();
       await prisma.$disconnect();
       await database.close();
     },

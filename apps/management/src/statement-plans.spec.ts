@@ -4,6 +4,7 @@ import { WatchedPlans, watchable } from '@tegata/database/testing';
 import { CancelSessionReason } from '@tegata/rsp';
 import { eid } from '@tegata/x509/testing';
 import type { ManagementContext } from './context.ts';
+import { lapseContracts, takeUpContracts } from './contract-desk/contract-upkeep.ts';
 import { cancelOrder } from './es2plus/cancel-order.ts';
 import { confirmOrder } from './es2plus/confirm-order.ts';
 import { downloadOrder } from './es2plus/download-order.ts';
@@ -21,7 +22,7 @@ import { deleteWhatIsOver } from './retention.ts';
 import { subscriptions } from './subscriptions/subscriptions.ts';
 import { codesOf, Downloads, otherEid } from './testing/downloads.ts';
 import { smdsAddress } from './testing/test-context.ts';
-import { forgetAttempts, lapseContracts, takeUpContracts } from './upkeep.ts';
+import { forgetAttempts } from './upkeep.ts';
 
 /** Rows that a statement may look at in one table: a page or a batch of upkeep, and what it passes over on the way. */
 const few = 5_000;

@@ -22,6 +22,23 @@ describe('background work', () => {
     expect(count).toBeGreaterThanOrEqual(3);
   });
 
+  it('pauses as long as a round asks for', async () => {
+    const rounds = new EventEmitter();
+    let count = 0;
+    const day = 24 * 60 * 60 * 1000;
+    const work = repeatInBackground(
+      'at its own pace',
+      day,
+      async () => {
+        if (++count === 3) rounds.emit('third');
+        return 1;
+      },
+      logger,
+    );
+    await once(rounds, 'third');
+    await work.stop();
+  });
+
   it('waits for the round in progress when it stops, and does no other', async () => {
     let release: () => void = () => undefined;
     let ended = 0;

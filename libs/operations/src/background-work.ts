@@ -4,20 +4,29 @@ import type { Logger, Stoppable } from '@tegata/service-kit';
 /**
  * Does a piece of work again and again, one round after the other, until it is stopped. A round that fails is logged and
  * the next one tries again.
- * @param intervalMs pause between two rounds.
+ * @param intervalMs pause between two rounds, in milliseconds
+ * @param work one round; it may say how long the pause after it shall be instead
  */
 export function repeatInBackground(
   name: string,
   intervalMs: number,
-  work: () => Promise<void>,
+  work: () => Promise<void> | Promise<number>,
   logger: Logger,
 ): Stoppable {
   const stopping = new AbortController();
   const { signal } = stopping;
+  async function round(): Promise<number> {
+    try {
+      return (await work()) ?? intervalMs;
+    } catch (error) {
+      logger.error({ err: error, work: name }, 'background work failed');
+      return intervalMs;
+    }
+  }
   const rounds = (async () => {
     while (!signal.aborted) {
-      await work().catch((error: unknown) => logger.error({ err: error, work: name }, 'background work failed'));
-      await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
+      const pauseMs = await round();
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   })();
   return {

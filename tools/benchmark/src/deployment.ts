@@ -11,6 +11,7 @@ import {
   ServerProcess,
   serverDatabase,
   serverEnvironment,
+  smDpPlusAlone,
   type Topology,
 } from '@tegata/network';
 import { loadOperatorKeys, type OperatorKeys } from '@tegata/pki';
@@ -41,7 +42,7 @@ export interface ServerUsage {
   readonly residentOctets: number;
 }
 
-/** An SM-DP+ of one or more processes over a Postgres of its own that flushes what it says it has stored. */
+/** An SM-DP+ alone, of one or more processes over a Postgres of its own that flushes what it says it has stored. */
 export class Deployment {
   private replicas: Replica[] = [];
 
@@ -98,6 +99,7 @@ export class Deployment {
           bundle,
           {
             ...environment,
+            ...smDpPlusAlone,
             TEGATA_PUBLIC_LISTENER: addresses.grpc,
             TEGATA_SERVICE_LISTENER: service,
             TEGATA_HTTPS_LISTENERS: JSON.stringify([{ address: addresses.https, serves: ['es9plus'] }]),

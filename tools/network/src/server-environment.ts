@@ -9,6 +9,14 @@ import { networkPaths, type Topology } from './topology.ts';
 export const databaseName = (server: string, prefix = 'tegata'): string =>
   `${prefix}_${server.replace(/[^a-z0-9]/g, '_')}`;
 
+/** Makes a carrier's server an SM-DP+ alone: what else it would work with is taken away. */
+export const smDpPlusAlone: Readonly<Record<string, string>> = {
+  TEGATA_MANAGEMENT_MODE: 'sm-dp-plus',
+  TEGATA_AUTHENTICATION: '',
+  TEGATA_RELAY: '',
+  TEGATA_RELAY_ADDRESS: '',
+};
+
 /** The environment variables one server of a network is started with (docs/operations.md). */
 export async function serverEnvironment(
   topology: Topology,

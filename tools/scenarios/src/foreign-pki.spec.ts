@@ -9,12 +9,14 @@ import { adminProgram } from '@tegata/admin';
 import {
   describeNetwork,
   freePorts,
+  loopback,
   networkPaths,
   prepareNetwork,
   programOf,
   ServerProcess,
   serverDatabase,
   serverEnvironment,
+  smDpPlusAlone,
   type Topology,
 } from '@tegata/network';
 import { type Certificate, eidWithCheckDigits } from '@tegata/x509';
@@ -37,7 +39,7 @@ const sgp26Eid = '89049032123451234512345678901235';
 const brainpoolEid = eidWithCheckDigits(`${iin}2222222222222222222222`);
 
 /**
- * docs/foreign-pki.md, as commands: an SM-DP+ and an SM-DS, each a process, with sets of two PKIs made elsewhere, and terminals whose eUICCs
+ * docs/foreign-pki.md, as commands: an SM-DP+ alone and an SM-DS, each a process, with sets of two PKIs made elsewhere, and terminals whose eUICCs
  * come from these.
  */
 describeWithVectors('under the certificates of others', () => {
@@ -131,12 +133,14 @@ describeWithVectors('under the certificates of others', () => {
     await prepareNetwork(topology);
     const postgresUrl = process.env.TEGATA_TEST_POSTGRES ?? '';
     const prefix = `test_${randomBytes(6).toString('hex')}`;
-    const start = async (server: string) => {
+    const start = async (server: string, more: Readonly<Record<string, string>> = {}) => {
       const env = await serverEnvironment(topology, server, await serverDatabase(postgresUrl, server, prefix));
       const log = join(networkPaths(folder).logs, `${server.replace('/', '-')}.log`);
-      servers.push(await ServerProcess.start(server, programOf(server), { ...env, ...acceptTestCis }, log));
+      servers.push(await ServerProcess.start(server, programOf(server), { ...env, ...acceptTestCis, ...more }, log));
     };
-    await Promise.all([start('relay'), start('management/aozora')]);
+    const smDs = { address: topology.relayAddress, connectTo: loopback(topology.ports.relay?.httpsMutual) };
+    const alone = { ...smDpPlusAlone, TEGATA_SM_DS: JSON.stringify([smDs]) };
+    await Promise.all([start('relay'), start('management/aozora', alone)]);
   });
   afterAll(async () => {
     await Promise.all(servers.map((each) => each.stop()));

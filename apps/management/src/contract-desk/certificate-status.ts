@@ -21,6 +21,31 @@ export async function fetchCertificateStatus(context: ManagementContext): Promis
       WHERE certificate_status.number <= excluded.number`;
 }
 
+/** Pauses after a status list could not be fetched, in milliseconds: the first, and the longest of those that follow, each twice the one before. */
+const statusRetryMs = { first: 1_000, longest: 30_000 };
+
+/**
+ * Keeps the status list of identity certificates fresh, so that no contract needs a call for it: each call fetches it once and says
+ * after how many milliseconds to do it again, at the configured interval or sooner after a failure.
+ */
+export function certificateStatusKeeper(context: ManagementContext): () => Promise<number> {
+  const { config, logger } = context;
+  let pauseMs = statusRetryMs.first;
+  return async () => {
+    try {
+      await fetchCertificateStatus(context);
+      pauseMs = statusRetryMs.first;
+      return config.statusIntervalMs;
+    } catch (error) {
+      const retryMs = Math.min(pauseMs, config.statusIntervalMs);
+      pauseMs = Math.min(2 * pauseMs, statusRetryMs.longest);
+      const reason = (error as { reason?: string }).reason ?? 'FAILED';
+      logger.warn({ reason, retryMs }, 'certificate status not refreshed');
+      return retryMs;
+    }
+  };
+}
+
 /** The newest status list there is, verified when it was stored; undefined when none was ever fetched. */
 export async function knownCertificateStatus({ prisma, keys }: ManagementContext): Promise<StatusList | undefined> {
   const issuer = keys.identity.issuingCa;

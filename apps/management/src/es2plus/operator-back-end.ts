@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ManagementKeys } from '@tegata/pki';
+import type { SmDpPlusKeys } from '@tegata/pki';
 import { connectRsp, es2plusOperator, type RspConnection } from '@tegata/rsp-http';
 import type { ManagementConfig } from '../config.ts';
 
@@ -13,7 +13,7 @@ const timeoutMs = 10_000;
  */
 export function connectOperator(
   { operatorBackEnd, operatorBackEndRoots, operatorBackEndConnectTo }: ManagementConfig,
-  { service, oid }: ManagementKeys,
+  { service, oid }: SmDpPlusKeys,
 ): RspConnection | undefined {
   if (operatorBackEnd === '') return undefined;
   return connectRsp({

@@ -1,8 +1,7 @@
 import type { DeleteEventRequest, RegisterEventRequest } from '@tegata/contracts/gsma-rsp-v2';
-import { type ManagementKeys, rootsPem } from '@tegata/pki';
+import { rootsPem, type SmDpPlusKeys } from '@tegata/pki';
 import { isSameServerAddress, normaliseServerAddress, RspRefusal } from '@tegata/rsp';
 import { connectRsp, es12, type RspConnection } from '@tegata/rsp-http';
-import type { ManagementConfig } from '../config.ts';
 import type { SmDpContext } from '../context.ts';
 import { tlsIdentityOf } from '../es9plus/sm-dp-plus.ts';
 import type { SmDsSetting } from './sm-ds-settings.ts';
@@ -32,20 +31,23 @@ export interface SmDsServers {
 }
 
 /**
- * Describes the ways to the SM-DSs that are configured, over HTTPS with CERT.DPtls (SGP.22 section 2.6.6), and to the relay: over `relay`
+ * Describes the ways to the SM-DSs that are configured, over HTTPS with CERT.DPtls (SGP.22 section 2.6.6), and to the relay of a carrier
  * unless it is configured like the others.
  *
  * @throws Error for a set that the PKI does not have
  */
 export function connectSmDsServers(
-  { smDsServers, relayAddress }: Pick<ManagementConfig, 'smDsServers' | 'relayAddress'>,
-  keys: ManagementKeys,
-  relay: Es12,
+  settings: readonly SmDsSetting[],
+  keys: SmDpPlusKeys,
+  relay: Pick<ReachableSmDs, 'address' | 'es12'> | undefined,
 ): SmDsServers {
-  const own = { address: normaliseServerAddress(relayAddress), es12: relay, forwardingIndicator: false };
-  const others = smDsServers.map((setting) => connectSmDs(setting, keys));
+  const others = settings.map((setting) => connectSmDs(setting, keys));
+  const own =
+    relay && !isAmong(settings, relay.address)
+      ? [{ ...relay, address: normaliseServerAddress(relay.address), forwardingIndicator: false }]
+      : [];
   return {
-    servers: [...others.map(({ server }) => server), ...(isAmong(smDsServers, relayAddress) ? [] : [own])],
+    servers: [...others.map(({ server }) => server), ...own],
     close() {
       for (const { connection } of others) connection.close();
     },
@@ -55,7 +57,7 @@ export function connectSmDsServers(
 /** A way to one SM-DS over HTTPS. */
 export function connectSmDs(
   { address, connectTo, credentials, forwardingIndicator = false }: SmDsSetting,
-  keys: Pick<ManagementKeys, 'cis' | 'dpTls' | 'sets' | 'oid'>,
+  keys: Pick<SmDpPlusKeys, 'cis' | 'dpTls' | 'sets' | 'oid'>,
 ): { readonly server: ReachableSmDs; readonly connection: RspConnection } {
   const set = credentials === undefined ? undefined : keys.sets.get(credentials);
   const connection = connectRsp({

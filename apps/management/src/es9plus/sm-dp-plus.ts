@@ -1,4 +1,4 @@
-import type { CertifiedKey, ManagementKeys, ServerSet, TlsIdentity } from '@tegata/pki';
+import type { CertifiedKey, ServerSet, SmDpPlusKeys, TlsIdentity } from '@tegata/pki';
 import {
   type AuthenticatingServer,
   compareVersions,
@@ -8,8 +8,7 @@ import {
   signerWith,
 } from '@tegata/rsp';
 import type { Certificate } from '@tegata/x509';
-import type { Carrier } from '../carrier.ts';
-import type { ManagementContext } from '../context.ts';
+import type { ServiceProvider } from '../carrier.ts';
 
 /** Certificates of an SM-DP+ under one CI, and so on one curve; keys parsed once, at the start. */
 export interface DpCredentials {
@@ -33,6 +32,9 @@ export interface SmDpPlus {
   readonly hostId: Uint8Array;
 }
 
+/** The SM-DP+ as the listener with this name shows it. */
+export type SmDpPlusByListener = (listener: string | undefined) => SmDpPlus;
+
 const credential = ({ certificate, key }: CertifiedKey): ServerCredential => ({
   certificate,
   signer: signerWith(key),
@@ -43,9 +45,9 @@ const credential = ({ certificate, key }: CertifiedKey): ServerCredential => ({
  * carrier's own.
  */
 export function smDpPlusByListener(
-  keys: Pick<ManagementKeys, 'cis' | 'credentials' | 'sets'>,
-  carrier: Carrier,
-): ManagementContext['smDpPlus'] {
+  keys: Pick<SmDpPlusKeys, 'cis' | 'credentials' | 'sets'>,
+  carrier: ServiceProvider,
+): SmDpPlusByListener {
   const notifyingCis = [keys, ...keys.sets.values()].flatMap(({ cis }) => cis);
   const own = smDpPlus(keys, carrier, notifyingCis);
   const ofSets = new Map([...keys.sets].map(([set, shown]) => [set, smDpPlus(shown, carrier, notifyingCis)]));
@@ -54,7 +56,7 @@ export function smDpPlusByListener(
 
 /** What a listener shows of a carrier: its TLS certificate too. @throws Error for a set that the PKI has not */
 export function tlsIdentityOf(
-  { dpTls, sets }: Pick<ManagementKeys, 'dpTls' | 'sets'>,
+  { dpTls, sets }: Pick<SmDpPlusKeys, 'dpTls' | 'sets'>,
   set: string | undefined,
 ): TlsIdentity {
   if (set === undefined) return dpTls;
@@ -65,7 +67,7 @@ export function tlsIdentityOf(
 
 function smDpPlus(
   keys: Pick<ServerSet, 'cis' | 'credentials' | 'address'>,
-  { address, name }: Carrier,
+  { address, name }: ServiceProvider,
   notifyingCis: readonly Certificate[],
 ): SmDpPlus {
   const credentials = keys.credentials.flatMap(({ oid, auth, pb }): DpCredentials[] =>

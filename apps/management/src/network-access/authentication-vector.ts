@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { generateAuthenticationVector, milenage } from '@tegata/aka';
 import type { AuthenticationChallenge } from '@tegata/contracts/management-v1';
 import { refusal } from '@tegata/service-kit';
-import type { ManagementContext } from '../context.ts';
+import type { SmDpContext } from '../context.ts';
 import type { Subscription } from '../generated/client.ts';
 import { openSubscriptionKeys } from '../profile/subscription-keys.ts';
 
@@ -17,10 +17,7 @@ export const attemptLifetimeMs = 60_000;
  * that none is ever given out twice.
  * @throws ServiceError NOT_FOUND (SUBSCRIPTION_UNKNOWN), FAILED_PRECONDITION (SUBSCRIPTION_NOT_ACTIVE).
  */
-export async function challengeSubscription(
-  context: ManagementContext,
-  imsi: string,
-): Promise<AuthenticationChallenge> {
+export async function challengeSubscription(context: SmDpContext, imsi: string): Promise<AuthenticationChallenge> {
   const { prisma, clock, random } = context;
   for (;;) {
     const subscription = await activeSubscription(context, imsi);
@@ -49,7 +46,7 @@ export async function challengeSubscription(
   }
 }
 
-async function activeSubscription({ prisma }: ManagementContext, imsi: string): Promise<Subscription> {
+async function activeSubscription({ prisma }: SmDpContext, imsi: string): Promise<Subscription> {
   const subscription = await prisma.subscription.findUnique({ where: { imsi } });
   if (!subscription) throw refusal('SUBSCRIPTION_UNKNOWN');
   if (!subscription.active) throw refusal('SUBSCRIPTION_NOT_ACTIVE');

@@ -10,13 +10,13 @@ import type {
 } from '@tegata/contracts/management-v1';
 import { isUuid } from '@tegata/operations';
 import { refusal } from '@tegata/service-kit';
-import type { ManagementContext } from '../context.ts';
+import type { SmDpContext } from '../context.ts';
 import type { AkaAttempt, Subscription } from '../generated/client.ts';
 import { openSubscriptionKeys } from '../profile/subscription-keys.ts';
 import { attemptLifetimeMs, challengeSubscription } from './authentication-vector.ts';
 
 /** The authentication centre's side of AKA (3GPP TS 33.102 section 6.3), as an attaching phone meets it. */
-export function networkAccess(context: ManagementContext) {
+export function networkAccess(context: SmDpContext) {
   return {
     async requestAuthentication({ imsi }: RequestAuthenticationRequest): Promise<RequestAuthenticationResponse> {
       return { challenge: await challengeSubscription(context, imsi) };
@@ -49,7 +49,7 @@ export function networkAccess(context: ManagementContext) {
 }
 
 async function useAttempt(
-  { prisma, clock }: ManagementContext,
+  { prisma, clock }: SmDpContext,
   id: string,
 ): Promise<AkaAttempt & { subscription: Subscription }> {
   const now = clock();

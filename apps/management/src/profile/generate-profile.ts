@@ -1,6 +1,6 @@
 import { prismaTransaction } from '@tegata/database';
 import { newMatchingId } from '@tegata/rsp';
-import type { ManagementContext } from '../context.ts';
+import type { ManagementContext, SmDpContext } from '../context.ts';
 import type { Contract, Prisma } from '../generated/client.ts';
 import { type MadeProfile, makeProfile } from './make-profile.ts';
 import { type Numbers, takeNumbers } from './numbers.ts';
@@ -33,7 +33,7 @@ export async function generateProfileForContract(context: ManagementContext, con
 }
 
 /** Makes a subscription whose profile waits in stock for an order. */
-export async function createStockProfile(context: ManagementContext): Promise<Numbers> {
+export async function createStockProfile(context: SmDpContext): Promise<Numbers> {
   const numbers = await takeNumbers(context);
   const profile = await makeProfile(context, { numbers });
   await prismaTransaction(context.prisma, (transaction: Prisma.TransactionClient) =>
@@ -48,7 +48,7 @@ type Order = Pick<
 >;
 
 async function storeProfile(
-  { clock }: ManagementContext,
+  { clock }: SmDpContext,
   transaction: Prisma.TransactionClient,
   { numbers, profileType, metadata, protectedPackage, sealed }: MadeProfile,
   order: Order,

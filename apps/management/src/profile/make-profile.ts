@@ -6,7 +6,7 @@ import {
 } from '@tegata/profile-package';
 import { newProfileProtectionKeys, type PprId, protectProfilePackage } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
-import type { Carrier } from '../carrier.ts';
+import type { ServiceProvider } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
 import type { Numbers } from './numbers.ts';
 import { completeCodes, noCodes, type ProfileCodes, sealProfileCodes } from './profile-codes.ts';
@@ -78,7 +78,7 @@ export async function makeProfile(
  * @throws ServiceError SUBSCRIPTION_VALUE_INVALID
  */
 export function makePackage(
-  carrier: Carrier,
+  carrier: ServiceProvider,
   { numbers, keys, codes, template }: Pick<MadeProfile, 'numbers' | 'keys' | 'codes'> & Pick<ProfileWish, 'template'>,
 ): Uint8Array {
   const personal = {

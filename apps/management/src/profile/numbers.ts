@@ -1,7 +1,7 @@
 import { type Queryable, statement } from '@tegata/database';
 import { iccidWithCheckDigit } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
-import type { Carrier } from '../carrier.ts';
+import type { ServiceProvider } from '../carrier.ts';
 import type { SmDpContext } from '../context.ts';
 
 /** The numbers of one new subscription. */
@@ -80,7 +80,7 @@ export class NumberRun {
 }
 
 /** The numbers that belong to place `n` (from 1) of a carrier's range. */
-export function numbersOf({ plmn, iccidPrefix, msisdnPrefix }: Carrier, n: bigint): Numbers {
+export function numbersOf({ plmn, iccidPrefix, msisdnPrefix }: ServiceProvider, n: bigint): Numbers {
   const fill = (prefix: string, length: number): string => {
     const digits = n.toString();
     const room = length - prefix.length;

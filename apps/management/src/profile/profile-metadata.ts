@@ -1,7 +1,7 @@
 import { DerError } from '@tegata/der';
 import { IconType, type PprId, PprIdBits, ProfileClass, StoreMetadataRequest } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
-import type { Carrier } from '../carrier.ts';
+import type { ServiceProvider } from '../carrier.ts';
 
 /** What the user is shown of a profile. Empty and absent ones are the carrier's own. */
 export interface ProfileDisplay {
@@ -22,7 +22,12 @@ export interface StoredMetadata {
 }
 
 /** What the user is shown, and where the eUICC reports: to this SM-DP+, of every change. */
-export function makeMetadata(carrier: Carrier, iccid: string, display: ProfileDisplay, rules: readonly PprId[] = []) {
+export function makeMetadata(
+  carrier: ServiceProvider,
+  iccid: string,
+  display: ProfileDisplay,
+  rules: readonly PprId[] = [],
+) {
   const { displayName, plmn, address } = carrier;
   const icon = display.icon?.length ? display.icon : undefined;
   return encode({

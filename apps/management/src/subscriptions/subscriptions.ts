@@ -10,7 +10,7 @@ import type {
 } from '@tegata/contracts/management-v1';
 import { isUuid } from '@tegata/operations';
 import { refusal } from '@tegata/service-kit';
-import type { ManagementContext } from '../context.ts';
+import type { SmDpContext } from '../context.ts';
 import { showState } from '../contract-desk/contract-view.ts';
 import type { Prisma } from '../generated/client.ts';
 import { createStockProfile } from '../profile/generate-profile.ts';
@@ -35,7 +35,7 @@ const defaultPageSize = 50;
 const after = ({ createdAt }: { createdAt: Date }) => ({ createdAt: { lte: createdAt } });
 
 /** The operator's view of subscriptions and contracts. Keys, PINs and applicants are never in it. */
-export function subscriptions(context: ManagementContext) {
+export function subscriptions(context: SmDpContext) {
   const { prisma } = context;
   return {
     async createSubscription(): Promise<CreateSubscriptionResponse> {

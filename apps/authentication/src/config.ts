@@ -43,7 +43,7 @@ const settings = {
   documentLight: oneOf(['required', 'off'], { env: 'TEGATA_DOCUMENT_LIGHT', default: 'required' }),
   /** Who decides where the picture of a document is the evidence and every check has held: `review`: a person; `automatic`: the checks. */
   documentImages: oneOf(['review', 'automatic'], { env: 'TEGATA_DOCUMENT_IMAGES', default: 'review' }),
-  /** Distance of live face and portrait up to which they are the same person, in thousandths (docs/ekyc.md has the rates). */
+  /** Distance of live face and portrait up to which they are the same person, in thousandths (docs/ekyc-measurements.md has the rates). */
   matchAccept: integer({ env: 'TEGATA_MATCH_ACCEPT', default: 450, min: 100, max: 600 }),
   /** Distance beyond which they are not; between the two somebody has to look. */
   matchRefuse: integer({ env: 'TEGATA_MATCH_REFUSE', default: 550, min: 100, max: 600 }),

@@ -26,7 +26,7 @@ export interface PictureCheck {
  */
 export const PICTURE_SIDES = { text: 2048, patterns: 4096 } as const;
 
-/** Limits of a picture that text can be read from; docs/ekyc.md says what was measured. */
+/** Limits of a picture that text can be read from; docs/ekyc-measurements.md says what was measured. */
 export const PICTURE_LIMITS = {
   /** longer side of the document, pixels */
   minWidth: 560,
@@ -36,7 +36,7 @@ export const PICTURE_LIMITS = {
   minSharpness: 0.25,
   maxGlareShare: 0.02,
   minChroma: 2,
-  /** see `repeatedPattern` and docs/ekyc.md: 1 and more is a screen or a print */
+  /** see `repeatedPattern` and docs/ekyc-measurements.md: 1 and more is a screen or a print */
   maxPattern: 1,
 } as const;
 

@@ -25,7 +25,7 @@ const FEWEST_OUTSIDE = 6;
 const TOO_SMALL = -1;
 
 /**
- * From where on each sign is one of a picture of a picture. Of 371 rendered originals that were looked at to choose them (docs/ekyc.md) the most has 0.66, 0.64 and 0.62; screens
+ * From where on each sign is one of a picture of a picture. Of 371 rendered originals that were looked at to choose them (docs/ekyc-measurements.md) the most has 0.66, 0.64 and 0.62; screens
  * have 0.84 to 1.4 and 1.1 to 1.4, prints up to 1.4.
  */
 const SIGNS = { around: 0.8, lattice: 1.05, inks: 0.75 } as const;

@@ -54,8 +54,8 @@ export const CAPTURE_LIMITS = {
  * distances (ED) where not said otherwise.
  *
  * What was measured stands beside each limit: "genuine" over 44 rendered captures of 11 people, "flat" and "bent" over
- * photographs of them turned before a rendered camera, "photos" over real photographs of 102 people. docs/ekyc.md says how,
- * and what it is worth.
+ * photographs of them turned before a rendered camera, "photos" over real photographs of 102 people.
+ * docs/ekyc-measurements.md says how, and what it is worth.
  */
 export const THRESHOLDS = {
   /**

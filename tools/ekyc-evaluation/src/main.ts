@@ -119,7 +119,7 @@ ${Object.entries(EVERY_ATTACK)
 The bands of the match are read from TEGATA_MATCH_ACCEPT and TEGATA_MATCH_REFUSE, as the server reads them.
 Ends with 0 when it has measured, 1 for a broken promise with --strict, 2 for options or sets that can't be used.
 A session takes about two seconds of one core, rendering it three; a picture of a document as long, rendering one two to ten; a document
-held before the camera three to seven, rendering one five to twenty. docs/ekyc.md has what was measured.
+held before the camera three to seven, rendering one five to twenty. docs/ekyc-measurements.md has what was measured.
 
 Examples:
   npx nx evaluate ekyc --generate .data/set --genuine 25 --attacks 25 --seed 7

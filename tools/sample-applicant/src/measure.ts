@@ -18,7 +18,7 @@ import { captureFor, inOrder, renderApplicant, type SampleApplicant } from './sa
 import { seededRandom } from './seeded-random.ts';
 
 // Measures the margins of the engine's thresholds: genuine captures and attacks over the sample people, and over the
-// people of a folder with two photographs each (NNN_live.jpg, NNN_document.jpg). Its output is what docs/ekyc.md quotes.
+// people of a folder with two photographs each (NNN_live.jpg, NNN_document.jpg). Its output is what docs/ekyc-measurements.md quotes.
 
 interface Person {
   readonly name: string;

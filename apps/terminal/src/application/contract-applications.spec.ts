@@ -363,6 +363,21 @@ describe('the contract applications of a terminal', () => {
     expect(notes()[0]).toContain('Another application to aozora is open');
   });
 
+  it.each([
+    ['FRAMES_TOO_DARK', false],
+    ['FRAMES_TOO_SMALL', false],
+    // the same camera would give no larger ones
+    ['FRAMES_TOO_SMALL', true],
+  ] as const)('end with %s before any frame is sent (a person before the camera: %s)', async (fault, isAttended) => {
+    Object.assign(world, { frameFault: fault, isAttended });
+    await expect(world.start().apply(application(), following)).rejects.toMatchObject({
+      code: fault,
+      message: expect.stringContaining(`(${fault}) Nothing of this prompt was sent.`),
+    });
+    const [contract] = world.carrier('aozora').contracts.values();
+    expect(contract?.proofRequest?.prompt?.promptNumber).toBe(0);
+  });
+
   it('refuse frames that are missing before the contract is applied for', async () => {
     rmSync(join(world.folder, 'up'), { recursive: true });
     mkdirSync(join(world.folder, 'up'));

@@ -1,6 +1,6 @@
 import type { Contract } from '@tegata/contracts/management-v1';
 import type { ChipPassword } from '@tegata/emrtd';
-import type { Camera, FrameFault, TakenFrame } from '../capture/camera.ts';
+import type { Ask, Camera, FrameFault, TakenFrame } from '../capture/camera.ts';
 import { type CompletedStep, type Flow, numberOf, type StepName, withStep } from './chart-steps.ts';
 import type { ContractRecord } from './contract-record.ts';
 import type { Patience } from './follow-contract.ts';
@@ -39,7 +39,7 @@ export interface ApplicationSurroundings {
     },
   ): Promise<Uint8Array>;
   /** Looks whether frames of a prompt can be used, before they are sent. */
-  inspectFrames(frames: readonly TakenFrame[]): Promise<FrameFault | undefined>;
+  inspectFrames(frames: readonly TakenFrame[], ask: Ask): Promise<FrameFault | undefined>;
   /** That many octets from a CSPRNG. */
   random(octets: number): Uint8Array;
   desk(carrier: string): ContractDesk;

@@ -37,7 +37,13 @@ export interface ShownPrompt {
 }
 
 /** Why frames have to be taken again. */
-export type FrameFault = 'FRAMES_TOO_DARK' | 'FRAMES_TOO_BRIGHT' | 'FRAMES_BLURRED' | 'FRAMES_EMPTY';
+export type FrameFault =
+  | 'FRAMES_TOO_DARK'
+  | 'FRAMES_TOO_BRIGHT'
+  | 'FRAMES_BLURRED'
+  | 'FRAMES_EMPTY'
+  /** of a document; taking them again with the same camera changes nothing */
+  | 'FRAMES_TOO_SMALL';
 
 /** Why pictures that were sent are asked for again, by the server's reasons. */
 export interface Refused {
@@ -48,7 +54,7 @@ export interface Refused {
 
 /** One frame, as it was taken. */
 export interface TakenFrame {
-  /** JPEG, not mirrored, at most 512 KiB; 480 pixels are enough */
+  /** JPEG, not mirrored, at most 512 KiB; 480 pixels are enough. Of a document no larger than the camera gives it */
   readonly jpeg: Uint8Array;
   /** whole milliseconds since the camera was opened, increasing over all prompts */
   readonly takenAtMs: number;
@@ -118,5 +124,6 @@ export function faultInWords(fault: FrameFault): string {
     FRAMES_TOO_BRIGHT: 'The picture is too bright: turn away from the light.',
     FRAMES_BLURRED: 'The picture is blurred: hold still, and clean the lens.',
     FRAMES_EMPTY: 'Nothing can be seen: is the camera covered?',
+    FRAMES_TOO_SMALL: 'The camera gives too few pixels for a document: use one of 480 or more each way.',
   }[fault];
 }

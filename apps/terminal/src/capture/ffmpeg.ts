@@ -2,15 +2,19 @@ import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { TerminalError } from '../terminal-error.ts';
 
-/** Side of the square pictures that are taken, pixels. */
+/** Side of the square pictures that are taken, pixels; a camera that has fewer gives what it has. */
 export const pictureSide = 480;
 /** Pictures a second. */
 export const picturesPerSecond = 5;
 
-/** 8-bit sRGB, three octets a pixel, rows from the top, not mirrored; `pictureSide` pixels each way. */
-export type RawPicture = Uint8Array<ArrayBuffer>;
+/** A square picture, not mirrored. */
+export interface RawPicture {
+  /** pixels each way, at most `pictureSide` */
+  readonly side: number;
+  /** 8-bit sRGB, three octets a pixel, rows from the top */
+  readonly rgb: Uint8Array;
+}
 
-const pictureOctets = pictureSide * pictureSide * 3;
 /** Pictures of a recording that are decoded ahead. */
 const ahead = 8;
 
@@ -46,8 +50,9 @@ export function ffmpegArguments(input: VideoInput): string[] {
     ...['-nostdin', '-hide_banner', '-loglevel', 'error'],
     ...source,
     ...['-map', '0:v:0', '-an', '-sn', '-dn', '-vf'],
-    `fps=${picturesPerSecond},${square},scale=${pictureSide}:${pictureSide}`,
-    ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'],
+    `fps=${picturesPerSecond},${square},scale='min(iw,${pictureSide})':'min(ih,${pictureSide})'`,
+    // Each picture begins with its size.
+    ...['-c:v', 'ppm', '-f', 'image2pipe', 'pipe:1'],
   ];
 }
 
@@ -56,8 +61,7 @@ export class VideoStream {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #live: boolean;
   readonly #waiting: RawPicture[] = [];
-  #partial: RawPicture = new Uint8Array(pictureOctets);
-  #filled = 0;
+  #unread: Buffer = Buffer.alloc(0);
   #said = '';
   #ended = false;
   #failure: TerminalError | undefined;
@@ -111,16 +115,15 @@ export class VideoStream {
   }
 
   #take(octets: Buffer): void {
-    for (let at = 0; at < octets.length; ) {
-      const length = Math.min(octets.length - at, pictureOctets - this.#filled);
-      this.#partial.set(octets.subarray(at, at + length), this.#filled);
-      this.#filled += length;
-      at += length;
-      if (this.#filled < pictureOctets) continue;
+    this.#unread = Buffer.concat([this.#unread, octets]);
+    for (;;) {
+      const [header, side] = /^P6\n\d+ (\d+)\n255\n/.exec(this.#unread.toString('latin1', 0, 32)) ?? [];
+      if (header === undefined) break;
+      const end = header.length + 3 * Number(side) ** 2;
+      if (this.#unread.length < end) break;
       if (this.#live) this.forget();
-      this.#waiting.push(this.#partial);
-      this.#partial = new Uint8Array(pictureOctets);
-      this.#filled = 0;
+      this.#waiting.push({ side: Number(side), rgb: this.#unread.subarray(header.length, end) });
+      this.#unread = this.#unread.subarray(end);
     }
     if (!this.#live && this.#waiting.length >= ahead) this.#child.stdout.pause();
     if (this.#waiting.length > 0) this.#wake?.();

@@ -179,7 +179,7 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
       expect(await announced(page)).toMatch(words);
       expect(await findings(page)).toEqual([]);
       expect(frames.map(({ colourNumber }) => colourNumber)).toEqual([1, 2]);
-      expect(await sharp(frames[0]?.jpeg).metadata()).toMatchObject({ width: 640, height: 640 });
+      expect(await sharp(frames[0]?.jpeg).metadata()).toMatchObject({ width: 480, height: 480 });
       const level = async (k: number) =>
         (await sharp(frames[k]?.jpeg).stats()).channels.map(({ mean }) => Math.round(mean / 255));
       expect([await level(0), await level(1)]).toEqual([
@@ -188,6 +188,18 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
       ]);
     },
   );
+
+  it('makes the document before the camera no larger than the camera gives it', async () => {
+    const small = await sharp(shown.document).resize(400, 300, { fit: 'fill' }).jpeg().toBuffer();
+    const page = await visit({ locale: 'en-GB' });
+    await showToCamera(page, { ...shown, lit: { ...shown.lit, red: small } });
+    const ready = session.ready(signal, undefined);
+    await page.locator('#primary').click();
+    await ready;
+    const asked = prompt({ kind: 'colours', subject: 'document', colours: ['red'] }, 1);
+    const [frame] = await session.answer(asked, signal);
+    expect(await sharp(frame?.jpeg).metadata()).toMatchObject({ width: 300, height: 300 });
+  });
 
   it('changes its language at any time', async () => {
     const page = await visit({ locale: 'fr-FR' });

@@ -82,6 +82,7 @@ export interface PageRefusalAnswer {
 export const maxFrameOctets = 524_288;
 export const maxDocumentOctets = 5_242_880;
 
-/** Sides of the square frames that the page takes, pixels: of the face, and of the document, whose print is to be recognised. */
+/** Sides of the square frames that the page takes, pixels: of the face, and at most of the document, whose print is to be recognised; smaller ones than the last are none. */
 export const frameSide = 480;
 export const documentFrameSide = 640;
+export const leastFrameSide = 240;

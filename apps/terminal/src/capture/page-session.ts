@@ -3,7 +3,14 @@ import sharp from 'sharp';
 import { pictureKind } from '../evidence/picture-file.ts';
 import { TerminalError } from '../terminal-error.ts';
 import type { ApplicationEnd, Refused, ShownPrompt, TakenFrame } from './camera.ts';
-import type { DocumentFault, Pace, PageState, PageView, RefusedBefore } from './page-protocol.ts';
+import {
+  type DocumentFault,
+  leastFrameSide,
+  type Pace,
+  type PageState,
+  type PageView,
+  type RefusedBefore,
+} from './page-protocol.ts';
 
 /** Something of the page's that is not taken. `code` is for the page, which says so to nobody: it is a fault, or an attack. */
 export class PageRefusal extends Error {
@@ -45,7 +52,7 @@ interface AskedFrames {
 /** Frames taken for each kind of prompt, within what is asked for; of colours for each of them. 42 in a capture of six prompts. */
 const wanted = { straight: 4, motion: 8, colours: 1 } as const;
 /** Sides of a frame, pixels. */
-const sides = { least: 240, most: 1280 } as const;
+const sides = { least: leastFrameSide, most: 1280 } as const;
 /** A capture's frames are from less than an hour. */
 const maxTakenAtMs = 3_600_000;
 

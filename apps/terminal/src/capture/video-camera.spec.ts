@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Ask, ShownPrompt } from './camera.ts';
+import type { Ask, LitSubject, ShownPrompt } from './camera.ts';
 import { cameraFrom, checkCamera } from './camera-source.ts';
 import { ffmpegArguments } from './ffmpeg.ts';
 import { checkRecording, recordingCamera } from './video-camera.ts';
@@ -15,9 +15,8 @@ const prompt = (ask: Ask, limits: Partial<ShownPrompt> = {}): ShownPrompt => ({
   ...limits,
 });
 
-/** A YUV4MPEG2 video of 640 x 480 pixels at 5 frames a second, uncompressed: each frame of one brightness. */
-function video(brightness: readonly number[]): Uint8Array {
-  const [width, height] = [640, 480];
+/** A YUV4MPEG2 video at 5 frames a second, uncompressed: each frame of one brightness. */
+function video(brightness: readonly number[], [width, height] = [640, 480]): Uint8Array {
   const frames = brightness.flatMap((luma) => [
     Buffer.from('FRAME\n'),
     Buffer.alloc(width * height, luma),
@@ -100,6 +99,23 @@ describe('a camera that needs ffmpeg', () => {
       } finally {
         await camera.close({ kind: 'sent' });
       }
+    },
+  );
+
+  withFfmpeg(
+    `makes the document before the camera no larger than the camera gives it, unlike a face${skipped}`,
+    async () => {
+      const sides = async (size: [number, number]) => {
+        const camera = await recordingCamera(written(video([60, 70, 80, 90, 100], size))).open(signal);
+        const one = { minFrames: 1, maxFrames: 1 };
+        const lit = (subject: LitSubject) =>
+          camera.answer(prompt({ kind: 'colours', subject, colours: ['red'] }, one), signal);
+        const frames = [...(await lit('face')), ...(await lit('document')), ...(await lit('face'))];
+        await camera.close({ kind: 'sent' });
+        return Promise.all(frames.map(async ({ jpeg }) => (await sharp(jpeg).metadata()).width));
+      };
+      expect(await sides([640, 360])).toEqual([480, 360, 480]);
+      expect(await sides([1280, 720])).toEqual([480, 480, 480]);
     },
   );
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import sharp from 'sharp';
 import { fileError } from '../evidence/picture-file.ts';
 import { TerminalError } from '../terminal-error.ts';
-import type { Camera, OpenCamera, ShownPrompt, TakenFrame } from './camera.ts';
+import type { Ask, Camera, OpenCamera, ShownPrompt, TakenFrame } from './camera.ts';
 import {
   pictureSide,
   picturesPerSecond,
@@ -102,7 +102,7 @@ function opened(stream: VideoStream, kind: VideoInput['kind'], first: RawPicture
       for (const colourNumber of placesOf(prompt)) {
         const picture = await next(signal);
         const takenAtMs = time();
-        frames.push({ jpeg: await encoded(picture), takenAtMs, colourNumber });
+        frames.push({ jpeg: await encoded(picture, prompt.ask), takenAtMs, colourNumber });
       }
       return frames;
     },
@@ -117,8 +117,11 @@ function placesOf({ ask, minFrames, maxFrames }: ShownPrompt): number[] {
   return ask.colours.flatMap((_, k) => Array.from({ length: count }, () => k + 1));
 }
 
-async function encoded(picture: RawPicture): Promise<Uint8Array> {
-  return sharp(picture, { raw: { width: pictureSide, height: pictureSide, channels: 3 } })
+/** A face is brought to one size; of a document the terminal looks at how many pixels the camera has. */
+async function encoded({ side, rgb }: RawPicture, ask: Ask): Promise<Uint8Array> {
+  const isDocument = ask.kind === 'colours' && ask.subject === 'document';
+  return sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
+    .resize(isDocument ? side : pictureSide)
     .jpeg({ quality: 88 })
     .toBuffer();
 }

@@ -125,6 +125,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   FRAMES_TOO_BRIGHT: input(resumeWithPictures),
   FRAMES_BLURRED: input(resumeWithPictures),
   FRAMES_EMPTY: input(resumeWithPictures),
+  FRAMES_TOO_SMALL: input('Use a camera of 480 pixels or more each way, and go on with: {contract resume}'),
   CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: {contract apply --help}' },
   FRAMES_MISSING: input(
     'A capture folder has straight/, left/, right/, up/ and down/ with JPEG files, 3 or more in straight/, colours/red.jpg, ..., and document-colours/red.jpg, ... where the document is asked for; a video has frames for every prompt. Or use: {contract resume --camera page}',

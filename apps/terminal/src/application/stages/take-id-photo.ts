@@ -22,7 +22,7 @@ export type Taken = { readonly last: LastSegment } | { readonly contract: Contra
  * S16-S19: begins the capture and answers prompt after prompt. The frames are chained as they come, the eUICC signs the chain after
  * each prompt, and they are sent before the next prompt is known. Ends before the last frames are sent.
  *
- * Frames that can't be used are taken again where a person is before the camera (`attended`), as long as the prompt lives.
+ * Frames that can't be used are taken again where a person is before the camera (`attended`), as long as the prompt lives, unless the camera is what they fail by.
  *
  * Errors: those of the camera and of the contract desk, and why frames can't be used.
  */
@@ -89,12 +89,14 @@ async function answer(
   for (;;) {
     const frames = await camera.answer(again === undefined ? shown : { ...shown, again }, run.signal);
     if (frames.length === 0) throw new TerminalError('precondition', 'FRAMES_MISSING', 'The camera gave no frames.');
-    again = await run.inspectFrames(frames);
+    again = await run.inspectFrames(frames, ask);
     if (again === undefined) return frames;
     // Sent or not, the try is used up when the prompt lapses: what there is may still do.
     const leftMs = shown.deadline === undefined ? 0 : shown.deadline.getTime() - run.now().getTime();
-    if (attended && leftMs < timeToTakeAgainMs) return frames;
-    if (!attended) throw new TerminalError('invalid', again, `${faultInWords(again)} Nothing of this prompt was sent.`);
+    const canTakeAgain = attended && again !== 'FRAMES_TOO_SMALL';
+    if (canTakeAgain && leftMs < timeToTakeAgainMs) return frames;
+    if (!canTakeAgain)
+      throw new TerminalError('invalid', again, `${faultInWords(again)} (${again}) Nothing of this prompt was sent.`);
     run.tell({ kind: 'note', note: `Once more: ${faultInWords(again)}` });
   }
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceError } from '@tegata/service-kit';
+import type { AttendedCamera, FrameFault } from '../../capture/camera.ts';
 import { cameraFrom } from '../../capture/camera-source.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { ContractApplications } from '../contract-applications.ts';
@@ -19,6 +20,12 @@ import { Interruptions } from './interruptions.ts';
 /** Thousands of flushes to a disk take their time; what survives a kill survives it in memory, too. */
 const folderInMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
+/** A person who waits before the camera, and has no document to photograph. */
+const attended: AttendedCamera = {
+  photographDocument: () => Promise.reject(new Error('no document is to be photographed')),
+  end: async () => {},
+};
+
 /** A terminal with a real record store, and carriers, relay and eUICC that behave; everything passes the interruptions. */
 export class FakeWorld {
   readonly folder = mkdtempSync(join(folderInMemory, 'tegata-terminal-'));
@@ -29,6 +36,10 @@ export class FakeWorld {
   interruptions = new Interruptions();
   /** The chip of the document in the reader. */
   chip: (challenge: Uint8Array) => Promise<Uint8Array> = () => Promise.reject(new Error('no document is in a reader'));
+  /** What is wrong with every frame. */
+  frameFault: FrameFault | undefined;
+  /** Whether a person is before the camera. */
+  isAttended = false;
   #time = Date.UTC(2027, 0, 1);
 
   constructor(policies: Record<string, Partial<CarrierPolicy>> = { aozora: {} }) {
@@ -90,10 +101,10 @@ export class FakeWorld {
         encapsulatedKey: Buffer.alloc(65),
         ciphertext: Buffer.from(plaintext),
       }),
-      camera: cameraFrom,
+      camera: (source, announce) => ({ ...cameraFrom(source, announce), ...(this.isAttended && { attended }) }),
       challengeChip: (_password, challenge) => this.chip(challenge),
       // its pictures are of the fewest octets
-      inspectFrames: async () => undefined,
+      inspectFrames: async () => this.frameFault,
       random: randomBytes,
       desk: (name) => interrupted(this.carrier(name), through),
       provisioning: () => this.#provisioning(),

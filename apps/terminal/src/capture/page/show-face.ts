@@ -1,5 +1,5 @@
 import type { Colour } from '../camera.ts';
-import { documentFrameSide, frameSide, type Pace, type PageView } from '../page-protocol.ts';
+import { documentFrameSide, frameSide, leastFrameSide, type Pace, type PageView } from '../page-protocol.ts';
 import type { Connection } from './connection.ts';
 import { announce, headed, listed, page, visible } from './elements.ts';
 import type { Camera } from './video.ts';
@@ -117,10 +117,15 @@ async function answerColours(
     for (let frame = 0; frame < prompt.frames; frame++) {
       await camera.until(() => camera.pictures > seen, signal);
       seen = camera.pictures;
-      await send(screen, prompt, number++, k + 1, isHeld ? documentFrameSide : frameSide);
+      await send(screen, prompt, number++, k + 1, isHeld ? documentSide(camera) : frameSide);
     }
     ring((100 * (k + 1)) / colours.length);
   }
+}
+
+/** Of a document no frame has more pixels than the camera gives: the terminal looks at how many there are. */
+function documentSide(camera: Camera): number {
+  return Math.max(leastFrameSide, Math.min(documentFrameSide, camera.side));
 }
 
 function unlit(): void {

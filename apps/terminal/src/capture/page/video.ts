@@ -61,10 +61,15 @@ export class Camera {
     signal.throwIfAborted();
   }
 
+  /** Side of the square in the middle of the picture, pixels. */
+  get side(): number {
+    return Math.min(page.video.videoWidth, page.video.videoHeight);
+  }
+
   /** The middle of the picture as a square frame of so many pixels, not mirrored: JPEG. */
   takeFrame(frameSide: number): Promise<Blob> {
     const { videoWidth, videoHeight } = page.video;
-    const side = Math.min(videoWidth, videoHeight);
+    const { side } = this;
     const canvas = drawn(frameSide, frameSide, (context) =>
       context.drawImage(
         page.video,

@@ -5,7 +5,7 @@ import { authenticateError, printTransactionId } from '@tegata/rsp';
 import { connectRsp, es9plus as es9plusOverHttps, es11UnderEs9plus } from '@tegata/rsp-http';
 import { answeredChallenge } from '@tegata/rsp-http/testing';
 import { implement } from '@tegata/service-kit';
-import type { PatentContext, RelayContext } from '../context.ts';
+import type { PatentContext, ReachableRspServer, RelayContext } from '../context.ts';
 import { registerEvent } from '../es12/register-event.ts';
 import { Deployment, smDsAddress } from '../testing/deployment.ts';
 import { serveSmDs } from '../testing/served-sm-ds.ts';
@@ -47,8 +47,8 @@ describe('ES9+ that the relay carries', () => {
     await deployment.remove();
   });
 
-  const carriedBy = (context: RelayContext) => {
-    const handlers = es9plus({ ...context, directory: [aozora, minato] } as unknown as PatentContext);
+  const carriedBy = (context: RelayContext, directory: readonly ReachableRspServer[] = [aozora, minato]) => {
+    const handlers = es9plus({ ...context, directory } as unknown as PatentContext);
     return {
       initiateAuthentication: (request: Parameters<typeof handlers.initiateAuthentication>[0]) =>
         handlers.initiateAuthentication(request, call),
@@ -123,7 +123,7 @@ describe('ES9+ that the relay carries', () => {
     expect(await routes()).toEqual([]);
   });
 
-  it('brings the refusal of an eUICC, which names no server, to the one whose session it is, also when another is out of reach or fails', async () => {
+  it('brings the refusal of an eUICC, which names no server, to the one whose session it is, also when another is out of reach, fails or hangs', async () => {
     const relay = carriedBy(test.context);
     const refusing = async (smDpPlus: TestSmDpPlus) => {
       const { transactionId } = await answered(smDpPlus);
@@ -140,6 +140,10 @@ describe('ES9+ that the relay carries', () => {
     }
     aozora.failure = undefined;
     expect(await reasonOf(relay.authenticateClient({ ...refusal, transactionId }))).toBe('TRANSACTION_UNKNOWN');
+    const { address, owner } = aozora;
+    const es9plus = { ...aozora.es9plus, authenticateClient: () => new Promise<never>(() => {}) };
+    const besideOneThatHangs = carriedBy(test.context, [{ address, owner, es9plus }, minato]);
+    expect(await reasonOf(besideOneThatHangs.authenticateClient(refusal))).toBe('EUICC_REPORTED_ERROR');
     expect(await routes()).toEqual([]);
   });
 

@@ -52,26 +52,31 @@ export function es9plus(context: PatentContext): HandlersOf<typeof Es9PlusServic
 }
 
 /**
- * Carries an answer that names no SM-DP+ of the directory, as an eUICC's refusal, to all of them, one after the other: only the one whose session
- * it is takes it, and the others know without looking anything up. An SM-DP+ that accepted it would find no route for what comes after.
+ * Carries an answer that names no SM-DP+ of the directory, as an eUICC's refusal, to all of them at once, so that none holds up the others: only the
+ * one whose session it is takes it, and the others know without looking anything up. An SM-DP+ that accepted it would find no route for what comes after.
  */
 async function carryToAny(
   { directory }: PatentContext,
   request: AuthenticateClientRequest,
   call: CallContext,
 ): Promise<AuthenticateClientResponse> {
-  let failure: unknown;
-  for (const { es9plus } of directory) {
+  const failures: unknown[] = [];
+  const outcomes = directory.map(async ({ es9plus }) => {
     try {
-      return await es9plus.authenticateClient(request, { context: call });
+      return { answer: await es9plus.authenticateClient(request, { context: call }) };
     } catch (error) {
       const { reason, domain } = decodeServiceError(error);
+      if (domain === rspErrorDomain && reason !== 'TRANSACTION_UNKNOWN') return { refusal: error };
       // One that is out of reach, or has troubles of its own, need not be the one whose session it is.
-      if (domain !== rspErrorDomain) failure = error;
-      else if (reason !== 'TRANSACTION_UNKNOWN') throw error;
+      if (domain !== rspErrorDomain) failures.push(error);
+      throw error;
     }
-  }
-  throw failure ?? new RspRefusal('TRANSACTION_UNKNOWN');
+  });
+  const outcome = await Promise.any(outcomes).catch(() => ({
+    refusal: failures[0] ?? new RspRefusal('TRANSACTION_UNKNOWN'),
+  }));
+  if ('answer' in outcome) return outcome.answer;
+  throw outcome.refusal;
 }
 
 /** With the contract that the session fetches, for the flow chart: known from the matchingId that the eUICC signed. */

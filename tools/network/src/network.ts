@@ -48,12 +48,12 @@ export class Network {
     return this;
   }
 
-  /** Starts one server, again after it was stopped or killed. */
-  async startServer(server: string): Promise<void> {
+  /** Starts one server, again after it was stopped or killed; with other settings than the network's, where some are given. */
+  async startServer(server: string, other: Readonly<Record<string, string>> = {}): Promise<void> {
     const { topology, postgresUrl, databasePrefix, settings, onServing } = this.#options;
     const begin = performance.now();
     const databaseUrl = await serverDatabase(postgresUrl, server, databasePrefix);
-    const env = { ...(await serverEnvironment(topology, server, databaseUrl)), ...settings?.[server] };
+    const env = { ...(await serverEnvironment(topology, server, databaseUrl)), ...settings?.[server], ...other };
     const logFile = join(networkPaths(topology.directory).logs, `${server.replace('/', '-')}.log`);
     this.#processes.set(server, await ServerProcess.start(server, programOf(server), env, logFile));
     onServing?.(server, performance.now() - begin);

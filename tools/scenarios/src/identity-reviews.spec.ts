@@ -8,7 +8,7 @@ import { Person } from './testing/person.ts';
 import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
-/** The story of two applicants who resemble their portrait, but not clearly, and of the reviewers who look at them. */
+/** The story of two applicants who resemble their portrait, but not clearly, of one of whom everything is good, and of the reviewers who look at them. */
 describe('an applicant whom a person has to look at', () => {
   let network: TestNetwork;
   let pictures: string;
@@ -39,12 +39,13 @@ describe('an applicant whom a person has to look at', () => {
   }
 
   /** Applies, up to where a person has to look; gives what waits then. */
-  async function applied(): Promise<{ person: Person; verification: string }> {
+  async function applied(
+    reasons = 'FACE_MATCH_UNCERTAIN DOCUMENT_IMAGE_ALONE',
+  ): Promise<{ person: Person; verification: string }> {
     const evidence = { framesDirectory: pictures, documentFile: `${pictures}/document.jpg` };
     const person = await Person.arrive(network, evidence);
     people.push(person);
     expect(await reasonOf(person.apply('aozora'))).toBe('UNDER_REVIEW');
-    const reasons = 'FACE_MATCH_UNCERTAIN DOCUMENT_IMAGE_ALONE';
     const waiting = (await review('list')) as { verification: string; reasons: string }[];
     expect(waiting).toMatchObject([{ carrier: 'aozora', reasons, claimed_by: '' }]);
     return { person, verification: waiting[0]!.verification };
@@ -93,6 +94,18 @@ describe('an applicant whom a person has to look at', () => {
     // The reviewer's own words are for the record.
     const all = JSON.stringify(record, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
     expect(all).not.toContain('ears');
+  });
+
+  it('waits with a picture of a document, however good, and gets the profile once it was looked at', async () => {
+    // From now on a face may be like its portrait as everywhere.
+    await network.network.stopServer('authentication');
+    await network.network.startServer('authentication', { TEGATA_MATCH_ACCEPT: '450' });
+    const { person, verification } = await applied('DOCUMENT_IMAGE_ALONE');
+    const shown = (await review('show', verification)) as { claim: string; not_held: string };
+    expect(shown.not_held).toBe('');
+    expect(await reasonOf(person.resume())).toBe('UNDER_REVIEW');
+    await review('accept', verification, '--claim', shown.claim, '--reason', 'a licence, and its holder');
+    expect((await outcome(person))?.phase).toBe(ContractPhase.COMPLETE);
   });
 });
 

@@ -17,6 +17,14 @@ describe('the engine without a face', () => {
     ['a truncated JPEG', async () => (await page().jpeg().toBuffer()).subarray(0, 900), 'DOCUMENT_UNREADABLE'],
     ['a picture of too many octets', async () => new Uint8Array(6 * 1024 * 1024), 'DOCUMENT_TOO_LARGE'],
     ['a stamp', () => page(200).png().toBuffer(), 'DOCUMENT_TOO_SMALL'],
+    [
+      'an animation',
+      async () =>
+        sharp([await page().png().toBuffer(), await page().negate().png().toBuffer()], { join: { animated: true } })
+          .webp()
+          .toBuffer(),
+      'DOCUMENT_FORMAT_NOT_ACCEPTED',
+    ],
   ])('does not take %s for a document', async (_, image, code) => {
     const verdict = await engine.checkDocument(await image());
     expect([verdict.outcome, codes(verdict)]).toEqual(['refused', [code]]);
@@ -173,6 +181,15 @@ describeWithFaces('the engine over the development faces', () => {
 
   it('does not take a face alone for a document page', async () => {
     expect(codes(await engine.checkDocument(session('s00-genuine').portrait))).toEqual(['DOCUMENT_NOT_A_DOCUMENT']);
+  });
+
+  it('does not take a page with the portraits of two people', async () => {
+    const portrait = (name: string) => sharp(session(name).portrait).resize({ height: 300 }).toBuffer();
+    const both = page().composite([
+      { input: await portrait('s00-genuine'), left: 80, top: 150 },
+      { input: await portrait('s01-genuine'), left: 600, top: 150 },
+    ]);
+    expect(codes(await engine.checkDocument(await both.jpeg().toBuffer()))).toEqual(['DOCUMENT_SEVERAL_FACES']);
   });
 
   it.each(DOCUMENTS)('finds the portrait of $file, if it has one', async ({ file, identity }) => {

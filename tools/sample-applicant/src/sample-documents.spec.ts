@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { DocumentReader, judgeDocument } from '@tegata/ekyc';
+import sharp from 'sharp';
 import { JAPANESE_CARDS, type JapaneseCard } from './japanese-card.ts';
 import { SAMPLE_PEOPLE, SAMPLE_RESIDENT } from './people.ts';
 
@@ -45,6 +46,21 @@ describe('sample documents', () => {
       end: ['accepted'],
       confirmed: declared,
     });
+  });
+
+  it('are told from a copy in grey', async () => {
+    const { familyName, givenName, birthDate } = SAMPLE_PEOPLE[0]!.identity;
+    await sharp(join(folder, 'document.jpg')).greyscale().jpeg({ quality: 90 }).toFile(join(folder, 'copy.jpg'));
+    const { end } = await judged('copy.jpg', { familyName, givenName, birthDate });
+    expect(end).toEqual(['recapture', 'DOCUMENT_COPY']);
+  });
+
+  it('are told from two in one picture', async () => {
+    const { familyName, givenName, birthDate } = SAMPLE_PEOPLE[0]!.identity;
+    const both = ['document.jpg', 'documents/driving-licence.jpg'].map((file) => join(folder, file));
+    await sharp(both, { join: { across: 1 } }).jpeg({ quality: 90 }).toFile(join(folder, 'both.jpg'));
+    const { end } = await judged('both.jpg', { familyName, givenName, birthDate });
+    expect(end).toContain('DOCUMENT_NOT_ALONE');
   });
 
   it('are cards of each kind that say who lives where, each known for what it is', async () => {

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { adminProgram } from '@tegata/admin';
 import { localSentence } from '@tegata/contracts';
 import { ContractState } from '@tegata/contracts/management-v1';
@@ -101,8 +102,12 @@ describe('an applicant whom a person has to look at', () => {
     await network.network.stopServer('authentication');
     await network.network.startServer('authentication', { TEGATA_MATCH_ACCEPT: '450' });
     const { person, verification } = await applied('DOCUMENT_IMAGE_ALONE');
-    const shown = (await review('show', verification)) as { claim: string; not_held: string };
+    const look = join(pictures, 'look');
+    const shown = (await review('show', verification, '--pictures', look)) as { claim: string; not_held: string };
     expect(shown.not_held).toBe('');
+    expect((await readdir(look)).sort()).toEqual(['document.jpg', 'frame-1.jpg', 'frame-2.jpg', 'frame-3.jpg']);
+    expect(await readFile(join(look, 'document.jpg'))).toEqual(await readFile(join(pictures, 'document.jpg')));
+    expect((await stat(join(look, 'document.jpg'))).mode & 0o077).toBe(0);
     expect(await reasonOf(person.resume())).toBe('UNDER_REVIEW');
     await review('accept', verification, '--claim', shown.claim, '--reason', 'a licence, and its holder');
     expect((await outcome(person))?.phase).toBe(ContractPhase.COMPLETE);

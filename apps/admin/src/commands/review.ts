@@ -112,10 +112,21 @@ interface Check {
 
 type Pictures = Pick<ClaimReviewResponse, 'documentImage' | 'frames' | 'documentFrames'>;
 
-/** `document` as it was handed in, `frame-1.jpg`, ... of the face, `document-1.jpg`, ... of the document before the camera. */
+/** First octets of pictures, as Latin-1, and how files of them are called. */
+const kinds: readonly [RegExp, string][] = [
+  [/^\xff\xd8\xff/, '.jpg'],
+  [/^\x89PNG/, '.png'],
+  [/^RIFF.{4}WEBP/s, '.webp'],
+  [/^.{4}jP {2}/s, '.jp2'],
+  [/^\xff\x4f\xff\x51/, '.j2k'],
+];
+
+/** `document.jpg`, or whatever it is, as it was handed in, `frame-1.jpg`, ... of the face, `document-1.jpg`, ... of the document before the camera. */
 async function writePictures(folder: string, { documentImage, frames, documentFrames }: Pictures): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, 'document'), documentImage, { mode: 0o600 });
+  const begin = documentImage.toString('latin1', 0, 16);
+  const [, extension = ''] = kinds.find(([octets]) => octets.test(begin)) ?? [];
+  await writeFile(join(folder, `document${extension}`), documentImage, { mode: 0o600 });
   for (const [name, some] of Object.entries({ frame: frames, document: documentFrames })) {
     for (const [k, frame] of some.entries())
       await writeFile(join(folder, `${name}-${k + 1}.jpg`), frame, { mode: 0o600 });

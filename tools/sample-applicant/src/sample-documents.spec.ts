@@ -58,7 +58,9 @@ describe('sample documents', () => {
   it('are told from two in one picture', async () => {
     const { familyName, givenName, birthDate } = SAMPLE_PEOPLE[0]!.identity;
     const both = ['document.jpg', 'documents/driving-licence.jpg'].map((file) => join(folder, file));
-    await sharp(both, { join: { across: 1 } }).jpeg({ quality: 90 }).toFile(join(folder, 'both.jpg'));
+    await sharp(both, { join: { across: 1 } })
+      .jpeg({ quality: 90 })
+      .toFile(join(folder, 'both.jpg'));
     const { end } = await judged('both.jpg', { familyName, givenName, birthDate });
     expect(end).toContain('DOCUMENT_NOT_ALONE');
   });

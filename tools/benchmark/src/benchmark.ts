@@ -127,6 +127,7 @@ async function measure(cell: Cell, load: Load, downloads: number): Promise<Measu
   const { deployment, allTerminals, store, pacedFloor } = cell;
   await settle(cell, load, settlingDownloads);
   const matchingIds = await store.release(downloads);
+  await deployment.settleDatabase();
   const [before, begin] = [deployment.usage(), performance.now()];
   const { times, cpuMs } = await allTerminals.download(matchingIds);
   const [after, seconds] = [deployment.usage(), (performance.now() - begin) / 1000];

@@ -16,6 +16,7 @@ import {
 } from '@tegata/network';
 import { loadOperatorKeys, type OperatorKeys } from '@tegata/pki';
 import { type Connection, connect } from '@tegata/service-kit';
+import { Client } from 'pg';
 import { familyCpuMs, processUsage } from './process-usage.ts';
 import type { Protocol } from './terminal-messages.ts';
 
@@ -125,6 +126,18 @@ export class Deployment {
         identity: service,
       },
     });
+  }
+
+  /** Has Postgres do now what it would do by itself at some time, on the cores of the servers: vacuum, statistics and a checkpoint. */
+  async settleDatabase(): Promise<void> {
+    const client = new Client({ connectionString: this.databaseUrl });
+    await client.connect();
+    try {
+      await client.query('VACUUM ANALYZE');
+      await client.query('CHECKPOINT');
+    } finally {
+      await client.end();
+    }
   }
 
   usage(): ServerUsage {

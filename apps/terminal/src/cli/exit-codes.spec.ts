@@ -22,6 +22,11 @@ describe('advice', () => {
     expect(adviceFor('SOMETHING_NEW', undefined, String).exit).toBe('unexpected');
   });
 
+  it('for who applies at an SM-DP+ alone is that it makes no contracts', () => {
+    const { exit, hint } = adviceFor('METHOD_NOT_SERVED', 'UNIMPLEMENTED', (words) => `tegata ${words}`);
+    expect({ exit, hint }).toEqual({ exit: 'refused', hint: expect.stringContaining('tegata profile download') });
+  });
+
   it('for who stopped an application is to go on with it, not to begin another', () => {
     const hintFor = (group: string) => adviceFor('INTERRUPTED', undefined, (words) => `tegata ${words}`, group).hint;
     expect(hintFor('contract')).toContain('tegata contract resume');

@@ -146,6 +146,9 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   EUICC_REFUSED_SERVER: refused('Use the network the eUICC was made for; --verbose shows the code of the eUICC.'),
   EUICC_REFUSED_DOWNLOAD: refused('Ask the carrier; --verbose shows the code of the eUICC.'),
   SERVER_ADDRESS_MISMATCH: refused('The server is not the one that was called. Ask the carrier for the right address.'),
+  METHOD_NOT_SERVED: refused(
+    'Ask who runs the server: an SM-DP+ alone makes no contracts, but has profiles: {profile download --help}',
+  ),
   SERVER_OID_MISMATCH: refused('The server is not the one of the activation code. Ask the carrier.'),
   SERVER_ANSWER_MALFORMED: refused('The server does not speak SGP.22 as it should; ask who runs it.'),
   TRANSACTION_ID_MISMATCH: refused('The server mixed up sessions; ask who runs it.'),

@@ -76,7 +76,7 @@ const settings = {
   /** Transfers of one certificate that may be tried, until one succeeds. */
   transferTries: integer({ env: 'TEGATA_TRANSFER_TRIES', default: 3, min: 1, max: 20 }),
   /** How often half-done work and what is to be erased are looked for. */
-  upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50 }),
+  upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50, max: 86_400_000 }),
   logLevel: text({ env: 'TEGATA_LOG_LEVEL', default: 'info' }),
 };
 

@@ -47,7 +47,7 @@ const settings = {
   progressRetentionMs: integer({ env: 'TEGATA_PROGRESS_RETENTION_MS', default: 90 * day, min: 0 }),
   rowKeyRetentionMs: integer({ env: 'TEGATA_ROW_KEY_RETENTION_MS', default: 365 * day, min: 0 }),
   /** How often half-done work is looked for. */
-  upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50 }),
+  upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 5_000, min: 50, max: 86_400_000 }),
   /** How often the certificate status list is fetched. */
   statusIntervalMs: integer({ env: 'TEGATA_STATUS_INTERVAL_MS', default: 15 * 60_000, min: 1000, max: 7 * day }),
   /** Calls per second that an address may go on with at public listeners; 0 for no limit. */

@@ -92,7 +92,7 @@ const settings = {
   /** Events that one owner has registered at most. */
   eventsPerOwner: integer({ env: 'TEGATA_EVENTS_PER_OWNER', default: 1_000_000, min: 1, max: 2_000_000_000 }),
   /** How often lapsed events and sessions are removed. */
-  upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 60_000, min: 50 }),
+  upkeepIntervalMs: integer({ env: 'TEGATA_UPKEEP_INTERVAL_MS', default: 60_000, min: 50, max: 86_400_000 }),
   /** Calls per second that an address may go on with at public listeners; 0 for no limit. */
   rateLimit: integer({ env: 'TEGATA_RATE_LIMIT', default: 2_000, min: 0, max: 1_000_000 }),
   /** Calls that it may make at once. */

@@ -5,7 +5,14 @@ import { RegistrationService } from '@tegata/contracts/relay-v1';
 import { ChangeListener } from '@tegata/database';
 import { repeatInBackground } from '@tegata/operations';
 import { type LoadOptions, loadManagementKeys, type ManagementKeys } from '@tegata/pki';
-import { type Caller, type Connection, connect, implement, type ServiceImplementation } from '@tegata/service-kit';
+import {
+  type Caller,
+  type Connection,
+  connect,
+  implement,
+  type ServiceImplementation,
+  type Stoppable,
+} from '@tegata/service-kit';
 import { type Carrier, readCarrier } from './carrier.ts';
 import type { ManagementConfig } from './config.ts';
 import type { ManagementContext, SmDpContext } from './context.ts';
@@ -14,7 +21,7 @@ import { contractDesk } from './contract-desk/contract-desk.ts';
 import { upkeepOfContracts } from './contract-desk/contract-upkeep.ts';
 import type { Es12 } from './es2plus/sm-ds.ts';
 
-/** Largest message: sealed identity documents. */
+/** Largest message of a management server: sealed identity documents. */
 export const maxMessageOctets = 8 * 1024 * 1024;
 /** An ID photo is judged while its call waits. */
 const idPhotoDeadlineMs = 120_000;
@@ -81,7 +88,7 @@ export function carrierMode(
     },
     relay: { registration: relay.client(RegistrationService) },
   };
-  let work: ReturnType<typeof repeatInBackground>[] = [];
+  let work: readonly Stoppable[] = [];
   return {
     services: [implement(ContractDeskService, contractDesk(context))],
     deadlines: {

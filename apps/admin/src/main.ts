@@ -8,9 +8,11 @@ import { adminProgram } from './program.ts';
 export async function run(argv: readonly string[]): Promise<void> {
   const json = argv.includes('--json');
   // Whoever reads may have seen enough, as `head` has; the command goes on and does what it was asked.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   let complaints = '';
   const complain = (text: string) => {
     if (json) complaints += text;

@@ -97,4 +97,11 @@ describe('tegata-admin', () => {
     const [code] = await once(child, 'close');
     expect([code, complaints]).toEqual([1, '']);
   });
+
+  it('takes it well that nobody reads its complaints', async () => {
+    const tellTale = 'data:text/javascript,process.on("uncaughtException",()=>process.exit(7))';
+    const child = spawn(process.execPath, ['--import', tellTale, program, '--network', 'nowhere.json', 'status']);
+    child.stderr.destroy();
+    expect(await once(child, 'close')).toEqual([1, null]);
+  });
 });

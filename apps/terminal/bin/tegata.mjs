@@ -8,9 +8,11 @@ const fail = (code, message, hint) => {
 };
 
 // Whoever reads may have seen enough, as `head` has; the command goes on and does what it was asked.
-process.stdout.on('error', (error) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const { main } = await (process.env.TEGATA_PROGRAMS === 'built' ? bundle() : sources());
 process.exitCode = await main(process.argv.slice(2));

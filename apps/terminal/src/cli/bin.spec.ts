@@ -22,6 +22,8 @@ describe('the program tegata', () => {
   it('goes on where nobody reads what it says', () => {
     const command = `"${process.execPath}" "${program}" --help | true`;
     expect(spawnSync('sh', ['-c', command], { encoding: 'utf8' }).stderr).toBe('');
+    const refused = `exec 3>&1; { "${process.execPath}" "${program}" contract apply 2>&1; echo $? >&3; } | true`;
+    expect(spawnSync('sh', ['-c', refused], { encoding: 'utf8' }).stdout).toBe('2\n');
   });
 
   it('ends a wrong command line with code 2 and one JSON document', () => {

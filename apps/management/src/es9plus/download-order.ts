@@ -1,4 +1,5 @@
 import { statement } from '@tegata/database';
+import { DerError } from '@tegata/der';
 import { type AuthenticatedEuicc, parseExtCardResource, type RefusalName } from '@tegata/rsp';
 import type { SmDpContext } from '../context.ts';
 import type { OrderErrorReason, ProfileState } from '../generated/client.ts';
@@ -63,6 +64,8 @@ export async function findOrder(
   { eid, matchingId }: Pick<AuthenticatedEuicc, 'eid' | 'matchingId'>,
 ): Promise<DownloadOrder | undefined> {
   type Row = DownloadOrder & Record<string, unknown>;
+  // Postgres has no text with NUL in it, and so no such order.
+  if (matchingId.includes('\0')) return undefined;
   if (matchingId !== '') return (await database.query<Row>(byMatchingId, [matchingId]))[0];
   const [waiting] = await database.query<Row>(waitingByEid, [eid, sourcesOf('deliver'), clock()]);
   return waiting ?? (await database.query<Row>(lastByEid, [eid]))[0];
@@ -95,8 +98,19 @@ export function whyNotDownload(
   if (order.downloadTriesLeft < 1) return 'DOWNLOAD_ORDER_EXHAUSTED';
   const forbidden = policyRuleBits(euiccInfo2.forbiddenProfilePolicyRules ?? []);
   if ((order.policyRules & forbidden) !== 0) return 'NO_ELIGIBLE_PROFILE';
-  const { freeNonVolatileMemory } = parseExtCardResource(euiccInfo2.extCardResource);
-  return freeNonVolatileMemory < order.protectedPackage.length ? 'EUICC_MEMORY_INSUFFICIENT' : undefined;
+  const room = roomOf(euiccInfo2.extCardResource);
+  if (room === undefined) return 'PARAMETER_INVALID';
+  return room < order.protectedPackage.length ? 'EUICC_MEMORY_INSUFFICIENT' : undefined;
+}
+
+/** Free octets of an eUICC; undefined where what it says of them can't be read. */
+function roomOf(extCardResource: Uint8Array): number | undefined {
+  try {
+    return parseExtCardResource(extCardResource).freeNonVolatileMemory;
+  } catch (error) {
+    if (error instanceof DerError) return undefined;
+    throw error;
+  }
 }
 
 /** How an order that failed is refused to its own eUICC. */

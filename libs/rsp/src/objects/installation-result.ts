@@ -18,9 +18,12 @@ import { iccid, isdpAid, serverAddress, signature, transactionId } from './eleme
 
 /** Outcome of a profile installation, signed by the eUICC (SGP.22 section 2.5.6). */
 
+/** Highest number of a notification that this system takes: an eUICC counts one for each event of its life. */
+const MAXIMUM_SEQ_NUMBER = 0x7fff_ffff;
+
 /** What a notification is about; its own number, the server it is for. */
 export const NotificationMetadata = sequence(0xbf2f, {
-  seqNumber: integer(0x80, 0),
+  seqNumber: integer(0x80, 0, MAXIMUM_SEQ_NUMBER),
   /** one event */
   profileManagementOperation: namedBits(0x81, NotificationEventBits),
   notificationAddress: serverAddress(Universal.UTF8_STRING),

@@ -1,7 +1,11 @@
+import { integer, sequence } from '@tegata/der';
 import { smdsAddress } from '@tegata/management/testing';
+import { NotificationMetadata, OtherSignedNotification, signedData, signObjectNow } from '@tegata/rsp';
 import { rawClient } from '@tegata/rsp-http/testing';
 import { certificatePem } from '@tegata/x509';
 import fc from 'fast-check';
+import { statusOf } from '../simulated/function-status.ts';
+import type { AuthenticateOptions } from '../simulated/s-euicc.ts';
 import { TeSmDpPlus } from './te-sm-dp-plus.ts';
 
 const header = { functionRequesterIdentifier: '2.999.1', functionCallIdentifier: 'TX-1' };
@@ -124,4 +128,67 @@ describe('members that nobody should write', () => {
       ).toBe('1.6/2.1');
     },
   );
+});
+
+/** An eUICC that a CI vouches for, and that is out of order or in the wrong hands. */
+describe('what no eUICC should sign', () => {
+  let te: TeSmDpPlus;
+  beforeAll(async () => {
+    te = await TeSmDpPlus.start();
+  });
+  afterAll(() => te.close());
+
+  const authenticated = async (options: AuthenticateOptions) =>
+    statusOf(te.lpad.authenticateClient((await te.authenticated(options)).request));
+
+  test.each(['\0', 'A\0B', 'M'.repeat(255)])('%j: is a matching id that nothing has', async (matchingId) => {
+    expect(await authenticated({ matchingId })).toBe('8.2.6/3.8');
+  });
+
+  test.each(['82', '8104', '00', '8401', 'ff'.repeat(64)])(
+    '%s: says nothing of the room on an eUICC',
+    async (octets) => {
+      const { matchingId } = await te.order();
+      const extCardResource = Buffer.from(octets, 'hex');
+      expect(await authenticated({ matchingId, euiccInfo2: { extCardResource } })).toBe('1.6/2.1');
+    },
+  );
+
+  test.each([
+    [2 ** 31 - 1, 'Executed-Success'],
+    [2 ** 31, '1.6/2.1'],
+    [Number.MAX_SAFE_INTEGER, '1.6/2.1'],
+  ])('a notification of the number %d is answered %s', async (seqNumber, status) => {
+    const metadata = sequence(0xbf2f, { ...NotificationMetadata.fields, seqNumber: integer(0x80) }).encode({
+      seqNumber,
+      profileManagementOperation: ['enable'],
+      notificationAddress: te.address,
+      iccid,
+    });
+    const { signer, card } = te.euicc1;
+    const notification = OtherSignedNotification.encode({
+      tbsOtherNotification: metadata,
+      euiccNotificationSignature: signObjectNow(signer, signedData.euiccNotificationSignature(metadata)),
+      euiccCertificate: card.euiccCertificate.raw,
+      eumCertificate: card.eumCertificate.raw,
+    });
+    const pendingNotification = Buffer.from(notification);
+    expect(await statusOf(te.lpad.handleNotification({ pendingNotification }))).toBe(status);
+  });
+
+  test('reasons that nobody knows end sessions and installations as known ones do', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.maxSafeInteger(), fc.maxSafeInteger(), async (one, other) => {
+        const [installing, cancelling] = [await te.order(), await te.order()];
+        const offer = await te.authenticate({ matchingId: installing.matchingId });
+        await te.bind(offer);
+        const failure = { bppCommandId: one, errorReason: other };
+        const pendingNotification = te.installationResult(offer, installing.iccid, failure);
+        expect(await statusOf(te.lpad.handleNotification({ pendingNotification }))).toBe('Executed-Success');
+        const cancelled = te.cancelled(await te.authenticate({ matchingId: cancelling.matchingId }), one);
+        expect(await statusOf(te.lpad.cancelSession(cancelled))).toBe('Executed-Success');
+      }),
+      { numRuns: 10 },
+    );
+  });
 });

@@ -48,6 +48,7 @@ export interface Es10b {
 export interface ConfiguredAddresses {
   /** Absent when none is set. */
   readonly defaultDpAddress?: string | undefined;
+  /** Empty when there is none. */
   readonly rootDsAddress: string;
 }
 

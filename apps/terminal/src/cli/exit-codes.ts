@@ -162,6 +162,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     exit: 'usage',
     hint: 'Give --activation-code or --smdp, or set one: {euicc default-smdp ADDRESS}',
   },
+  NO_SMDS_ADDRESS: { exit: 'usage', hint: 'Name one: --smds FQDN' },
   BAD_ACTIVATION_CODE: { exit: 'usage', hint: 'Write it in single quotes: a shell reads $ otherwise.' },
   FILE_NOT_A_CERTIFICATE: input('A certificate issuer is a PEM or DER file.'),
   INSTALLATION_FAILED: refused('See {euicc info} for free memory, and {profile list} for what is installed.'),

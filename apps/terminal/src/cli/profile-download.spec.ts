@@ -73,6 +73,21 @@ describe('a profile from an SM-DP+ over HTTPS', () => {
     }
   });
 
+  it('needs no relay, and a new eUICC then has no root SM-DS', async () => {
+    const { place } = await smdpWith();
+    const { relay: _, ...alone } = JSON.parse(readFileSync(network.networkFile, 'utf8'));
+    const networkFile = join(network.folder, 'alone.json');
+    const httpsEndpoints = { 'rsp.aozora.example': place };
+    writeFileSync(networkFile, JSON.stringify({ ...alone, endpoints: {}, httpsEndpoints }));
+    const inNetwork = (...args: readonly string[]) => runCli([...args, '--state', state, '--network', networkFile]);
+    const code = 'LPA:1$rsp.aozora.example$K7-QX2';
+    expect((await inNetwork('profile', 'download', '--activation-code', code, '--yes')).stdout).toContain(iccid);
+    expect(JSON.parse((await inNetwork('euicc', 'info', '--json')).stdout)).toMatchObject({ rootDsAddress: '' });
+    const discovered = await inNetwork('profile', 'discover', '--json');
+    expect(discovered.exitCode).toBe(2);
+    expect(errorOf(discovered)).toMatchObject({ code: 'NO_SMDS_ADDRESS' });
+  });
+
   it('works the same through a daemon', async () => {
     const { download, smdp } = await smdpWith();
     running.push(await startTerminal({ stateDirectory: state, networkFile: network.networkFile, published: true }));

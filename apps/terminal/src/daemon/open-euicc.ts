@@ -43,7 +43,7 @@ async function manufacture({ directory, eid: wanted, network, onManufactured }: 
   try {
     const at = new Date();
     const identity = wanted === undefined ? await newIdentity(pki, at) : await importedIdentity(pki, wanted, at);
-    const euicc = await Euicc.manufacture({ ...identity, rootDsAddress: relay }, { directory });
+    const euicc = await Euicc.manufacture({ ...identity, rootDsAddress: relay ?? '' }, { directory });
     onManufactured(identity.eid);
     return euicc;
   } catch (error) {

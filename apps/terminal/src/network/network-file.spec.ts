@@ -29,6 +29,11 @@ describe('a network file', () => {
     expect(findCarrier(network, 'aozora').plmn).toBe('00101');
   });
 
+  it('names a relay or none', () => {
+    expect(read(good).relay).toBe('relay.tegata.example');
+    expect(read({ ...good, relay: undefined }).relay).toBeUndefined();
+  });
+
   it('names the carriers there are when another is asked for', () => {
     expect(() => findCarrier(read(good), 'hikari')).toThrow(/aozora, minato/);
   });

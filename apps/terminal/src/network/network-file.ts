@@ -17,8 +17,8 @@ export interface CarrierEntry {
 export interface NetworkFile {
   readonly path: string;
   readonly carriers: readonly CarrierEntry[];
-  /** FQDN of the relay. */
-  readonly relay: string;
+  /** FQDN of the relay, which is the root SM-DS of eUICCs that are made here, too; undefined where there is none. */
+  readonly relay: string | undefined;
   /** FQDN to `host:port`. */
   readonly endpoints: ReadonlyMap<string, string>;
   /** FQDN to `host:port` for HTTPS/JSON of SGP.22; servers that are not in it are reached by what `endpoints` or DNS says. */
@@ -45,7 +45,7 @@ export function readNetworkFile(file: string): NetworkFile {
   return {
     path,
     carriers,
-    relay: fqdnAt(root.relay, path, 'relay'),
+    relay: root.relay === undefined ? undefined : fqdnAt(root.relay, path, 'relay'),
     endpoints: endpointsAt(root.endpoints, path, 'endpoints'),
     httpsEndpoints: endpointsAt(root.httpsEndpoints ?? {}, path, 'httpsEndpoints'),
     pki: resolve(dirname(path), root.pki),

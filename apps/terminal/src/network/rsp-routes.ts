@@ -8,7 +8,7 @@ import type { TerminalNetwork } from './terminal-network.ts';
 
 /**
  * Ways from the LPA to SM-DP+ and SM-DS by their address. HTTPS/JSON goes to any server; to those of the terminal's network that
- * have no HTTPS there, gRPC does, and ES9+ through the relay then.
+ * have no HTTPS there, gRPC does, and ES9+ through the relay then, where there is one.
  */
 export class RspRoutes {
   readonly #connections = new Map<string, RspConnection>();
@@ -30,17 +30,17 @@ export class RspRoutes {
   smdp(address: string, access?: ServerAccess): Es9Plus {
     const name = address.toLowerCase();
     if (access !== undefined) this.#accesses.set(name, access);
-    const https = this.#https(address, 'DPtls', this.#accesses.get(name) ?? this.usual?.(address));
-    if (https !== undefined) return https.client(es9plus);
-    return this.network.to(this.network.file.relay).client(Es9PlusService);
+    const given = this.#accesses.get(name) ?? this.usual?.(address);
+    const relay = this.#isByGrpc(address, given) ? this.network.file.relay : undefined;
+    if (relay !== undefined) return this.network.to(relay).client(Es9PlusService);
+    return this.#https(address, 'DPtls', given).client(es9plus);
   }
 
   /** ES11 of an SM-DS, which an LPA calls under the path of ES9+. SERVER_ADDRESS_UNUSABLE. */
   smds(address: string, access?: ServerAccess): Es11 {
-    return (
-      this.#https(address, 'DStls', access ?? this.usual?.(address))?.client(es11UnderEs9plus) ??
-      this.network.to(address).client(Es11Service)
-    );
+    const given = access ?? this.usual?.(address);
+    if (this.#isByGrpc(address, given)) return this.network.to(address).client(Es11Service);
+    return this.#https(address, 'DStls', given).client(es11UnderEs9plus);
   }
 
   close(): void {
@@ -48,14 +48,19 @@ export class RspRoutes {
     this.#connections.clear();
   }
 
-  /** Undefined for a server of the network that is reached by gRPC only. */
-  #https(address: string, role: TlsRole, access: ServerAccess | undefined): RspConnection | undefined {
+  /** Whether it is a server of the network that has no HTTPS there. */
+  #isByGrpc(address: string, access: ServerAccess | undefined): boolean {
+    if (connectToOf(access) !== undefined || rootsOf(access) !== undefined) return false;
+    const { endpoints, httpsEndpoints } = this.network.file;
     const name = address.toLowerCase();
-    const given = access !== undefined && access.connectTo !== '' ? access.connectTo : undefined;
-    const roots = access !== undefined && access.roots.length > 0 ? access.roots : undefined;
-    const ofNetwork = roots === undefined ? this.network.file : undefined;
-    const connectTo = given ?? ofNetwork?.httpsEndpoints.get(name);
-    if (connectTo === undefined && ofNetwork?.endpoints.has(name)) return undefined;
+    return endpoints.has(name) && !httpsEndpoints.has(name);
+  }
+
+  #https(address: string, role: TlsRole, access: ServerAccess | undefined): RspConnection {
+    const name = address.toLowerCase();
+    const roots = rootsOf(access);
+    const ofNetwork = roots === undefined ? this.network.file.httpsEndpoints.get(name) : undefined;
+    const connectTo = connectToOf(access) ?? ofNetwork;
     const trusted = roots ?? this.network.tlsRoots;
     const key = [role, name, connectTo, createHash('sha256').update(trusted).digest('hex')].join(' ');
     const known = this.#connections.get(key);
@@ -65,6 +70,9 @@ export class RspRoutes {
     return connection;
   }
 }
+
+const connectToOf = (access: ServerAccess | undefined) => access?.connectTo || undefined;
+const rootsOf = (access: ServerAccess | undefined) => (access?.roots.length ? access.roots : undefined);
 
 function connectionTo(address: string, connectTo: string | undefined, roots: Uint8Array, role: TlsRole): RspConnection {
   try {

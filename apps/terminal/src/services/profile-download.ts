@@ -61,6 +61,13 @@ export function downloadHandlers(
 
     discover: async ({ smdsAddress, access }, { signal }) => {
       const address = smdsAddress || (await euicc.es10a.getEuiccConfiguredAddresses()).rootDsAddress;
+      if (address === '') {
+        throw new TerminalError(
+          'precondition',
+          'NO_SMDS_ADDRESS',
+          'No SM-DS was named, and the eUICC has no root one.',
+        );
+      }
       await routes.prepare(access, loadNetwork);
       const parties = { es10b: euicc.es10b, es11: routes.smds(address, access), device };
       const { events } = await sessions.run(() =>

@@ -26,7 +26,7 @@ export interface EuiccMaterial {
   readonly credentials: readonly EuiccKeyMaterial[];
   /** CIs that it verifies servers with, the preferred one first */
   readonly ciCertificates: readonly Certificate[];
-  /** FQDN of the root SM-DS */
+  /** FQDN of the root SM-DS; empty: none */
   readonly rootDsAddress: string;
   /** FQDN of the default SM-DP+; absent: none */
   readonly defaultDpAddress?: string;

@@ -5,7 +5,7 @@ import { settingsRecord } from './isd-r-records.ts';
 export interface ConfiguredAddresses {
   /** FQDN of the default SM-DP+ */
   readonly defaultDpAddress?: string | undefined;
-  /** FQDN of the root SM-DS */
+  /** FQDN of the root SM-DS; empty: none */
   readonly rootDsAddress: string;
 }
 

@@ -16,8 +16,8 @@ export const settingsRecord = recordType(
   sequence(0x30, {
     /** FQDN of the default SM-DP+; absent: none */
     defaultDpAddress: optional(utf8String(0x80, 1, 255)),
-    /** FQDN of the root SM-DS */
-    rootDsAddress: utf8String(0x81, 1, 255),
+    /** FQDN of the root SM-DS; empty: none */
+    rootDsAddress: utf8String(0x81, 0, 255),
     /** rules authorisation table, as GetRAT answers it */
     rulesAuthorisationTable: GetRatResponse,
   }),

@@ -19,6 +19,11 @@ describeWithVectors('TC_eUICC_ES10a.GetEuiccConfiguredAddresses', () => {
     const addresses = await euicc.es10a.getEuiccConfiguredAddresses();
     expect([addresses.defaultDpAddress, addresses.rootDsAddress]).toEqual([undefined, ROOT_DS]);
   });
+
+  it('without a number: no root SM-DS, which is an empty address', async () => {
+    const { euicc } = await TeEuicc.create({ rootDsAddress: '' });
+    expect((await euicc.es10a.getEuiccConfiguredAddresses()).rootDsAddress).toBe('');
+  });
 });
 
 // SGP.23 section 4.2.9

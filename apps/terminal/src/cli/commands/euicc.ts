@@ -31,7 +31,7 @@ export async function info({ output, withTerminal }: CommandContext, options: Ca
     `Free memory    ${value.freeNonVolatileMemory} octets`,
     ...value.ciKeyIds.map((ciKeyId) => `Trusts CI      ${ciKeyId}`),
     `SM-DP+         ${value.defaultDpAddress || '(no default)'}`,
-    `SM-DS          ${value.rootDsAddress}`,
+    `SM-DS          ${value.rootDsAddress || '(no root)'}`,
     `Notifications  ${value.pendingNotifications} waiting`,
     ...(euicc.profiles.length === 0 ? ['No profile is installed.'] : ['', ...profileLines(euicc.profiles, output)]),
   ]);

@@ -11,9 +11,12 @@ import { refusal, type ServiceError } from './service-error.ts';
 
 const requestIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** Whether a text can be the id of a request: 1 to 64 letters, digits, hyphens and underscores. */
+export const isRequestId = (text: string): boolean => requestIdPattern.test(text);
+
 /** The id a caller gave its request when it is usable, else a fresh one. */
 export function requestIdOf(sent: unknown): string {
-  return typeof sent === 'string' && requestIdPattern.test(sent) ? sent : randomUUID();
+  return typeof sent === 'string' && isRequestId(sent) ? sent : randomUUID();
 }
 
 /** Why a call is not let through by who makes it; undefined when it is. */

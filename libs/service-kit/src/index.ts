@@ -1,4 +1,5 @@
 /** One way to serve and to call gRPC: TLS, callers, field rules, errors, deadlines, logs, health, reflection. */
+export { isRequestId } from './admission.ts';
 export { requestIdHeader } from './call-chain.ts';
 export * from './call-context.ts';
 export { type CallCount, CallCounts } from './call-counts.ts';

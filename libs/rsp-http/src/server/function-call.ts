@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto';
 import { parseAdminProtocol } from '@tegata/rsp';
-import { type Caller, type Dispatcher, ServiceError } from '@tegata/service-kit';
+import { type Caller, type Dispatcher, isRequestId, ServiceError } from '@tegata/service-kit';
 import { adminProtocol as ours } from '../binding/admin-protocol.ts';
-import { headerOfRequest, successful, unsuccessful } from '../binding/execution-status.ts';
+import { headerOfRequest, type RequestHeader, successful, unsuccessful } from '../binding/execution-status.ts';
 import { type JsonObject, type JsonValue, MemberError } from '../binding/json.ts';
 import { readMembers, writeMembers } from '../binding/members.ts';
 import { executionStatusOf, refusalOfMember } from './refusal-answer.ts';
@@ -60,7 +61,7 @@ async function receive({ functions, adminProtocol, parse, requestId }: FunctionC
   try {
     const object = parse();
     checkAdminProtocol(adminProtocol);
-    if (first.requestHeader) id = requestHeaderOf(object).functionCallIdentifier;
+    if (first.requestHeader) id = requestIdOf(requestHeaderOf(object));
     const request = readMembers(first.rspFunction.request, object);
     return { requestId: id, chosen: functionFor(functions, request), request };
   } catch (error) {
@@ -81,6 +82,13 @@ function checkAdminProtocol(value: string | undefined): void {
 function requestHeaderOf(object: JsonObject) {
   if (!Object.hasOwn(object, 'header')) throw new MemberError('missing', 'header', 'is missing');
   return headerOfRequest.read(object.header as JsonValue, 'header');
+}
+
+/** A call that is repeated has the same id, also where its own can not be one. */
+function requestIdOf({ functionCallIdentifier }: RequestHeader): string {
+  return isRequestId(functionCallIdentifier)
+    ? functionCallIdentifier
+    : hash('sha256', functionCallIdentifier, 'base64url');
 }
 
 const functionFor = (functions: readonly ServedFunction[], request: object): ServedFunction =>

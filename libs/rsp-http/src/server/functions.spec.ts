@@ -263,6 +263,18 @@ describe('a refusal', () => {
     });
   });
 
+  it('goes to the log of a call whose identifier is none for a log under its digest, the same for the same one', async () => {
+    const release = async (functionCallIdentifier: string) => {
+      const header = { ...requestHeader, functionCallIdentifier };
+      await call('es2plus/releaseProfile', { header, ...sampleRequests['es2plus/releaseProfile'] });
+      return sample.log.filter(({ msg }) => msg === 'call').at(-1)?.requestId;
+    };
+    const first = await release('urn:call/1 ');
+    expect(first).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(await release('urn:call/1 ')).toBe(first);
+    expect(await release('urn:call/2 ')).not.toBe(first);
+  });
+
   it('is never a fault of the server, whatever JSON is sent', async () => {
     const names = Object.keys(requests);
     const anyMembers = fc.dictionary(

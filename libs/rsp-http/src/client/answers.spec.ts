@@ -79,6 +79,33 @@ describe.each(functions)('an answer to %s', (_name, rspFunction) => {
   });
 });
 
+describe('an answer in which a member is null', () => {
+  const answerWith = (functionExecutionStatus: object, more: object = {}): HttpAnswer => ({
+    status: 200,
+    contentType: 'application/json',
+    body: Buffer.from(JSON.stringify({ header: { functionExecutionStatus }, ...more })),
+  });
+  const offer = { transactionId: 'AB', boundProfilePackage: 'MAA=' };
+  const { getBoundProfilePackage, cancelSession } = es9plus.functions;
+
+  it('is read as if that member were not there', () => {
+    const carriedOut = answerWith({ status: 'Executed-Success', statusCodeData: null }, offer);
+    expect(readAnswer(getBoundProfilePackage, carriedOut)).toMatchObject({ transactionId: Buffer.of(0xab) });
+    const codes = { subjectCode: '8.2.6', reasonCode: '3.8', subjectIdentifier: null, message: null };
+    const refused = answerWith({ status: 'Failed', statusCodeData: codes });
+    expect(() => readAnswer(cancelSession, refused)).toThrow(
+      expect.objectContaining({ reason: 'MATCHING_ID_REFUSED' }),
+    );
+  });
+
+  it('is no answer where that member must be there', () => {
+    const lacking = answerWith({ status: 'Executed-Success' }, { ...offer, boundProfilePackage: null });
+    const malformed = expect.objectContaining({ reason: 'SERVER_ANSWER_MALFORMED' });
+    expect(() => readAnswer(getBoundProfilePackage, lacking)).toThrow(malformed);
+    expect(() => readAnswer(cancelSession, answerWith({ status: null as never }))).toThrow(malformed);
+  });
+});
+
 describe('an HTTP status that is no answer', () => {
   const errorOf = (status: number, retryAfter?: string) => {
     const answer: HttpAnswer = { status, contentType: 'text/html', retryAfter, body: Buffer.from('<html>') };

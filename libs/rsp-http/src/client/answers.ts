@@ -42,13 +42,16 @@ function isJson(contentType: string | undefined): boolean {
 function parse(body: Buffer): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), withoutNull);
   } catch (cause) {
     throw malformed(cause);
   }
   if (!isJsonObject(value)) throw malformed(new TypeError('not an object'));
   return value;
 }
+
+/** Null is how some servers write that a member is not there. */
+const withoutNull = (_name: string, value: unknown) => (value === null ? undefined : value);
 
 const malformed = (cause: unknown) => refusal('SERVER_ANSWER_MALFORMED', { cause });
 

@@ -24,6 +24,7 @@ import {
   type NotificationMetadata,
   NotificationSentRequest,
   NotificationSentResponse,
+  NotificationsListError,
   type ProfileIdentifier,
   type ProfileInfo,
   ProfileInfoListRequest,
@@ -101,6 +102,7 @@ export function es10bOverApdu(isdR: IsdR): CardEs10b {
       const request = RetrieveNotificationsListRequest.encode(searchCriteria ? { searchCriteria } : {});
       const answer = await asked(isdR, request, RetrieveNotificationsListResponse, 'notifications');
       if (answer.kind === 'notificationList') return answer.value.map(({ value }) => value.raw);
+      if (answer.value === NotificationsListError.noResultAvailable) return [];
       throw refused('give its notifications', answer.value);
     },
     removeNotificationFromList: async (seqNumber) => {

@@ -60,6 +60,19 @@ describeWithVectors('importing the SGP.26 test PKI', () => {
     expect((await loadTerminalTrust(directory, accepting)).cis).toHaveLength(3);
   });
 
+  it('refuses CERT.DPauth and CERT.DPpb of different SM-DP+, at once and one after the other', async () => {
+    const [auth, pb] = [pair('S_SM_DPauth_ECDSA_NIST'), pair('S_SM_DPpb_ECDSA_NIST')];
+    const [auth2, pb2] = [pair('S_SM_DP2auth_ECDSA_NIST'), pair('S_SM_DP2pb_ECDSA_NIST')];
+    await expect(take([...ci, ...auth, ...pb2])).rejects.toThrow(/DPauth is of the SM-DP\+ 2\.999\.10, .* 2\.999\.12/);
+    await take([...ci, ...auth]);
+    await expect(take(pb2)).rejects.toThrow(/DPpb is of the SM-DP\+ 2\.999\.12, .* 2\.999\.10/);
+    await take(pb);
+    await expect(loadManagementKeys(directory, 'aozora', accepting)).resolves.toBeDefined();
+    await expect(take([...ci, ...pb2], { set: 'other' })).resolves.toBeDefined();
+    await expect(take(auth, { set: 'other' })).rejects.toThrow(/2\.999\.10, .* 2\.999\.12/);
+    await expect(take(auth2, { set: 'other' })).resolves.toBeDefined();
+  });
+
   it("adds the set named default to a server's own CI and certificates", async () => {
     await take([...ci, ...smdp('NIST')], { set: 'default' });
     const keys = await loadManagementKeys(directory, 'aozora', accepting);

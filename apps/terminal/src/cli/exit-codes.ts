@@ -215,7 +215,11 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   },
 };
 
+/** Stands in the place of the status of an error that has the codes of SGP.22. */
+export const RSP_REFUSAL = 'RSP_REFUSAL';
+
 const adviceByStatus: Readonly<Record<string, Advice>> = {
+  [RSP_REFUSAL]: refused('Ask the carrier, who can tell more by the codes that --verbose shows.'),
   UNAVAILABLE: unavailable(tryLater),
   DEADLINE_EXCEEDED: unavailable(tryLater),
   RESOURCE_EXHAUSTED: unavailable(tryLater),

@@ -6,7 +6,7 @@ import type { CardOptions } from './command-context.ts';
 import type { Runner } from './command-line/command.ts';
 import { withReaderName } from './command-line/reader-name.ts';
 import { helpAsTyped, type Typed, typedAfter } from './command-line/typed.ts';
-import { adviceFor, exitCodes } from './exit-codes.ts';
+import { adviceFor, exitCodes, RSP_REFUSAL } from './exit-codes.ts';
 import { Output, type Streams } from './output.ts';
 import { PasswordSource } from './password.ts';
 import { createProgram } from './program.ts';
@@ -128,7 +128,7 @@ function conclude(
     return exitCodes.usage;
   }
   const { code, message, status, details } = describe(error);
-  const { exit, hint } = adviceFor(code, status, typed, stoppedIn);
+  const { exit, hint } = adviceFor(code, details?.subjectCode === undefined ? status : RSP_REFUSAL, typed, stoppedIn);
   output.error({ code, message, hint, ...(details && { details }) });
   if (verbose && details !== undefined) {
     for (const [name, value] of Object.entries(details)) output.progress(`${name}: ${value}`);

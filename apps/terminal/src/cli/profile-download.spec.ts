@@ -170,6 +170,17 @@ describe('a profile from an SM-DP+ over HTTPS', () => {
     expect(smdp.outcomes).toEqual([]);
   });
 
+  it('is refused with the advice to ask the carrier, where a refusal has none of its own', async () => {
+    const { place } = await smdpWith();
+    const misnamed = ['--smdp', 'rsp.aozora.example:8443', '--connect', `rsp.aozora.example:8443=${place}`];
+    const result = await run('profile', 'download', ...misnamed, '--yes', '--json');
+    expect(result.exitCode).toBe(6);
+    expect(errorOf(result)).toMatchObject({
+      code: 'SMDP_ADDRESS_REFUSED',
+      hint: expect.stringMatching(/carrier.*--verbose/),
+    });
+  });
+
   it('is not looked for at a server that is no SM-DS', async () => {
     const { connect } = await smdpWith();
     const result = await run('profile', 'discover', '--smds', 'rsp.aozora.example', ...connect, '--json');

@@ -158,6 +158,7 @@ async function makeContract(demo: Demo, carrier: string, chart: readonly string[
       password,
       evidence: Evidence.fromPartial(evidence),
       disclose: [],
+      screenLanguage: '',
     };
     for await (const { progress } of terminal.contracts.apply(call)) {
       record = take(progress, printer) ?? record;

@@ -1,6 +1,7 @@
 import { ContractState } from '@tegata/contracts/management-v1';
 import type { ApplicationEnd, Camera } from '../capture/camera.ts';
 import { checkCamera } from '../capture/camera-source.ts';
+import type { PersonScreen } from '../capture/person-screen.ts';
 import { readChipFolder } from '../evidence/document-chip.ts';
 import { readIdentityDocument } from '../evidence/identity-document.ts';
 import { checkPublicKeyCard } from '../evidence/public-key-card.ts';
@@ -50,6 +51,8 @@ export interface Resumption {
 export interface Following {
   readonly tell: (progress: Progress) => void;
   readonly signal: AbortSignal;
+  /** Screen before the person, if who follows has one. */
+  readonly screen?: PersonScreen | undefined;
 }
 
 /** The contract applications of a terminal. Several may run at once, each only once. */
@@ -125,7 +128,7 @@ export class ContractApplications {
   async #run(
     record: ContractRecord,
     secrets: Pick<Run, 'password' | 'publicKeyPin'>,
-    { tell, signal }: Following,
+    { tell, signal, screen }: Following,
   ): Promise<ContractRecord> {
     const key = hexOf(record.applicationId);
     if (this.#running.has(key)) {
@@ -133,9 +136,9 @@ export class ContractApplications {
     }
     this.#running.add(key);
     const cameras = new Map<string, Camera>();
-    const announce = (link: string) => tell({ kind: 'capturePage', link });
+    const beside = { announce: (link: string) => tell({ kind: 'capturePage', link }), screen };
     const camera = (source: string): Camera => {
-      const made = cameras.get(source) ?? this.surroundings.camera(source, announce);
+      const made = cameras.get(source) ?? this.surroundings.camera(source, beside);
       cameras.set(source, made);
       return made;
     };

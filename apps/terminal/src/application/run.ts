@@ -1,6 +1,8 @@
 import type { Contract } from '@tegata/contracts/management-v1';
 import type { ChipPassword } from '@tegata/emrtd';
 import type { Ask, Camera, FrameFault, TakenFrame } from '../capture/camera.ts';
+import type { CameraSurroundings } from '../capture/camera-source.ts';
+import type { ScreenView } from '../capture/person-screen.ts';
 import { type CompletedStep, type Flow, numberOf, type StepName, withStep } from './chart-steps.ts';
 import type { ContractRecord } from './contract-record.ts';
 import type { Patience } from './follow-contract.ts';
@@ -13,7 +15,9 @@ export type Progress =
   | { readonly kind: 'contract'; readonly record: ContractRecord }
   | { readonly kind: 'note'; readonly note: string }
   /** where a person finds the capture page */
-  | { readonly kind: 'capturePage'; readonly link: string };
+  | { readonly kind: 'capturePage'; readonly link: string }
+  /** what the screen before the person shows from now on; undefined: the capture is over */
+  | { readonly kind: 'screen'; readonly number: number; readonly view: ScreenView | undefined };
 
 /** What every application of a terminal works with. */
 export interface ApplicationSurroundings {
@@ -22,8 +26,8 @@ export interface ApplicationSurroundings {
   readonly certificates: CertificateStore;
   readonly profiles: Profiles;
   readonly seal: Seal;
-  /** The camera of a source, as `--camera` says it; `announce` is told where its page is. CAMERA_UNKNOWN. */
-  camera(source: string, announce: (link: string) => void): Camera;
+  /** The camera of a source, as `--camera` says it. CAMERA_UNKNOWN. */
+  camera(source: string, beside: CameraSurroundings): Camera;
   /**
    * Has the chip of the document in a reader answer a challenge of 8 octets.
    * Errors: those of PcscError and ChipAccessError, by their codes.

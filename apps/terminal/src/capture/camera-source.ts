@@ -2,7 +2,16 @@ import { TerminalError } from '../terminal-error.ts';
 import type { Camera } from './camera.ts';
 import { checkCaptureFolder, folderCamera } from './folder-camera.ts';
 import { pageCamera } from './page-camera.ts';
+import type { PersonScreen } from './person-screen.ts';
 import { checkRecording, checkVideoDevice, deviceCamera, recordingCamera } from './video-camera.ts';
+
+/** What there is beside a camera. */
+export interface CameraSurroundings {
+  /** Tells the person where the camera's page is, if it has one. */
+  readonly announce: (link: string) => void;
+  /** Screen of whoever uses the camera; a page has its own. */
+  readonly screen?: PersonScreen | undefined;
+}
 
 /** A kind of camera: `KIND:WHERE` on the command line. */
 interface CameraKind {
@@ -10,18 +19,18 @@ interface CameraKind {
   readonly form: RegExp;
   /** Looks whether it can be used, before a contract is applied for. Throws TerminalError. */
   check(where: string): void;
-  make(where: string, announce: (link: string) => void): Camera;
+  make(where: string, beside: CameraSurroundings): Camera;
 }
 
 /** Every kind of camera there is. */
 const kinds: Readonly<Record<string, CameraKind>> = {
   dir: { form: /./s, check: checkCaptureFolder, make: folderCamera },
   file: { form: /./s, check: (path) => checkRecording(path), make: (path) => recordingCamera(path) },
-  page: { form: /^$/, check: () => undefined, make: (_, announce) => pageCamera(announce) },
+  page: { form: /^$/, check: () => undefined, make: (_, { announce }) => pageCamera(announce) },
   v4l2: {
     form: /^\/dev\/video\d{1,3}$/,
     check: (device) => checkVideoDevice(device),
-    make: (device) => deviceCamera(device),
+    make: (device, { screen }) => deviceCamera(device, screen),
   },
 };
 
@@ -35,10 +44,10 @@ export function withAbsolutePath(source: string, resolve: (path: string) => stri
   return kind === undefined ? source : `${kind}:${resolve(source.slice(kind.length + 1))}`;
 }
 
-/** The camera of a source, for example `dir:FOLDER`. `announce` is told where its page is, if it has one. CAMERA_UNKNOWN. */
-export function cameraFrom(source: string, announce: (link: string) => void): Camera {
+/** The camera of a source, for example `dir:FOLDER`. CAMERA_UNKNOWN. */
+export function cameraFrom(source: string, beside: CameraSurroundings): Camera {
   const { kind, where } = parse(source);
-  return kind.make(where, announce);
+  return kind.make(where, beside);
 }
 
 /** Whether a source can be used. CAMERA_UNKNOWN and what is wrong with it. */

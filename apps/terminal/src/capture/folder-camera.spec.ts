@@ -110,6 +110,6 @@ describe('a folder in place of a camera', () => {
       expect(() => checkCamera(source)).toThrow(expect.objectContaining({ code: 'CAMERA_UNKNOWN' }));
     }
     expect(() => checkCamera('dir:/nowhere')).toThrow(expect.objectContaining({ code: 'FILE_NOT_FOUND' }));
-    expect(() => cameraFrom('tape:1', () => undefined)).toThrow('tape:1');
+    expect(() => cameraFrom('tape:1', { announce: () => undefined })).toThrow('tape:1');
   });
 });

@@ -29,6 +29,16 @@ export function shownPrompt(prompt: CapturePrompt): ShownPrompt {
   return { ask: askOf(prompt), promptNumber, promptsTotal, minFrames, maxFrames, deadline };
 }
 
+/** A colour, as a screen is asked for it. */
+export function screenColourOf(colour: Colour): ScreenColour {
+  return ScreenColour[colour.toUpperCase() as Uppercase<Colour>];
+}
+
+/** The colour that a screen is asked for; undefined for one this terminal doesn't know. */
+export function colourOf(asked: ScreenColour): Colour | undefined {
+  return colours[asked];
+}
+
 function askOf({ kind, motion, colours: asked }: CapturePrompt): Ask {
   const shown = asked.map((colour) => colours[colour]);
   const move = motions[motion];

@@ -9,7 +9,7 @@ import { ffmpegArguments } from './ffmpeg.ts';
 import { checkRecording, recordingCamera } from './video-camera.ts';
 
 const { signal } = new AbortController();
-const nobody = () => undefined;
+const nobody = { announce: () => undefined };
 const prompt = (ask: Ask, limits: Partial<ShownPrompt> = {}): ShownPrompt => ({
   ...{ ask, promptNumber: 0, promptsTotal: 6, minFrames: 4, maxFrames: 12, deadline: undefined },
   ...limits,

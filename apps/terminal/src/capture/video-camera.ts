@@ -11,9 +11,14 @@ import {
   type VideoInput,
   VideoStream,
 } from './ffmpeg.ts';
+import type { PersonScreen } from './person-screen.ts';
+import { ScreenGuide } from './screen-guide.ts';
 
-/** Pictures passed over after a prompt, while the person reads it and begins to move. */
-const reading = picturesPerSecond;
+/**
+ * Pictures of a live camera that are passed over: after a prompt, while the person reads it and begins to move; while they take a document up; and after a colour is
+ * shown, which the window has to draw and the camera to see, whose pictures come up to two later than they were taken.
+ */
+const passedOver = { reading: picturesPerSecond, takingUp: 6 * picturesPerSecond, lighting: 3 } as const;
 /** Frames taken for each kind of prompt, within what is asked for; of colours for each of them. */
 const wanted = { straight: 4, motion: 9, colours: 1 } as const;
 
@@ -36,14 +41,22 @@ export function checkRecording(path: string, program = 'ffmpeg'): void {
 }
 
 /**
- * A camera of Video4Linux. The person reads the prompts where the command tells them; nothing shows colours, so a prompt for
- * them ends with COLOURS_NOT_SHOWN. Errors: CAMERA_FAILED.
+ * A camera of Video4Linux. The screen beside it guides the person and lights them; without one they read the prompts where the command tells them, and a prompt for
+ * colours ends with COLOURS_NOT_SHOWN. Errors: CAMERA_FAILED.
  */
-export function deviceCamera(device: string, program = 'ffmpeg'): Camera {
+export function deviceCamera(device: string, screen: PersonScreen | undefined, program = 'ffmpeg'): Camera {
   return {
     open: async (signal) => {
       const stream = new VideoStream(program, { kind: 'live', device });
-      return opened(stream, 'live', await firstPicture(stream, signal));
+      const first = await firstPicture(stream, signal);
+      const guide = screen && new ScreenGuide(screen);
+      try {
+        await guide?.begin(signal);
+      } catch (error) {
+        stream.close();
+        throw error;
+      }
+      return opened(stream, first, { kind: 'live', guide });
     },
   };
 }
@@ -56,7 +69,7 @@ export function recordingCamera(path: string, program = 'ffmpeg'): Camera {
   return {
     open: async (signal) => {
       const stream = new VideoStream(program, { kind: 'recording', path });
-      return opened(stream, 'recording', await firstPicture(stream, signal));
+      return opened(stream, await firstPicture(stream, signal), { kind: 'recording' });
     },
   };
 }
@@ -73,7 +86,11 @@ async function firstPicture(stream: VideoStream, signal: AbortSignal): Promise<R
   }
 }
 
-function opened(stream: VideoStream, kind: VideoInput['kind'], first: RawPicture): OpenCamera {
+function opened(
+  stream: VideoStream,
+  first: RawPicture,
+  { kind, guide }: { readonly kind: VideoInput['kind']; readonly guide?: ScreenGuide | undefined },
+): OpenCamera {
   const openedAt = performance.now();
   let [pending, taken, lastAtMs]: [RawPicture | undefined, number, number] = [first, 0, -1];
   const next = async (signal: AbortSignal): Promise<RawPicture> => {
@@ -90,23 +107,38 @@ function opened(stream: VideoStream, kind: VideoInput['kind'], first: RawPicture
     lastAtMs = Math.max(lastAtMs + 1, now);
     return lastAtMs;
   };
+  const passOver = async (pictures: number, signal: AbortSignal): Promise<void> => {
+    pending = undefined;
+    stream.forget();
+    for (let passed = 0; passed < pictures; passed++) await next(signal);
+  };
   return {
     answer: async (prompt, signal) => {
+      const { ask } = prompt;
+      const colours = kind === 'live' && ask.kind === 'colours' ? ask.colours : [];
       if (kind === 'live') {
-        if (prompt.ask.kind === 'colours') throw coloursNotShown();
-        pending = undefined;
-        stream.forget();
-        for (let passed = 0; passed < reading; passed++) await next(signal);
+        if (colours.length > 0 && guide === undefined) throw coloursNotShown();
+        await guide?.prompt(prompt, signal);
+        await passOver(isOfDocument(ask) ? passedOver.takingUp : passedOver.reading, signal);
       }
       const frames: TakenFrame[] = [];
       for (const colourNumber of placesOf(prompt)) {
+        const colour = colours[colourNumber - 1];
+        if (colour !== undefined && colourNumber !== frames.at(-1)?.colourNumber) {
+          await guide?.colour(colour, signal);
+          await passOver(passedOver.lighting, signal);
+        }
         const picture = await next(signal);
         const takenAtMs = time();
-        frames.push({ jpeg: await encoded(picture, prompt.ask), takenAtMs, colourNumber });
+        frames.push({ jpeg: await encoded(picture, ask), takenAtMs, colourNumber });
       }
+      await guide?.taken(prompt, signal);
       return frames;
     },
-    close: async () => stream.close(),
+    close: async () => {
+      stream.close();
+      guide?.end();
+    },
   };
 }
 
@@ -119,14 +151,18 @@ function placesOf({ ask, minFrames, maxFrames }: ShownPrompt): number[] {
 
 /** A face is brought to one size; of a document the terminal looks at how many pixels the camera has. */
 async function encoded({ side, rgb }: RawPicture, ask: Ask): Promise<Uint8Array> {
-  const isDocument = ask.kind === 'colours' && ask.subject === 'document';
   return sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
-    .resize(isDocument ? side : pictureSide)
+    .resize(isOfDocument(ask) ? side : pictureSide)
     .jpeg({ quality: 88 })
     .toBuffer();
 }
 
+function isOfDocument(ask: Ask): boolean {
+  return ask.kind === 'colours' && ask.subject === 'document';
+}
+
 function coloursNotShown(): TerminalError {
-  const message = 'The light of the screen is asked for, and this camera has no screen beside it: use --camera page.';
+  const message =
+    'The light of the screen is asked for, and this camera has none beside it: the command does not run in a window that it can fill with colours.';
   return new TerminalError('precondition', 'COLOURS_NOT_SHOWN', message);
 }

@@ -5,6 +5,7 @@ import type { Prompts } from './prompts.ts';
 import type { AccessOptions } from './server-access.ts';
 import type { Settings } from './settings.ts';
 import type { TerminalClients } from './terminal-client.ts';
+import type { WindowScreen } from './window-screen.ts';
 
 /** Options of commands that work with the eUICC of a card in a reader, too. */
 export interface CardOptions extends AccessOptions {
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly output: Output;
   readonly prompts: Prompts;
   readonly passwords: PasswordSource;
+  /** The window as a screen beside a camera; undefined where nobody sits before one, or a program reads the output. */
+  readonly window: () => Promise<WindowScreen | undefined>;
   /** Other commands, with what says which terminal or card this one works with. */
   readonly typed: Typed;
   /** Given when the user presses Ctrl-C. */

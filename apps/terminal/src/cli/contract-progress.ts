@@ -1,6 +1,8 @@
-import type { CompletedStep, ContractProgress, ContractRecord } from '@tegata/contracts/terminal-v1';
+import type { CompletedStep, ContractProgress, ContractRecord, ScreenView } from '@tegata/contracts/terminal-v1';
+import { colourOf } from '../capture/shown-prompt.ts';
 import { offerPage } from './capture-page.ts';
 import type { Output } from './output.ts';
+import type { WindowScreen } from './window-screen.ts';
 
 /** What a streamed application has told. */
 export interface ToldApplication {
@@ -8,46 +10,79 @@ export interface ToldApplication {
   readonly steps: readonly CompletedStep[];
 }
 
+/** Who follows an application. */
+export interface Follower {
+  /** whether a browser is opened for the page of the camera */
+  readonly open: boolean;
+  readonly window: WindowScreen | undefined;
+  /** says that the window shows what was asked for by this number */
+  readonly report: (number: number) => Promise<unknown>;
+  readonly signal: AbortSignal;
+}
+
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /**
  * Prints the steps of an application as they end, with their times; a spinner between them where there is a screen. Opens the capture page there, too,
- * unless told not to.
+ * unless told not to, and shows in the window what a camera needs it for; what there is to print meanwhile is printed afterwards.
  */
 export async function followApplication(
   output: Output,
   responses: AsyncIterable<{ readonly progress: ContractProgress | undefined }>,
-  { open }: { readonly open: boolean },
+  { open, window, report, signal }: Follower,
 ): Promise<ToldApplication> {
   const steps: CompletedStep[] = [];
+  const unsaid: (() => void)[] = [];
   let contract: ContractRecord | undefined;
   let turn = 0;
-  const spin = () => output.transient(`${frames[turn++ % frames.length]} working`);
+  const say = (...more: (() => void)[]) => {
+    unsaid.push(...more);
+    if (window?.isShown) return;
+    output.transient('');
+    for (const line of unsaid.splice(0)) line();
+  };
+  const spin = () => {
+    if (!window?.isShown) output.transient(`${frames[turn++ % frames.length]} working`);
+  };
   const timer = output.lively ? setInterval(spin, 100) : undefined;
   try {
     for await (const { progress } of responses) {
-      output.transient('');
-      switch (progress?.event?.$case) {
+      const event = progress?.event;
+      switch (event?.$case) {
         case 'step':
-          steps.push(progress.event.value);
-          output.progress(stepLine(output, progress.event.value));
+          steps.push(event.value);
+          say(() => output.progress(stepLine(output, event.value)));
           break;
         case 'contract':
-          contract = progress.event.value;
+          contract = event.value;
           break;
         case 'capturePage':
-          offerPage(output, progress.event.value, { open });
+          say(() => offerPage(output, event.value, { open }));
           break;
         case 'note':
-          output.progress(`     ${output.styleProgress('warning', progress.event.value)}`);
+          say(() => output.progress(`     ${output.styleProgress('warning', event.value)}`));
+          break;
+        case 'screen':
+          if (await shows(window, event.value, signal)) await report(event.value.number);
           break;
       }
     }
   } finally {
     clearInterval(timer);
-    output.transient('');
+    window?.giveBack();
+    say();
   }
   return { contract, steps };
+}
+
+/** Whether the window shows it; a view of nothing gives the window back. */
+async function shows(window: WindowScreen | undefined, { shown }: ScreenView, signal: AbortSignal): Promise<boolean> {
+  if (window === undefined) return false;
+  const colour = shown?.$case === 'colour' ? colourOf(shown.value) : undefined;
+  if (shown?.$case === 'words') await window.show({ kind: 'words', ...shown.value }, signal);
+  else if (colour !== undefined) await window.show({ kind: 'colour', colour }, signal);
+  else window.giveBack();
+  return shown?.$case === 'words' || colour !== undefined;
 }
 
 /** `S34   12.3 ms  loads the profile` */

@@ -118,7 +118,9 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   FFMPEG_MISSING: setup('Install ffmpeg (Debian: apt install ffmpeg), or use another camera: {contract apply --help}'),
   CAMERA_MISSING: input('See which cameras there are: ls /dev/video*'),
   CAMERA_FAILED: input('Check the camera or the video with ffmpeg itself, or use another camera.'),
-  COLOURS_NOT_SHOWN: input('Go on with: {contract resume --camera page}'),
+  COLOURS_NOT_SHOWN: input(
+    'Go on in a terminal window that shows colours, where you can answer and without --json: {contract resume}. Or with the page: {contract resume --camera page}',
+  ),
   PROMPT_UNKNOWN: setup('Update this program: the authentication server asks for what this version does not know.'),
   CAPTURE_TOO_LATE: input('Go on with: {contract resume}'),
   FRAMES_TOO_DARK: input(resumeWithPictures),

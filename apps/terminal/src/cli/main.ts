@@ -55,7 +55,8 @@ export async function main(args: readonly string[], surroundings: Surroundings =
 
 function contextFor(command: Command, surroundings: Surroundings, output: Output, signal: AbortSignal) {
   const settings = settingsOf(command.optsWithGlobals<GlobalOptions>(), surroundings.env);
-  const prompts = new ScreenPrompts({ input: surroundings.stdin, output: surroundings.stderr }, output.json);
+  const screen = { input: surroundings.stdin, output: surroundings.stderr };
+  const prompts = new ScreenPrompts(screen, output.json);
   const passwords = new PasswordSource(settings, surroundings.stdin, prompts);
   return {
     settings,
@@ -63,6 +64,11 @@ function contextFor(command: Command, surroundings: Surroundings, output: Output
     output,
     prompts,
     passwords,
+    window: async () => {
+      if (output.json) return undefined;
+      const { WindowScreen } = await import('./window-screen.ts');
+      return WindowScreen.of(screen, surroundings.env);
+    },
     typed: typedAfter(command, surroundings.env),
     signal,
     withTerminal: async <T>(action: (terminal: TerminalClients) => Promise<T>, options: CardOptions = {}) => {

@@ -6,6 +6,7 @@ import {
   ContractsService,
   type Evidence,
   type ContractRecord as RecordMessage,
+  type ScreenView as ScreenViewMessage,
 } from '@tegata/contracts/terminal-v1';
 import { type CallContext, implement, refusal, type ServiceImplementation } from '@tegata/service-kit';
 import { describeStep, type CompletedStep as RecordedStep } from '../application/chart-steps.ts';
@@ -18,6 +19,10 @@ import {
   type Stage,
 } from '../application/contract-record.ts';
 import type { Progress } from '../application/run.ts';
+import { preferredLanguage } from '../capture/page/words.ts';
+import type { PersonScreen, ScreenView } from '../capture/person-screen.ts';
+import { screenColourOf } from '../capture/shown-prompt.ts';
+import { CallersScreens } from './callers-screens.ts';
 import { streamed } from './streamed.ts';
 
 /** What the service works with. */
@@ -29,19 +34,25 @@ export interface ContractsContext {
 
 /** tegata.terminal.v1.Contracts: the contract applications of this terminal. */
 export function contractsService({ applications, loadNetwork }: ContractsContext): ServiceImplementation {
+  const screens = new CallersScreens();
   return implement(ContractsService, {
-    apply: ({ carrier, applicant, password, evidence, disclose }, context) =>
-      progressOf(context, async (following) => {
+    apply: ({ carrier, applicant, password, evidence, disclose, screenLanguage }, context) =>
+      progressOf(context, withScreen(screenLanguage), async (following) => {
         const application = { carrier, applicant: applicantOf(applicant), password, disclose };
         await loadNetwork();
         return applications.apply({ ...application, ...evidenceOf(evidence) }, following);
       }),
 
-    resume: ({ contractId, password, evidence }, context) =>
-      progressOf(context, async (following) => {
+    resume: ({ contractId, password, evidence, screenLanguage }, context) =>
+      progressOf(context, withScreen(screenLanguage), async (following) => {
         await loadNetwork();
         return applications.resume({ id: contractId, password, ...evidenceOf(evidence) }, following);
       }),
+
+    reportScreen: async ({ number }) => {
+      screens.report(number);
+      return {};
+    },
 
     list: async () => ({ contracts: applications.list().map(recordMessage) }),
 
@@ -50,21 +61,30 @@ export function contractsService({ applications, loadNetwork }: ContractsContext
       return { contract: recordMessage(record), steps: record.steps.map(stepMessage) };
     },
   });
+
+  function withScreen(language: string) {
+    return (tell: (progress: Progress) => void): PersonScreen | undefined =>
+      language === ''
+        ? undefined
+        : screens.of(preferredLanguage([language]), (number, view) => tell({ kind: 'screen', number, view }));
+  }
 }
 
 async function* progressOf(
   { signal }: CallContext,
+  screenTold: (tell: (progress: Progress) => void) => PersonScreen | undefined,
   run: (following: Following) => Promise<ContractRecord>,
 ): AsyncIterable<{ progress: ContractProgress }> {
   const told = streamed<Progress>(async (tell) => {
-    const record = await run({ tell, signal });
+    const record = await run({ tell, signal, screen: screenTold(tell) });
     // The last word is always where the contract stands, also where nothing changed.
     tell({ kind: 'contract', record });
   });
   for await (const progress of told) yield { progress: progressMessage(progress) };
 }
 
-function progressMessage(progress: Progress): ContractProgress {
+/** Progress, as it is told to callers. */
+export function progressMessage(progress: Progress): ContractProgress {
   switch (progress.kind) {
     case 'step':
       return { event: { $case: 'step', value: stepMessage(progress.step) } };
@@ -74,7 +94,16 @@ function progressMessage(progress: Progress): ContractProgress {
       return { event: { $case: 'capturePage', value: progress.link } };
     case 'note':
       return { event: { $case: 'note', value: progress.note } };
+    case 'screen':
+      return { event: { $case: 'screen', value: { number: progress.number, shown: shownMessage(progress.view) } } };
   }
+}
+
+function shownMessage(view: ScreenView | undefined): ScreenViewMessage['shown'] {
+  if (view === undefined) return undefined;
+  if (view.kind === 'colour') return { $case: 'colour', value: screenColourOf(view.colour) };
+  const { title, lines, awaitsPerson } = view;
+  return { $case: 'words', value: { title, lines: [...lines], awaitsPerson } };
 }
 
 function stepMessage({ step, startTime, durationUs }: RecordedStep): CompletedStep {

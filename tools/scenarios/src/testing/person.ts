@@ -71,7 +71,10 @@ export class Person {
     named: Applicant = applicant,
   ) {
     return follow(
-      this.terminal.contracts.apply({ carrier, applicant: named, password, evidence: this.#pictures, disclose: [] }),
+      this.terminal.contracts.apply({
+        ...{ carrier, applicant: named, password, evidence: this.#pictures, disclose: [] },
+        screenLanguage: '',
+      }),
       onStep,
     );
   }
@@ -79,13 +82,20 @@ export class Person {
   /** Applies with other evidence than this person's pictures. */
   applyWith(carrier: string, pictures: Pictures, named: Applicant = applicant) {
     const evidence = Evidence.fromPartial(pictures);
-    const request = { carrier, applicant: named, password: Person.password, evidence, disclose: [] };
+    const request = {
+      carrier,
+      applicant: named,
+      password: Person.password,
+      evidence,
+      disclose: [],
+      screenLanguage: '',
+    };
     return follow(this.terminal.contracts.apply(request), () => undefined);
   }
 
   /** Goes on with the application that is open. */
   resume(onStep: (step: string) => void = () => undefined) {
-    const call = { contractId: '', password: Person.password, evidence: this.#pictures };
+    const call = { contractId: '', password: Person.password, evidence: this.#pictures, screenLanguage: '' };
     return follow(this.terminal.contracts.resume(call), onStep);
   }
 

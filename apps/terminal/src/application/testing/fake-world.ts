@@ -101,7 +101,7 @@ export class FakeWorld {
         encapsulatedKey: Buffer.alloc(65),
         ciphertext: Buffer.from(plaintext),
       }),
-      camera: (source, announce) => ({ ...cameraFrom(source, announce), ...(this.isAttended && { attended }) }),
+      camera: (source, beside) => ({ ...cameraFrom(source, beside), ...(this.isAttended && { attended }) }),
       challengeChip: (_password, challenge) => this.chip(challenge),
       // its pictures are of the fewest octets
       inspectFrames: async () => this.frameFault,

@@ -1,5 +1,6 @@
 import type { Colour } from '../camera.ts';
 import { documentFrameSide, frameSide, leastFrameSide, type Pace, type PageView } from '../page-protocol.ts';
+import { screenColours } from '../person-screen.ts';
 import type { Connection } from './connection.ts';
 import { announce, headed, listed, page, visible } from './elements.ts';
 import type { Camera } from './video.ts';
@@ -15,16 +16,6 @@ export interface FaceScreen {
   readonly pace: Pace;
   readonly signal: AbortSignal;
 }
-
-/** Colours of the whole screen, in sRGB. */
-const screenColours: Readonly<Record<Colour, string>> = {
-  red: '#ff0000',
-  green: '#00ff00',
-  blue: '#0000ff',
-  cyan: '#00ffff',
-  magenta: '#ff00ff',
-  yellow: '#ffff00',
-};
 
 /** Limits of brightness between which nothing is said. */
 const light = { least: 45, most: 215 } as const;
@@ -111,7 +102,7 @@ async function answerColours(
   for (const [k, colour] of colours.entries()) {
     let seen = camera.pictures;
     document.body.classList.add('lit');
-    document.body.style.backgroundColor = screenColours[colour];
+    document.body.style.backgroundColor = `rgb(${screenColours[colour].join(' ')})`;
     await painted();
     await pause(pace.light, signal);
     for (let frame = 0; frame < prompt.frames; frame++) {

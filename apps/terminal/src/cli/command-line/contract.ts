@@ -37,7 +37,7 @@ export function addContract(program: Command, run: Runner): void {
     .option(
       '--camera <source>',
       'where frames come from instead: page, a page in your browser that guides you, and photographs the document if none ' +
-        'is given; v4l2:/dev/videoN, a camera; file:VIDEO, whose frames are taken in order and do not ' +
+        'is given; v4l2:/dev/videoN, a camera before which this window guides you and lights you; file:VIDEO, whose frames are taken in order and do not ' +
         'follow prompts; dir:FOLDER as with --frames',
     )
     .option('--no-open', 'tell the link of the page, and open no browser')

@@ -40,6 +40,7 @@ export async function apply(
   options: ApplicantOptions & EvidenceOptions & { readonly carrier: string; readonly disclose?: string[] },
 ): Promise<void> {
   const { output, passwords, prompts, signal, withTerminal } = context;
+  const window = await context.window();
   const given = evidenceFrom(options);
   const told = await withTerminal(async ({ contracts, localUser, certificateStore }) => {
     // What would stop the application anyway is said before the user is asked for anything.
@@ -51,8 +52,10 @@ export async function apply(
     const password = await passwords.current();
     return withEvidence(context, evidence, { ...options, birthDate: dateText(applicant.birthDate) }, (shown) => {
       const { carrier, disclose = [] } = options;
-      const request = { carrier, applicant, password, evidence: shown, disclose };
-      return followApplication(output, contracts.apply(request, { signal }), options);
+      const screenLanguage = window?.language ?? '';
+      const request = { carrier, applicant, password, evidence: shown, disclose, screenLanguage };
+      const report = (number: number) => contracts.reportScreen({ number });
+      return followApplication(output, contracts.apply(request, { signal }), { ...options, window, report, signal });
     });
   });
   conclude(context, told);
@@ -61,6 +64,7 @@ export async function apply(
 /** `tegata contract resume` */
 export async function resume(context: CommandContext, id: string | undefined, options: EvidenceOptions): Promise<void> {
   const { output, passwords, prompts, signal, withTerminal } = context;
+  const window = await context.window();
   const evidence = evidenceFrom(options);
   await requireLegiblePicture(options);
   const told = await withTerminal(async ({ contracts }) => {
@@ -71,9 +75,11 @@ export async function resume(context: CommandContext, id: string | undefined, op
     const given = await passwords.withoutAsking();
     // Asked for only where it may be needed.
     const password = given ?? (early && prompts.possible ? await passwords.current() : '');
-    return withEvidence(context, evidence, options, (shown) =>
-      followApplication(output, contracts.resume({ contractId, password, evidence: shown }, { signal }), options),
-    );
+    return withEvidence(context, evidence, options, (shown) => {
+      const request = { contractId, password, evidence: shown, screenLanguage: window?.language ?? '' };
+      const report = (number: number) => contracts.reportScreen({ number });
+      return followApplication(output, contracts.resume(request, { signal }), { ...options, window, report, signal });
+    });
   });
   conclude(context, told);
 }

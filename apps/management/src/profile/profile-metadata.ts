@@ -61,10 +61,14 @@ function encode(metadata: Parameters<typeof StoreMetadataRequest.encode>[0]): St
   }
 }
 
-/** Rules as one number, for the row; also those of a later edition, which are decoded as `bit7`. */
-export const policyRuleBits = (rules: readonly (PprId | `bit${number}`)[]): number =>
-  rules.reduce((bits, rule) => bits | (1 << (isKnown(rule) ? PprIdBits[rule] : Number(rule.slice(3)))), 0);
+/** Bits of a row's number of rules. */
+const ruleBits = 15;
 
+/** Rules as one number, for the row; also those of a later edition, which are decoded as `bit7`, as far as the number goes. */
+export const policyRuleBits = (rules: readonly (PprId | `bit${number}`)[]): number =>
+  rules.map(bitOf).reduce((bits, bit) => (bit < ruleBits ? bits | (1 << bit) : bits), 0);
+
+const bitOf = (rule: PprId | `bit${number}`) => (isKnown(rule) ? PprIdBits[rule] : Number(rule.slice(3)));
 const isKnown = (rule: string): rule is PprId => rule in PprIdBits;
 
 function iconTypeOf(icon: Uint8Array): number {

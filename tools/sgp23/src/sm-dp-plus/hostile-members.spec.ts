@@ -154,6 +154,15 @@ describe('what no eUICC should sign', () => {
     },
   );
 
+  test('rules that nobody knows forbid none that is known', async () => {
+    const { iccid, matchingId } = await te.order();
+    await te.test.context.prisma.profile.update({ where: { iccid }, data: { policyRules: 0b110 } });
+    const forbidden = (rules: readonly ('ppr1' | `bit${number}`)[]) =>
+      authenticated({ matchingId, euiccInfo2: { forbiddenProfilePolicyRules: rules } });
+    expect(await forbidden(['ppr1'])).toBe('8.2.5/4.3');
+    expect(await forbidden(['bit7', 'bit33', 'bit1023'])).toBe('Executed-Success');
+  });
+
   test.each([
     [2 ** 31 - 1, 'Executed-Success'],
     [2 ** 31, '1.6/2.1'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { decodeImage, type ImageLimits, ImageRefusedError, mirrorImage, turnImage } from './decode-image.ts';
+import { decodeImage, type ImageLimits, ImageRefusedError, mirrorImage, turnImage, turnPoint } from './decode-image.ts';
 import { stripMetadata } from './strip-metadata.ts';
 
 const limits: ImageLimits = { maxOctets: 200_000, maxPixels: 1_000_000, minSide: 64, workingSide: 256 };
@@ -122,6 +122,14 @@ describe('decoding a picture', () => {
     expect(turnImage(image, 1)).toEqual({ width: 1, height: 2, rgb: Uint8Array.of(1, 1, 1, 2, 2, 2) });
     expect(turnImage(image, 2).rgb).toEqual(Uint8Array.of(2, 2, 2, 1, 1, 1));
     expect(turnImage(turnImage(image, 1), 3)).toEqual(image);
+  });
+
+  it.each([0, 1, 2, 3] as const)('finds a place again where turning by %d quarters takes it', (quarters) => {
+    const image = { width: 5, height: 4, rgb: new Uint8Array(3 * 5 * 4) };
+    image.rgb.fill(9, 3 * (1 * 5 + 3), 3 * (1 * 5 + 4));
+    const turned = turnImage(image, quarters);
+    const { x, y } = turnPoint({ x: 3.5, y: 1.5 }, image, quarters);
+    expect(turned.rgb.indexOf(9)).toBe(3 * (Math.floor(y) * turned.width + Math.floor(x)));
   });
 });
 

@@ -2,6 +2,7 @@ import type { RgbImage } from '@tegata/document-picture';
 import sharp from 'sharp';
 import { decodeJpeg2000 } from './decode-jpeg2000.ts';
 import { beginsAsJpeg2000, readJpeg2000Header } from './jpeg2000-header.ts';
+import type { Point } from './landmarks.ts';
 
 export type { RgbImage };
 
@@ -173,4 +174,19 @@ export function turnImage(image: RgbImage, quarters: QuarterTurns): RgbImage {
     }
   }
   return { width: newWidth, height: newHeight, rgb: turned };
+}
+
+/** Where a place of an image is when the image is turned clockwise. Pixel centres are at halves. */
+export function turnPoint(
+  { x, y }: Point,
+  { width, height }: { readonly width: number; readonly height: number },
+  quarters: QuarterTurns,
+): Point {
+  const turned = [
+    { x, y },
+    { x: height - y, y: x },
+    { x: width - x, y: height - y },
+    { x: y, y: width - x },
+  ] as const;
+  return turned[quarters];
 }

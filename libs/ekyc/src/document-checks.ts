@@ -1,4 +1,4 @@
-import type { ObservedPortrait } from './observation.ts';
+import type { ObservedPortrait, OtherFace } from './observation.ts';
 import { THRESHOLDS } from './thresholds.ts';
 import { atLeast, atMost, type Check } from './verdict.ts';
 
@@ -12,7 +12,7 @@ export type DocumentKind = 'page' | 'portrait';
 export function checkPortrait(portrait: ObservedPortrait | undefined, kind: DocumentKind): Check[] {
   const score = atLeast('document.face', portrait?.score ?? 0, THRESHOLDS.minPortraitScore, 'DOCUMENT_NO_FACE');
   if (portrait === undefined) return [score];
-  const { face, share, second } = portrait;
+  const { face, share } = portrait;
   const checks = [
     score,
     atLeast('document.eyeDistance', face.eyeDistance, THRESHOLDS.minPortraitEyeDistance, 'DOCUMENT_PORTRAIT_TOO_SMALL'),
@@ -21,9 +21,15 @@ export function checkPortrait(portrait: ObservedPortrait | undefined, kind: Docu
   if (kind === 'page') {
     checks.push(atMost('document.share', share, THRESHOLDS.maxPortraitShare, 'DOCUMENT_NOT_A_DOCUMENT'));
   }
-  if (second !== undefined && second.share >= THRESHOLDS.secondPortraitShare) {
-    const limit = THRESHOLDS.ghostPortraitDistance;
-    checks.push(atMost('document.secondFace', second.distance, limit, 'DOCUMENT_SEVERAL_FACES'));
-  }
   return checks;
+}
+
+/** Whether a document shows one person: a copy of the portrait (ghost image) is no other. What is too small or too faint to be told counts for nothing. */
+export function checkOthers(others: readonly OtherFace[]): Check[] {
+  const told = others.filter(
+    ({ score, eyeDistance }) => score >= THRESHOLDS.surePortraitScore && eyeDistance >= THRESHOLDS.minOtherEyeDistance,
+  );
+  if (told.length === 0) return [];
+  const farthest = Math.max(...told.map(({ distance }) => distance));
+  return [atMost('document.otherFace', farthest, THRESHOLDS.ghostPortraitDistance, 'DOCUMENT_SEVERAL_FACES')];
 }

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { EkycEngine, EkycError, type Verdict } from './index.ts';
 import { DOCUMENTS, describeWithFaces, documentImage, firstMotion, SESSIONS, session } from './testing/face-vectors.ts';
 
@@ -183,13 +183,60 @@ describeWithFaces('the engine over the development faces', () => {
     expect(codes(await engine.checkDocument(session('s00-genuine').portrait))).toEqual(['DOCUMENT_NOT_A_DOCUMENT']);
   });
 
-  it('does not take a page with the portraits of two people', async () => {
-    const portrait = (name: string) => sharp(session(name).portrait).resize({ height: 300 }).toBuffer();
-    const both = page().composite([
-      { input: await portrait('s00-genuine'), left: 80, top: 150 },
-      { input: await portrait('s01-genuine'), left: 600, top: 150 },
-    ]);
-    expect(codes(await engine.checkDocument(await both.jpeg().toBuffer()))).toEqual(['DOCUMENT_SEVERAL_FACES']);
+  /** A person's portrait of so many pixels in height, and where it is on the page. */
+  const placed = async (name: string, height: number, left: number, top: number, change = (it: Sharp) => it) => ({
+    input: await change(sharp(await sharp(session(name).portrait).resize({ height }).png().toBuffer()))
+      .png()
+      .toBuffer(),
+    ...{ left, top },
+  });
+  const wide = () => sharp({ create: { width: 2000, height: 700, channels: 3, background: '#e8e4d8' } });
+
+  it.each<[string, () => Promise<Sharp>]>([
+    [
+      'beside each other',
+      async () =>
+        page().composite([await placed('s00-genuine', 300, 80, 150), await placed('s01-genuine', 300, 600, 150)]),
+    ],
+    [
+      'far from each other, and small',
+      async () =>
+        wide().composite([await placed('s00-genuine', 180, 40, 40), await placed('s01-genuine', 180, 1800, 500)]),
+    ],
+    [
+      'of which one is a third as high',
+      async () =>
+        page().composite([await placed('s00-genuine', 360, 80, 150), await placed('s01-genuine', 120, 800, 520)]),
+    ],
+    [
+      'of which one is small and lies upside down',
+      async () =>
+        wide().composite([
+          await placed('s00-genuine', 300, 40, 40),
+          await placed('s01-genuine', 180, 1700, 200, (it) => it.rotate(180)),
+        ]),
+    ],
+    [
+      'of which one lies on its side, on a page that does, too',
+      async () => {
+        const both = [
+          await placed('s00-genuine', 300, 80, 150),
+          await placed('s01-genuine', 220, 650, 300, (it) => it.rotate(90)),
+        ];
+        return sharp(await page().composite(both).png().toBuffer()).rotate(90);
+      },
+    ],
+  ])('does not take a page with the portraits of two people %s', async (_, both) => {
+    const verdict = await engine.checkDocument(await (await both()).jpeg().toBuffer());
+    expect(codes(verdict)).toEqual(['DOCUMENT_SEVERAL_FACES']);
+  });
+
+  it('takes a page with a ghost image of the portrait, which is smaller, grey and pale', async () => {
+    const ghost = await placed('s00-genuine', 170, 700, 400, (it) => it.greyscale().linear(0.5, 110));
+    const both = page().composite([await placed('s00-genuine', 360, 80, 150), ghost]);
+    const verdict = await engine.checkDocument(await both.jpeg().toBuffer());
+    expect(codes(verdict)).toEqual([]);
+    expect(verdict.checks.map(({ name }) => name)).toContain('document.otherFace');
   });
 
   it.each(DOCUMENTS)('finds the portrait of $file, if it has one', async ({ file, identity }) => {

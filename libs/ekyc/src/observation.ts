@@ -60,8 +60,16 @@ export interface ObservedPortrait {
   readonly quarterTurns: QuarterTurns;
   /** eye distance against the shorter side of the picture */
   readonly share: number;
-  /** the second largest face: its area against the first, and how far its descriptor is; undefined where there is none */
-  readonly second: { readonly share: number; readonly distance: number } | undefined;
+}
+
+/** A face on a document beside its portrait. */
+export interface OtherFace {
+  /** confidence of the mesh, 0..1 */
+  readonly score: number;
+  /** pixels */
+  readonly eyeDistance: number;
+  /** how far its descriptor is from that of the portrait */
+  readonly distance: number;
 }
 
 /** Whether a face was found in the frame. */

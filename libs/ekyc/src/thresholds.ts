@@ -173,9 +173,12 @@ export const THRESHOLDS = {
   minPortraitEyeDistance: 24,
   /** eye distance of the portrait against the shorter side of a document page: more is a face alone; pages have up to 0.09 */
   maxPortraitShare: 0.15,
-  /** a second face on the document matters from this area against the first ... */
-  secondPortraitShare: 0.5,
-  /** ... unless it is the same person's (ghost image), descriptors at most this far */
+  /**
+   * eye distance, pixels, from which on another face on the document tells who it is, with the confidence of `surePortraitScore`. Rendered: photographs of
+   * somebody else 26 and more, seen with 0.99 and 1.00; of ghost images those with 0.57 to 0.90 are 0.56 to 0.87 from the portrait, as are specks of print of 5 and 12 pixels
+   */
+  minOtherEyeDistance: 16,
+  /** how far it may be from the portrait: it is a ghost image up to here. Rendered: ghost images 0.48, somebody else from 0.63 */
   ghostPortraitDistance: 0.55,
 } as const;
 

@@ -7,7 +7,7 @@ import {
   type QuarterTurns,
   type RgbImage,
 } from './decode-image.ts';
-import { checkPortrait, type DocumentKind } from './document-checks.ts';
+import { checkOthers, checkPortrait, type DocumentKind } from './document-checks.ts';
 import { documentReference, seeDocument } from './document-view.ts';
 import { EkycError } from './errors.ts';
 import type { MatchLimits } from './identity-checks.ts';
@@ -149,7 +149,11 @@ async function readDocument(
   const document = await decodeOr('DOCUMENT', octets, kind === 'portrait' ? PORTRAIT_LIMITS : DOCUMENT_LIMITS);
   if ('refused' in document) return { checks: [document.refused], portrait: undefined, image: undefined };
   const portrait = await perception.observePortrait(document.image, between);
-  return { checks: checkPortrait(portrait, kind), portrait, image: document.image };
+  const checks = checkPortrait(portrait, kind);
+  if (portrait !== undefined && allHold(checks)) {
+    checks.push(...checkOthers(await perception.observeOthers(document.image, portrait, kind, between)));
+  }
+  return { checks, portrait, image: document.image };
 }
 
 const REFUSALS: Record<'DOCUMENT' | 'FRAME', Record<ImageRefusal, ReasonCode>> = {

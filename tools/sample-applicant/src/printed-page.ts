@@ -59,7 +59,7 @@ export async function drawnPage(
 }
 
 /** The portrait as a printer leaves it: cropped to 35 x 45 mm, soft, paler, in fewer colours. */
-async function printedPhoto(
+export async function printedPhoto(
   { side, rgb }: Picture,
   photo: { readonly width: number; readonly height: number },
   scale: number,

@@ -70,7 +70,6 @@ export function observedPortrait(descriptor = person(1), detail = pattern(2, 150
     score: 1,
     quarterTurns: 0,
     share: 0.08,
-    second: undefined,
   };
 }
 

@@ -6,6 +6,7 @@ import { ContractState } from '@tegata/contracts/management-v1';
 import { type ChipFiles, chipChallenge, requireAnswer } from '@tegata/emrtd';
 import { answerChallenge, type ChipKey } from '@tegata/emrtd/emulated-chip';
 import { issueChip, testChipKey, testCountry } from '@tegata/emrtd/testing';
+import sharp from 'sharp';
 import { writeChip } from '../evidence/chip-reader.ts';
 import type { Application, Following } from './contract-applications.ts';
 import type { Progress } from './run.ts';
@@ -377,6 +378,35 @@ describe('the contract applications of a terminal', () => {
     const [contract] = world.carrier('aozora').contracts.values();
     expect(contract?.proofRequest?.prompt?.promptNumber).toBe(0);
   });
+
+  it.each([
+    ['picture', 479, ['This camera gives 479 pixels each way.']],
+    ['picture', 480, []],
+    ['chip', 479, []],
+  ] as const)(
+    'note a camera too small for the document of a %s (%d pixels) before the contract is applied for',
+    async (kind, side, expected) => {
+      mkdirSync(join(world.folder, 'document-colours'));
+      const jpeg = await sharp({ create: { width: 640, height: side, channels: 3, background: '#777777' } })
+        .jpeg()
+        .toBuffer();
+      for (const colour of ['red', 'green', 'blue', 'cyan', 'magenta', 'yellow']) {
+        writeFileSync(join(world.folder, 'document-colours', `${colour}.jpg`), jpeg);
+      }
+      const chipDirectory = join(world.folder, 'chip');
+      writeChip({ files: issueChip(testCountry()), access: 'PACE', chipAuthentication: false }, chipDirectory);
+      const evidence = { ...world.evidence, ...(kind === 'chip' && { documentFile: '', chipDirectory }) };
+      const notedAt: number[] = [];
+      const tell = (progress: Progress) => {
+        told.push(progress);
+        if (progress.kind === 'note') notedAt.push(world.carrier('aozora').contracts.size);
+      };
+      await world.start().apply(application({ evidence }), { ...following, tell });
+      const noted = notes().filter((note) => note.startsWith('This camera'));
+      expect(noted.map((note) => note.slice(0, note.indexOf('.') + 1))).toEqual(expected);
+      if (noted.length > 0) expect(notedAt[0]).toBe(0);
+    },
+  );
 
   it('refuse frames that are missing before the contract is applied for', async () => {
     rmSync(join(world.folder, 'up'), { recursive: true });

@@ -1,5 +1,5 @@
 import { ContractState } from '@tegata/contracts/management-v1';
-import type { ApplicationEnd, Camera } from '../capture/camera.ts';
+import { type ApplicationEnd, type Camera, leastDocumentSide } from '../capture/camera.ts';
 import { checkCamera } from '../capture/camera-source.ts';
 import type { PersonScreen } from '../capture/person-screen.ts';
 import { readChipFolder } from '../evidence/document-chip.ts';
@@ -76,7 +76,7 @@ export class ContractApplications {
     this.surroundings.desk(carrier);
     requireUsable(await this.surroundings.localAuthenticator.status());
     const certified = await this.surroundings.certificates.isStored();
-    if (evidence !== undefined) checkEvidence(evidence, publicKeyPin, this.surroundings.eid);
+    if (evidence !== undefined) await this.#check(evidence, publicKeyPin, following);
     else if (!certified) throw evidenceNeeded();
 
     const earlier = this.store.all();
@@ -109,7 +109,7 @@ export class ContractApplications {
   async resume({ id, password, evidence, publicKeyPin }: Resumption, following: Following): Promise<ContractRecord> {
     const record = id === '' ? this.store.onlyOpen() : this.store.get(id);
     if (evidence === undefined) return this.#run(record, { password, publicKeyPin }, following);
-    checkEvidence(evidence, publicKeyPin, this.surroundings.eid);
+    await this.#check(evidence, publicKeyPin, following);
     const renewed = withEvidence(record, evidence);
     if (!this.#running.has(hexOf(record.applicationId))) this.store.save(renewed);
     return this.#run(renewed, { password, publicKeyPin }, following);
@@ -123,6 +123,22 @@ export class ContractApplications {
   /** One. CONTRACT_NOT_FOUND. */
   get(id: string): ContractRecord {
     return this.store.get(id);
+  }
+
+  /** Says what is wrong with the pictures or the camera, and tells a camera that may turn out to be too small. */
+  async #check(
+    evidence: RecordedEvidence,
+    publicKeyPin: string | undefined,
+    { tell, signal }: Following,
+  ): Promise<void> {
+    checkEvidence(evidence, publicKeyPin, this.surroundings.eid);
+    if (evidence.publicKeyDirectory !== undefined) return;
+    const camera = this.surroundings.camera(cameraSourceOf(evidence), { announce: () => undefined });
+    const side = await camera.documentSide?.(signal);
+    const isPicture = evidence.chipDirectory === undefined && evidence.transferCode === undefined;
+    if (!isPicture || side === undefined || side >= leastDocumentSide) return;
+    const note = `This camera gives ${side} pixels each way. Where the document has to be held before it, ${leastDocumentSide} are needed, and the capture ends there.`;
+    tell({ kind: 'note', note });
   }
 
   async #run(

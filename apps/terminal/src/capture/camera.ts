@@ -80,8 +80,19 @@ export interface Camera {
    * told why an earlier capture was refused.
    */
   open(signal: AbortSignal, refused?: Refused): Promise<OpenCamera>;
+  /**
+   * Pixels each way that its frames of a document have, known before a contract is applied for; undefined where they are not. Opens the camera for a moment, and throws
+   * as `open` does.
+   */
+  documentSide?(signal: AbortSignal): Promise<number | undefined>;
   readonly attended?: AttendedCamera;
 }
+
+/**
+ * Side of the document's frames that a camera has to give, pixels: with 480 ten of ten documents were known again, with 360 eight, with 240 two (docs/ekyc-measurements.md). What a
+ * better camera took does when it is scaled down to 240, which the authentication server can't tell from a worse camera; so the limit is the terminal's.
+ */
+export const leastDocumentSide = 480;
 
 /** What a camera can do besides, with a person before it. */
 export interface AttendedCamera {

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { TerminalError } from '../terminal-error.ts';
 
@@ -108,10 +109,13 @@ export class VideoStream {
     this.#waiting.length = 0;
   }
 
-  /** Ends the program. */
-  close(): void {
+  /** Ends the program. Resolves when it is gone, and the camera with it free. */
+  async close(): Promise<void> {
+    const { pid, exitCode, signalCode } = this.#child;
+    const gone = pid === undefined || exitCode !== null || signalCode !== null ? undefined : once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     this.#child.stdout.destroy();
+    await gone;
   }
 
   #take(octets: Buffer): void {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { fileError, type PictureLimits, readPicture } from '../evidence/picture-file.ts';
 import { TerminalError } from '../terminal-error.ts';
 import type { Camera, Colour, LitSubject, Motion, ShownPrompt, TakenFrame } from './camera.ts';
+import { sideOf } from './frame-quality.ts';
 
 /** What tegata.authentication.v1.CaptureFrame accepts as an image. */
 const frameLimits: PictureLimits = { maxOctets: 524_288, kinds: ['JPEG'] };
@@ -33,6 +34,13 @@ export function folderCamera(directory: string): Camera {
           framesFor(directory, prompt).map((frame) => ({ ...frame, takenAtMs: taken++ * frameIntervalMs })),
         close: async () => undefined,
       };
+    },
+    documentSide: async () => {
+      if (!existsSync(join(directory, litFolders.document))) return undefined;
+      const frames = read(directory, framesOf(directory, litFolders.document, 1));
+      const sides = await Promise.all(frames.map(({ jpeg }) => sideOf(jpeg)));
+      const known = sides.filter((side) => side !== undefined);
+      return known.length === 0 ? undefined : Math.min(...known);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { boxBlurred, type GreyPlane } from '@tegata/document-picture';
 import sharp from 'sharp';
-import type { Ask, FrameFault, TakenFrame } from './camera.ts';
+import { type Ask, type FrameFault, leastDocumentSide, type TakenFrame } from './camera.ts';
 
 /** Side that frames are brought to before they are measured, pixels. */
 const side = 240;
@@ -12,12 +12,6 @@ const maxPixels = 4_000_000;
  * 10 pixels 0.02. Cameras are softer than renderings, and only what is of no use is to be refused here.
  */
 const limits = { minMean: 30, maxMean: 228, minSpread: 10, minDetail: 0.04 } as const;
-
-/**
- * Side of the document's frames that a camera has to give, pixels: with 480 ten of ten documents were known again, with 360 eight, with 240 two (docs/ekyc-measurements.md). What a
- * better camera took does when it is scaled down to 240, which the authentication server can't tell from a worse camera; so the limit is the terminal's.
- */
-const minDocumentSide = 480;
 
 /** What was measured of a frame. */
 export interface FrameQuality {
@@ -36,7 +30,8 @@ export interface FrameQuality {
  */
 export async function inspectFrames(frames: readonly TakenFrame[], ask: Ask): Promise<FrameFault | undefined> {
   if (ask.kind === 'colours' && ask.subject === 'document') {
-    for (const { jpeg } of frames) if (await isTooSmall(jpeg)) return 'FRAMES_TOO_SMALL';
+    for (const { jpeg } of frames)
+      if (((await sideOf(jpeg)) ?? leastDocumentSide) < leastDocumentSide) return 'FRAMES_TOO_SMALL';
   }
   const faults: FrameFault[] = [];
   for (const { jpeg } of frames) {
@@ -47,11 +42,12 @@ export async function inspectFrames(frames: readonly TakenFrame[], ask: Ask): Pr
   return faults.length * 2 > frames.length ? faults[0] : undefined;
 }
 
-async function isTooSmall(jpeg: Uint8Array): Promise<boolean> {
+/** The shorter side of a frame, pixels; undefined where it can't be decoded. */
+export async function sideOf(jpeg: Uint8Array): Promise<number | undefined> {
   const size = await sharp(jpeg, { limitInputPixels: maxPixels })
     .metadata()
     .catch(() => undefined);
-  return size !== undefined && Math.min(size.width, size.height) < minDocumentSide;
+  return size && Math.min(size.width, size.height);
 }
 
 /** Measures a frame; undefined where it can't be decoded. */

@@ -189,6 +189,21 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
     },
   );
 
+  it.each([
+    [300, /gives 300 pixels each way: enough for your face, too few for your document/],
+    [480, /^Good light on the face/],
+  ])('says before the person begins whether a camera of %d pixels does for a document, too', async (side, first) => {
+    const straight = [await sharp(shown.document).resize(640, side, { fit: 'fill' }).jpeg().toBuffer()];
+    const page = await visit({ locale: 'en-GB' });
+    await showToCamera(page, { ...shown, captures: { ...shown.captures, straight } });
+    const stop = new AbortController();
+    const ready = session.ready(stop.signal, undefined);
+    await page.getByRole('button', { name: 'Begin' }).waitFor();
+    expect(await page.locator('#advice li').first().innerText()).toMatch(first);
+    stop.abort(new Error('not begun'));
+    await expect(ready).rejects.toThrow('not begun');
+  });
+
   it('makes the document before the camera no larger than the camera gives it', async () => {
     const small = await sharp(shown.document).resize(400, 300, { fit: 'fill' }).jpeg().toBuffer();
     const page = await visit({ locale: 'en-GB' });

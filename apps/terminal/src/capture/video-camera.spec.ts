@@ -119,6 +119,13 @@ describe('a camera that needs ffmpeg', () => {
     },
   );
 
+  withFfmpeg(`says before it is used how many pixels a document has before it${skipped}`, async () => {
+    const side = (path: string) => recordingCamera(path).documentSide?.(signal);
+    expect(await side(written(video([60], [640, 360])))).toBe(360);
+    expect(await side(written(video([60], [1280, 720])))).toBe(480);
+    await expect(side(written(Buffer.from('no video'), 'text.mp4'))).rejects.toMatchObject({ code: 'CAMERA_FAILED' });
+  });
+
   withFfmpeg(`says that a recording is over, and after how much${skipped}`, async () => {
     const camera = await recordingCamera(written(video([50, 60, 70, 80, 90]))).open(signal);
     await camera.answer(prompt({ kind: 'straight' }), signal);

@@ -53,11 +53,12 @@ export function deviceCamera(device: string, screen: PersonScreen | undefined, p
       try {
         await guide?.begin(signal);
       } catch (error) {
-        stream.close();
+        await stream.close();
         throw error;
       }
       return opened(stream, first, { kind: 'live', guide });
     },
+    documentSide: (signal) => sideOfFirst(new VideoStream(program, { kind: 'live', device }), signal),
   };
 }
 
@@ -71,7 +72,14 @@ export function recordingCamera(path: string, program = 'ffmpeg'): Camera {
       const stream = new VideoStream(program, { kind: 'recording', path });
       return opened(stream, await firstPicture(stream, signal), { kind: 'recording' });
     },
+    documentSide: (signal) => sideOfFirst(new VideoStream(program, { kind: 'recording', path }), signal),
   };
+}
+
+async function sideOfFirst(stream: VideoStream, signal: AbortSignal): Promise<number> {
+  const { side } = await firstPicture(stream, signal);
+  await stream.close();
+  return side;
 }
 
 /** What can't be opened at all is said before the capture is begun, which would use up a try. */
@@ -81,7 +89,7 @@ async function firstPicture(stream: VideoStream, signal: AbortSignal): Promise<R
     if (picture !== undefined) return picture;
     throw new TerminalError('invalid', 'CAMERA_FAILED', 'The video has no picture, or is too short to give one.');
   } catch (error) {
-    stream.close();
+    await stream.close();
     throw error;
   }
 }
@@ -136,7 +144,7 @@ function opened(
       return frames;
     },
     close: async () => {
-      stream.close();
+      await stream.close();
       guide?.end();
     },
   };

@@ -1,4 +1,4 @@
-import type { Colour } from '../camera.ts';
+import { type Colour, leastDocumentSide } from '../camera.ts';
 import { documentFrameSide, frameSide, leastFrameSide, type Pace, type PageView } from '../page-protocol.ts';
 import { screenColours } from '../person-screen.ts';
 import type { Connection } from './connection.ts';
@@ -28,7 +28,8 @@ export function showReady({ camera, connection, words, signal }: FaceScreen): vo
   const { face } = words();
   visible(page.oval, true);
   ring(0);
-  listed(page.advice, face.advice);
+  const isSmall = camera.side < leastDocumentSide;
+  listed(page.advice, isSmall ? [face.small(camera.side), ...face.advice] : face.advice);
   visible(page.advice, true);
   visible(page.hints, true);
   page.primary.textContent = face.start;

@@ -31,6 +31,7 @@ export interface Words {
     readonly dark: string;
     readonly bright: string;
     readonly light: string;
+    readonly small: (pixels: number) => string;
   };
   readonly step: (number: number, total: number) => string;
   readonly straight: string;
@@ -93,6 +94,8 @@ const en: Words = {
     dark: 'It is too dark. Put more light on your face.',
     bright: 'It is too bright. Turn away from the light.',
     light: 'The light is good.',
+    small: (pixels) =>
+      `This camera gives ${pixels} pixels each way: enough for your face, too few for your document, which you may be asked to hold before it (480).`,
   },
   step: (number, total) => `Step ${number} of ${total}`,
   straight: 'Look straight into the camera',
@@ -185,6 +188,8 @@ const ja: Words = {
     dark: '暗すぎます。顔に光を当ててください。',
     bright: '明るすぎます。光の向きを変えてください。',
     light: '明るさは十分です。',
+    small: (pixels) =>
+      `このカメラの画素数は縦横${pixels}です。お顔には十分ですが、本人確認書類をカメラの前に持つよう求められた場合は足りません（480必要です）。`,
   },
   step: (number, total) => `${total}のうち${number}番目`,
   straight: 'カメラをまっすぐ見てください',

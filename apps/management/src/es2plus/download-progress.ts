@@ -1,5 +1,5 @@
 import { statement } from '@tegata/database';
-import type { RspRefusal } from '@tegata/rsp';
+import { type ExecutionStatus, type RspRefusal, refusals } from '@tegata/rsp';
 import type { DownloadProgressInfo } from '@tegata/rsp-http';
 import type { SmDpContext } from '../context.ts';
 
@@ -15,6 +15,12 @@ export const progressDue = ({ operatorBackEnd }: SmDpContext, now: Date): Date |
 const insertFailure = statement(`
   INSERT INTO download_progress (iccid, eid, profile_type, point, subject_code, reason_code, message, created_at, due_at)
   SELECT iccid, $2, profile_type, $3, $4, $5, $6, $7, $8 FROM profile WHERE iccid = $1`);
+
+/** How a step of a download ended that failed with these codes: where a time is over it has expired (SGP.22 section 5.2.6). */
+export function statusOfFailure(subjectCode: string, reasonCode: string | null): ExecutionStatus {
+  const over = refusals.DOWNLOAD_ORDER_EXPIRED;
+  return subjectCode === over.subjectCode && reasonCode === over.reasonCode ? 'Expired' : 'Failed';
+}
 
 /** A failure of a download. */
 export interface DownloadFailure {
@@ -121,7 +127,7 @@ function infoOf(row: Due): DownloadProgressInfo {
       subjectCode === null
         ? { status: 'Executed-Success' }
         : {
-            status: 'Failed',
+            status: statusOfFailure(subjectCode, reasonCode),
             statusCodeData: { subjectCode, reasonCode: reasonCode ?? '', ...(message !== null && { message }) },
           },
     ...(resultData !== null && { resultData }),

@@ -11,6 +11,7 @@ import type {
 } from '@tegata/contracts/management-v1';
 import { refusal } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
+import { statusOfFailure } from '../es2plus/download-progress.ts';
 import { settleEvents } from '../es2plus/smds-events.ts';
 import type { OrderErrorReason, ProfileState } from '../generated/client.ts';
 import { sourcesOf, transitions } from '../profile/profile-states.ts';
@@ -49,7 +50,7 @@ export async function getOrder(context: SmDpContext, { name }: GetOrderRequest):
       ({ eid, point, subjectCode, reasonCode, message, createdAt, deliveredAt }): DownloadProgress => ({
         eid,
         notificationPointId: point,
-        status: subjectCode === null ? 'Executed-Success' : 'Failed',
+        status: subjectCode === null ? 'Executed-Success' : statusOfFailure(subjectCode, reasonCode),
         subjectCode: subjectCode ?? '',
         reasonCode: reasonCode ?? '',
         message: message ?? '',

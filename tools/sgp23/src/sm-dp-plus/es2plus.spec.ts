@@ -308,6 +308,15 @@ describe('ES2+', () => {
         { notificationPointId: 2, notificationPointStatus: failed('8.2.7', '3.8') },
       ]);
     });
+    test('an order whose time has come', async () => {
+      const since = back.seen.length;
+      const { iccid, matchingId } = await te.order();
+      const { prisma } = te.test.context;
+      await prisma.profile.update({ where: { iccid }, data: { expiresAt: te.test.time.now } });
+      expect(await statusOf(te.authenticate({ matchingId }))).toBe('Expired 8.8.5/4.10');
+      const expired = { ...failed('8.8.5', '4.10'), status: 'Expired' };
+      expect(await told(since, iccid)).toMatchObject([{ notificationPointId: 1, notificationPointStatus: expired }]);
+    });
     test('an installation that failed', async () => {
       const { iccid, matchingId } = await te.order();
       const offer = await te.authenticate({ matchingId });

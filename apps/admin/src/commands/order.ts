@@ -23,8 +23,6 @@ type Connection = Parameters<Parameters<Session['withServer']>[1]>[0];
 const es2plus = (connection: Connection) => connection.client(Es2PlusService);
 const orders = (connection: Connection) => connection.client(ProfileOrdersService);
 
-/** What a QR code carries. */
-
 /** Orders at a time when they are listed. */
 const pageSize = 500;
 

@@ -37,7 +37,7 @@ export interface AnswerHeader {
 
 /** The header of a request of another server. */
 export interface RequestHeader {
-  /** Who calls: the OID or another name that both sides know, 1 to 255 characters. */
+  /** Who calls: the OID or another name that both sides know. */
   readonly functionRequesterIdentifier: string;
   /** Names this call among those of the requester; comes back in logs only. */
   readonly functionCallIdentifier: string;

@@ -195,6 +195,7 @@ export const errorReasons = {
   EVIDENCE_NEEDED: entry('FAILED_PRECONDITION', 'Identity documents and photos are needed for this contract.'),
   CARRIER_UNKNOWN: entry('NOT_FOUND', 'The terminal knows no carrier of this name.'),
   FILE_NOT_FOUND: entry('NOT_FOUND', 'A file that was named does not exist.'),
+  SCREEN_NOT_ASKED: entry('NOT_FOUND', 'Nothing is waited for that has this number.'),
 } as const satisfies Readonly<Record<string, ReasonEntry>>;
 
 /** A reason of the table. */

@@ -25,6 +25,8 @@ function changed(change: (frame: FacedFrame, k: number) => ObservedFrame): Obser
   return performed(prompts).map(change);
 }
 
+const eyesOf = (eyes: FacedFrame['face']['eyes']) => changed((f) => ({ ...f, face: { ...f.face, eyes } }));
+
 /** A descriptor at this distance from person 1. */
 function near(distance: number): Float32Array {
   const descriptor = person(1);
@@ -151,7 +153,8 @@ describe('judging what was observed', () => {
     ],
     ['somebody else in one frame', 'SEVERAL_FACES', changed((f, k) => (k === 9 ? { ...f, secondFaceShare: 0.6 } : f))],
     ['a face that is far away', 'FACE_TOO_SMALL', performed(prompts, { scale: 30 })],
-    ['dark glasses', 'EYES_COVERED', changed((f) => ({ ...f, face: { ...f.face, lightUnderEyes: 0.3 } }))],
+    ['dark glasses', 'EYES_COVERED', eyesOf({ light: 0.5, contrast: 0.3 })],
+    ['a hand before an eye', 'EYES_COVERED', eyesOf({ light: 0.9, contrast: 0.1 })],
     ['a baseline that looks aside', 'NOT_LOOKING_STRAIGHT', performed(prompts, { yaw: 17 })],
     [
       'a jump',

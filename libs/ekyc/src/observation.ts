@@ -1,5 +1,6 @@
 import type { QuarterTurns } from './decode-image.ts';
 import type { SeenDocument } from './document-view.ts';
+import type { EyesSeen } from './eye-cover.ts';
 import type { FaceDescriptor } from './face-descriptor.ts';
 import type { GreySquare } from './grey-image.ts';
 import type { HeadPose } from './head-pose.ts';
@@ -13,8 +14,8 @@ export interface ObservedFace {
   readonly pose: HeadPose;
   /** pixels, as seen */
   readonly eyeDistance: number;
-  /** how bright the skin under the eyes is against the cheeks */
-  readonly lightUnderEyes: number;
+  /** whether something is before the eyes */
+  readonly eyes: EyesSeen;
   /** how many times steeper the edges of the aligned face are than blurred once more */
   readonly sharpness: number;
   readonly descriptor: FaceDescriptor;

@@ -1,7 +1,7 @@
 import { mirrorImage, type QuarterTurns, type RgbImage, scaledDown, turnImage, turnPoint } from './decode-image.ts';
 import type { DocumentKind } from './document-checks.ts';
 import { drawFace } from './drawn-face.ts';
-import { lightUnderEyes } from './eye-cover.ts';
+import { eyesSeen } from './eye-cover.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
 import { descriptorDistance, FaceDescriber } from './face-descriptor.ts';
 import { FaceMesh, type MeshedFace } from './face-mesh.ts';
@@ -187,7 +187,7 @@ export class Perception {
       box,
       pose,
       eyeDistance: eyeDistance(landmarks),
-      lightUnderEyes: lightUnderEyes(image, landmarks),
+      eyes: eyesSeen(image, landmarks),
       // measured when it is asked for: in few frames, and only where something did not hold
       get sharpness() {
         return faceSharpness(grey);

@@ -18,11 +18,13 @@ export function checkPresence(frames: readonly ObservedFrame[]): Check[] {
   const smallest = Math.min(...baseline.map(({ face }) => face.eyeDistance));
   const yaw = Math.max(...baseline.map(({ face }) => Math.abs(face.pose.yaw)));
   const pitch = Math.max(...baseline.map(({ face }) => Math.abs(face.pose.pitch)));
-  const lightUnderEyes = middle(baseline.map(({ face }) => face.lightUnderEyes));
+  const eyes = baseline.map(({ face }) => face.eyes);
+  const [light, contrast] = [middle(eyes.map((seen) => seen.light)), middle(eyes.map((seen) => seen.contrast))];
   return [
     ...checks,
     atLeast('presence.eyeDistance', smallest, THRESHOLDS.minEyeDistance, 'FACE_TOO_SMALL'),
-    atLeast('baseline.lightUnderEyes', lightUnderEyes, THRESHOLDS.minLightUnderEyes, 'EYES_COVERED'),
+    atLeast('baseline.eyeLight', light, THRESHOLDS.minEyeLight, 'EYES_COVERED'),
+    atLeast('baseline.eyeContrast', contrast, THRESHOLDS.minEyeContrast, 'EYES_COVERED'),
     atMost('baseline.yaw', yaw, THRESHOLDS.maxBaselineYaw, 'NOT_LOOKING_STRAIGHT'),
     atMost('baseline.pitch', pitch, THRESHOLDS.maxBaselinePitch, 'NOT_LOOKING_STRAIGHT'),
   ];

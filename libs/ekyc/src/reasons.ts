@@ -223,7 +223,8 @@ const table = {
   },
   EYES_COVERED: {
     about: 'frames',
-    sentence: 'Your eyes are covered or in the dark. Take dark glasses off, and let light fall on your face.',
+    sentence:
+      'Your eyes are covered or in the dark. Take off glasses that are dark or mirror, keep hands and hair away from your eyes, and let light fall on your face.',
   },
   NOT_LOOKING_STRAIGHT: {
     about: 'frames',

@@ -90,11 +90,10 @@ export const THRESHOLDS = {
   /** how far from straight the baseline may be; photos looking straight: yaw sd 2.3, pitch up to 13 from person to person */
   maxBaselineYaw: 14,
   maxBaselinePitch: 20,
-  /**
-   * how bright the skin under the eyes is against the cheeks, looking straight; genuine from 0.84, behind drawn glasses up to 0.19 (black),
-   * 0.54 (small) and 0.80 (brown, a fifth of the light)
-   */
-  minLightUnderEyes: 0.65,
+  /** how much is seen of the eyes, looking straight; genuine from 0.67, behind drawn clear lenses 0.55, behind those that let a fifth of the light through up to 0.54 */
+  minEyeLight: 0.545,
+  /** of the eye of which less is seen; genuine from 0.38, behind drawn clear lenses 0.33, a drawn hand up to 0.14, a mirroring lens 0.04 */
+  minEyeContrast: 0.22,
 
   /** how far a motion must go from the baseline; genuine from 25, 25, 15, 13; flat turned by 40 up to 10, 10, 14, 1 */
   minMotion: { left: 18, right: 18, up: 10, down: 8 } satisfies Record<Prompt, number>,

@@ -1,1 +1,2 @@
+export { COVERS, type Cover, covered } from './covered-face.ts';
 export { drawnFrame } from './drawn-frame.ts';

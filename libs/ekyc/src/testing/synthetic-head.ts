@@ -60,7 +60,7 @@ export function observedFace(landmarks: Landmarks, descriptor = person(1), detai
   const pose = estimateHeadPose(landmarks);
   if (pose === undefined) throw new Error('no pose');
   const size = { box: boundingBox(landmarks), eyeDistance: eyeDistance(landmarks) };
-  return { landmarks, pose, ...size, lightUnderEyes: 1, sharpness: 1.6, descriptor, detail };
+  return { landmarks, pose, ...size, eyes: { light: 1, contrast: 1 }, sharpness: 1.6, descriptor, detail };
 }
 
 /** The portrait of person 1. */

@@ -81,7 +81,7 @@ export class EkycEngine {
     return this.ask('digestFrames', { frames, key }, options);
   }
 
-  /** Judges a document and an ID photo made for a challenge: see docs/ekyc.md for what is checked. S22. */
+  /** Judges a document that {@link checkDocument} accepted and an ID photo made for a challenge: see docs/ekyc.md for what is checked. S22. */
   async verifyIdentity(input: VerificationInput, options: DecisionOptions = {}): Promise<Verdict> {
     if (input.challenge.prompts.length === 0) throw new EkycError('EKYC_INPUT_INVALID', 'a challenge without prompts');
     if (input.documentKind === 'portrait' && (input.challenge.documentColours ?? []).length > 0) {

@@ -14,7 +14,7 @@ import type { MatchLimits } from './identity-checks.ts';
 import { judge, verdict } from './judgement.ts';
 import { MODEL_SET } from './model-files.ts';
 import type { ObservedFrame, ObservedPortrait, ShownDocument } from './observation.ts';
-import type { Perception } from './perception.ts';
+import type { Perception, PlacedPortrait } from './perception.ts';
 import { cutPortrait, encodePortrait } from './portrait-picture.ts';
 import { type Challenge, litPrompts } from './prompt.ts';
 import type { Reason, ReasonCode } from './reasons.ts';
@@ -66,14 +66,17 @@ export interface DocumentVerdict {
   readonly quarterTurns: QuarterTurns | null;
 }
 
-/** Looks for the portrait in a picture of a document. `between` is called between pictures and may throw to give up. */
+/** Looks for the portrait in a picture of a document, and for somebody else's. `between` is called between pictures and may throw to give up. */
 export async function checkDocument(
   perception: Perception,
   document: Uint8Array,
   kind: DocumentKind,
   between: () => void,
 ): Promise<DocumentVerdict> {
-  const { checks, portrait } = await readDocument(perception, document, kind, between);
+  const { checks, portrait, image } = await readDocument(perception, document, kind, between);
+  if (portrait !== undefined && image !== undefined && allHold(checks)) {
+    checks.push(...checkOthers(await perception.observeOthers(image, portrait, kind, between)));
+  }
   const { outcome, reasons } = concluded(checks);
   return {
     outcome: outcome === 'accepted' ? 'accepted' : 'refused',
@@ -85,7 +88,7 @@ export async function checkDocument(
 
 /**
  * Judges document and ID photo together. What costs least comes first; a document that cannot serve, or frames that are no
- * capture, are refused before any frame is analysed. `between` is called between pictures and may throw to give up.
+ * capture, are refused before any frame is analysed. That nobody else is on the document was for {@link checkDocument} to say. `between` is called between pictures and may throw to give up.
  */
 export async function verifyIdentity(
   perception: Perception,
@@ -145,15 +148,11 @@ async function readDocument(
   octets: Uint8Array,
   kind: DocumentKind,
   between: () => void,
-): Promise<{ checks: Check[]; portrait: ObservedPortrait | undefined; image: RgbImage | undefined }> {
+): Promise<{ checks: Check[]; portrait: PlacedPortrait | undefined; image: RgbImage | undefined }> {
   const document = await decodeOr('DOCUMENT', octets, kind === 'portrait' ? PORTRAIT_LIMITS : DOCUMENT_LIMITS);
   if ('refused' in document) return { checks: [document.refused], portrait: undefined, image: undefined };
   const portrait = await perception.observePortrait(document.image, between);
-  const checks = checkPortrait(portrait, kind);
-  if (portrait !== undefined && allHold(checks)) {
-    checks.push(...checkOthers(await perception.observeOthers(document.image, portrait, kind, between)));
-  }
-  return { checks, portrait, image: document.image };
+  return { checks: checkPortrait(portrait, kind), portrait, image: document.image };
 }
 
 const REFUSALS: Record<'DOCUMENT' | 'FRAME', Record<ImageRefusal, ReasonCode>> = {

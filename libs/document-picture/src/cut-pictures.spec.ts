@@ -9,7 +9,7 @@ const describeWithDocuments: jest.Describe =
   existsSync(documents) || process.env.CI === 'true' ? describe : (describe.skip as jest.Describe);
 
 describeWithDocuments('a picture of a document on a table', () => {
-  let told: Record<'whole' | 'corner' | 'side', [name: string, faults: string[]][]>;
+  let told: Record<'whole' | 'corner' | 'side' | 'title', [name: string, faults: string[]][]>;
   beforeAll(async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program]);
     told = JSON.parse(stdout) as typeof told;
@@ -20,6 +20,9 @@ describeWithDocuments('a picture of a document on a table', () => {
 
   it('with one corner cut off, whichever, is to be taken again for its edge', () =>
     expect(told.corner.filter(([, faults]) => faults.includes('DOCUMENT_EDGE_CUT'))).toHaveLength(8));
+
+  it('of which a tenth is cut off so that what is left looks like another kind of it, is to be taken again for its edge', () =>
+    expect(told.title.filter(([, faults]) => faults.includes('DOCUMENT_EDGE_CUT'))).toHaveLength(2));
 
   it('with a fifth of it cut off, on whichever side, is to be taken again', () =>
     expect(told.side.filter(([, faults]) => faults.length > 0)).toHaveLength(8));

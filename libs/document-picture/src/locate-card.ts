@@ -18,6 +18,8 @@ export interface LocatedCard {
   readonly size: CardSize;
   /** share of its outline where an edge was seen, 0..1 */
   readonly support: number;
+  /** the same of the side that is seen least */
+  readonly leastSupport: number;
 }
 
 /** A straight line `x cos + y sin = distance`, and its direction in degrees, 0 to 180. */
@@ -61,9 +63,9 @@ export function locateCards(plane: GreyPlane): LocatedCard[] {
     if (chosen.length === 3) break;
     if (chosen.every((other) => apart(candidate.corners, other.corners))) chosen.push(candidate);
   }
-  return chosen.map(({ corners, size, support }) => {
+  return chosen.map(({ corners, ...card }) => {
     const scaled = corners.map(({ x, y }) => ({ x: (x + 0.5) / scale - 0.5, y: (y + 0.5) / scale - 0.5 }));
-    return { corners: refined(plane, scaled as unknown as Quad, 1 / scale), size, support };
+    return { ...card, corners: refined(plane, scaled as unknown as Quad, 1 / scale) };
   });
 }
 
@@ -182,10 +184,7 @@ function bordersOf({ width, height }: GreyPlane): Line[] {
   return [border(0, 0), border(0, width - 1), border(90, 0), border(90, height - 1)];
 }
 
-interface Candidate {
-  readonly corners: Quad;
-  readonly size: CardSize;
-  readonly support: number;
+interface Candidate extends LocatedCard {
   readonly score: number;
 }
 
@@ -227,9 +226,11 @@ function candidateOf(sides: readonly [Line, Line, Line, Line], edges: Edges): Ca
   if (size === undefined || area < MIN_AREA) return undefined;
   const supports = corners.map((corner, k) => supportOf(corner, corners[(k + 1) % 4]!, sides, edges));
   const support = supports.reduce((sum, value) => sum + value, 0) / 4;
-  if (support < MIN_SUPPORT || Math.min(...supports) < MIN_SIDE_SUPPORT) return undefined;
+  const leastSupport = Math.min(...supports);
+  if (support < MIN_SUPPORT || leastSupport < MIN_SIDE_SUPPORT) return undefined;
   const long: Quad = first >= second ? corners : [corners[1], corners[2], corners[3], corners[0]];
-  return { corners: long, size: size.size, support, score: support - 0.6 * size.error + 0.35 * Math.sqrt(area) };
+  const score = support - 0.6 * size.error + 0.35 * Math.sqrt(area);
+  return { corners: long, size: size.size, support, leastSupport, score };
 }
 
 /** The size whose proportions are nearest, and how far they are off. Undefined where neither is near. */

@@ -45,10 +45,11 @@ async function faultsOf(picture: Buffer, box?: Box): Promise<string[]> {
 
 const edges = ['left', 'right', 'top', 'bottom'] as const;
 /** Faults of each picture, and which it is. */
-const told: Record<'whole' | 'corner' | 'side', [name: string, faults: string[]][]> = {
+const told: Record<'whole' | 'corner' | 'side' | 'title', [name: string, faults: string[]][]> = {
   whole: [],
   corner: [],
   side: [],
+  title: [],
 };
 for (const file of ['jpdl-0.jpg', 'td3-1.jpg']) {
   const [straight, turned] = [await photographed(file, 0), await photographed(file, 12)];
@@ -60,5 +61,11 @@ for (const file of ['jpdl-0.jpg', 'td3-1.jpg']) {
     const side = without(straight, { [edge]: TABLE + Math.round(0.2 * length) });
     told.side.push([`${file} ${edge}`, await faultsOf(straight.picture, side)]);
   }
+}
+// what is left, with the table beside it, has the proportions of a card
+for (const file of ['td3-0.jpg', 'td3-1.jpg']) {
+  const straight = await photographed(file, 0);
+  const title = without(straight, { top: TABLE + Math.round(0.1 * (straight.height - 2 * TABLE)) });
+  told.title.push([file, await faultsOf(straight.picture, title)]);
 }
 console.log(JSON.stringify(told));

@@ -1,6 +1,7 @@
+import { requireTensors } from '@tegata/face-mesh';
 import type { FaceRecognitionNet } from '@vladmandic/face-api';
+import { descriptorModelFolder, requireFaceApi } from './descriptor-files.ts';
 import { CHIP_SIDE } from './face-chip.ts';
-import { descriptorModelFolder, requireFaceApi, requireTensors } from './model-files.ts';
 
 /** 128 numbers in which pictures of one person are near to each other. */
 export type FaceDescriptor = Float32Array;

@@ -1,7 +1,7 @@
 import { checkBrightness } from './brightness-checks.ts';
+import { MODEL_SET } from './descriptor-files.ts';
 import { checkMatch, checkSamePerson, type MatchLimits } from './identity-checks.ts';
 import { checkDocumentLight, checkScreenLight } from './light-checks.ts';
-import { MODEL_SET } from './model-files.ts';
 import { checkMotions } from './motion-checks.ts';
 import type { ObservedFrame, ObservedPortrait, ShownDocument } from './observation.ts';
 import { baselineOf, checkPresence } from './presence-checks.ts';

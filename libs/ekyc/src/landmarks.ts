@@ -1,25 +1,6 @@
-/**
- * Landmarks of one face: the 468 vertices of the FaceMesh topology as x, y, z triples, 1404 numbers. x to the right and y
- * downwards in pixels of the image; z into the scene on the same scale, with its zero near the middle of the head.
- */
-export type Landmarks = Float32Array;
+import { type Landmarks, type Point, vertex } from '@tegata/face-mesh';
 
-/** Number of vertices of a face. */
-export const LANDMARK_COUNT = 468;
-
-/** A place in an image, in pixels. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A rectangle in an image, in pixels. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+export { type Box, boundingBox, LANDMARK_COUNT, type Landmarks, type Point, vertex } from '@tegata/face-mesh';
 
 // "Left" is the person's own, so it is on the right in a camera image that was not mirrored.
 const RIGHT_EYE_CORNERS = [33, 133] as const;
@@ -44,11 +25,6 @@ export const PLANARITY_VERTICES: readonly number[] = [
   ...[132, 361, 172, 397, 152, 199],
 ];
 
-/** Where a vertex is in the image. */
-export function vertex(landmarks: Landmarks, index: number): Point {
-  return { x: landmarks[3 * index]!, y: landmarks[3 * index + 1]! };
-}
-
 /** Middle of the person's right (`right`) and left eye, each between its corners. */
 export function eyes(landmarks: Landmarks): { right: Point; left: Point } {
   return { right: middle(landmarks, RIGHT_EYE_CORNERS), left: middle(landmarks, LEFT_EYE_CORNERS) };
@@ -58,19 +34,6 @@ export function eyes(landmarks: Landmarks): { right: Point; left: Point } {
 export function eyeDistance(landmarks: Landmarks): number {
   const { right, left } = eyes(landmarks);
   return Math.hypot(right.x - left.x, right.y - left.y);
-}
-
-/** The smallest upright rectangle that holds every vertex. */
-export function boundingBox(landmarks: Landmarks): Box {
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let index = 0; index < landmarks.length / 3; index++) {
-    const { x, y } = vertex(landmarks, index);
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y);
-  }
-  return { left, top, width: right - left, height: bottom - top };
 }
 
 function middle(landmarks: Landmarks, [a, b]: readonly [number, number]): Point {

@@ -1,17 +1,15 @@
+import { drawFace, FaceMesh, type MeshedFace, registerFileLoader } from '@tegata/face-mesh';
 import { mirrorImage, type QuarterTurns, type RgbImage, scaledDown, turnImage, turnPoint } from './decode-image.ts';
 import type { DocumentKind } from './document-checks.ts';
-import { drawFace } from './drawn-face.ts';
 import { eyesSeen } from './eye-cover.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
 import { descriptorDistance, FaceDescriber } from './face-descriptor.ts';
-import { FaceMesh, type MeshedFace } from './face-mesh.ts';
 import { faceSharpness } from './face-sharpness.ts';
 import { facesSeenTwice } from './faces-seen-twice.ts';
 import { frameLight } from './frame-light.ts';
 import { greySquare, greyThumbnail, highPass } from './grey-image.ts';
 import { estimateHeadPose } from './head-pose.ts';
 import { type Box, boundingBox, eyeDistance, type Landmarks, type Point } from './landmarks.ts';
-import { registerFileLoader } from './model-files.ts';
 import type { ObservedFace, ObservedFrame, ObservedPortrait, OtherFace } from './observation.ts';
 import { cornersOf, isCut, type PicturePart, squareSide, squaresOf } from './picture-parts.ts';
 import { THRESHOLDS, THUMBNAIL_SIDE } from './thresholds.ts';

@@ -7,12 +7,12 @@ import {
   type QuarterTurns,
   type RgbImage,
 } from './decode-image.ts';
+import { MODEL_SET } from './descriptor-files.ts';
 import { checkOthers, checkPortrait, type DocumentKind } from './document-checks.ts';
 import { documentReference, seeDocument } from './document-view.ts';
 import { EkycError } from './errors.ts';
 import type { MatchLimits } from './identity-checks.ts';
 import { judge, verdict } from './judgement.ts';
-import { MODEL_SET } from './model-files.ts';
 import type { ObservedFrame, ObservedPortrait, ShownDocument } from './observation.ts';
 import type { Perception, PlacedPortrait } from './perception.ts';
 import { cutPortrait, encodePortrait } from './portrait-picture.ts';

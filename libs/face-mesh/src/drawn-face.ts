@@ -1,4 +1,4 @@
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from '@tegata/document-picture';
 
 /** An ellipse: middle and half-axes in sides of the picture from its middle, and its colour. Later ones cover earlier ones. */
 type Ellipse = readonly [

@@ -6,42 +6,26 @@ import type * as tfjs from '@tensorflow/tfjs';
 
 const require = createRequire(import.meta.url);
 
-/** Version of an installed package, for the record of what judged. */
-function versionOf(packageFile: string): string {
-  return (require(packageFile) as { version: string }).version;
-}
-
-// Both packages' `exports` (or the lack of one) lead only to builds for a native backend or for browsers: the WebAssembly
-// builds are reached by path. They share one tfjs-core with the import below, because all are CommonJS.
+// The package's `exports` lead only to builds for a native backend or for browsers: the WebAssembly build is reached by
+// path. It shares one tfjs-core with `requireTensors`, because both are CommonJS.
 const humanDist = dirname(require.resolve('@vladmandic/human'));
-const faceApiDist = dirname(require.resolve('@vladmandic/face-api/dist/face-api.node-wasm.js'));
 
 /** Folder of the WebAssembly binaries of the tensor backend, with a slash at its end as tfjs wants it. */
 export const wasmFolder = `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'))}/`;
 /** URL of the folder with the detector's and the mesh's weights, slash at its end. */
 export const meshModelFolder = `${pathToFileURL(join(humanDist, '..', 'models')).href}/`;
-/** Folder with the descriptor's weights. */
-export const descriptorModelFolder = join(faceApiDist, '..', 'model');
 
-/** What judges: packages and versions, to be stored beside a verdict. */
-export const MODEL_SET = [
-  `human-${versionOf(join(humanDist, '..', 'package.json'))}`,
-  `face-api-${versionOf(join(faceApiDist, '..', 'package.json'))}`,
-].join('+');
+/** Version of the package that has both networks, for the record of what judged. */
+export const FACE_MESH_VERSION = (require(join(humanDist, '..', 'package.json')) as { version: string }).version;
 
-/** The tensor library, the same instance as that of both model packages. Loaded when first asked for. */
+/** The tensor library, the same instance as that of every package of models. Loaded when first asked for. */
 export function requireTensors(): typeof tfjs {
   return require('@tensorflow/tfjs') as typeof tfjs;
 }
 
-/** Loads a CommonJS build of one of the two model packages. */
+/** Loads the CommonJS build that runs on the WebAssembly backend. */
 export function requireHuman(): typeof import('@vladmandic/human') {
   return require(join(humanDist, 'human.node-wasm.js')) as typeof import('@vladmandic/human');
-}
-
-/** Loads the face-api build that runs on the same backend. */
-export function requireFaceApi(): typeof import('@vladmandic/face-api') {
-  return require(join(faceApiDist, 'face-api.node-wasm.js')) as typeof import('@vladmandic/face-api');
 }
 
 interface GraphModelFile {

@@ -1,5 +1,5 @@
+import type { RgbImage } from '@tegata/document-picture';
 import type { Config, Human } from '@vladmandic/human';
-import type { RgbImage } from './decode-image.ts';
 import { type Box, boundingBox, LANDMARK_COUNT, type Landmarks } from './landmarks.ts';
 import { meshModelFolder, requireHuman, requireTensors, wasmFolder } from './model-files.ts';
 

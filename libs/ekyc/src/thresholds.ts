@@ -90,9 +90,9 @@ export const THRESHOLDS = {
   /** how far from straight the baseline may be; photos looking straight: yaw sd 2.3, pitch up to 13 from person to person */
   maxBaselineYaw: 14,
   maxBaselinePitch: 20,
-  /** how much is seen of the eyes, looking straight; genuine from 0.67, behind drawn clear lenses 0.55, behind those that let a fifth of the light through up to 0.54 */
+  /** how much is seen of the eyes, looking straight; genuine from 0.67, behind drawn clear lenses 0.54, behind those that let a fifth of the light through up to 0.54 */
   minEyeLight: 0.545,
-  /** of the eye of which less is seen; genuine from 0.38, behind drawn clear lenses 0.33, a drawn hand up to 0.14, a mirroring lens 0.04 */
+  /** of the eye of which less is seen; genuine from 0.38, behind drawn clear lenses 0.27, a drawn hand up to 0.14, a mirroring lens 0.04 */
   minEyeContrast: 0.22,
 
   /** how far a motion must go from the baseline; genuine from 25, 25, 15, 13; flat turned by 40 up to 10, 10, 14, 1 */

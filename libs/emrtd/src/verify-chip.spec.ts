@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, type RSAPSSKeyPairKeyObjectOptions, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { EmrtdRefusal } from './emrtd-refusal.ts';
 import { CscaTrust } from './passive-authentication/csca-trust.ts';
@@ -11,6 +11,7 @@ import {
   type TestAlgorithm,
   type TestCertificate,
   type TestDigest,
+  type TestSigner,
   testCertificate,
   testCountry,
   testExtension,
@@ -42,6 +43,12 @@ const groups = (dg1: Uint8Array, dg2: Uint8Array) =>
     [2, dg2],
   ]);
 
+/** Keys for RSASSA-PSS with one digest alone, and so much salt at least. The types want the number as text, Node does not. */
+function pssKeys(hashAlgorithm: TestDigest, saltLength: number) {
+  const options: object = { modulusLength: 2048, hashAlgorithm, mgf1HashAlgorithm: hashAlgorithm, saltLength };
+  return generateKeyPairSync('rsa-pss', options as RSAPSSKeyPairKeyObjectOptions);
+}
+
 describe('the chip of a document', () => {
   it('tells who holds it, with the portrait, once its signature is verified', () => {
     const { mrz, portrait, signerFingerprint } = verifyChip(issueChip(country), trust, at);
@@ -63,6 +70,12 @@ describe('the chip of a document', () => {
   ];
   it.each(kinds)('is verified when signed with %s', (_, algorithm, options) => {
     const signer = testSigner(algorithm, options);
+    const issued = testCountry({ csca: signer, signer });
+    expect(outcome(issueChip(issued), new CscaTrust({ certificates: [issued.csca] }))).toBe('verified');
+  });
+
+  it('is verified when the key of its signer is for RSASSA-PSS with one digest alone', () => {
+    const signer = { ...testSigner('rsa-pss'), ...pssKeys('sha256', 32) };
     const issued = testCountry({ csca: signer, signer });
     expect(outcome(issueChip(issued), new CscaTrust({ certificates: [issued.csca] }))).toBe('verified');
   });
@@ -167,6 +180,21 @@ describe('a chip is refused', () => {
     const weak = [testSigner('ecdsa', { digest: 'sha1' }), testSigner('rsa', { modulusLength: 1024 })];
     for (const signer of [...weak, testSigner('ecdsa', { curve: 'secp192k1' })]) {
       expect(outcome(issueChip(testCountry({ signer })))).toBe('CHIP_ALGORITHM_UNSUPPORTED');
+    }
+  });
+
+  it('when the key of its signer is for another algorithm than it was signed with', () => {
+    const signer = testSigner('rsa');
+    const signedBy = (algorithm: TestAlgorithm, { publicKey }: Pick<TestSigner, 'publicKey'>) =>
+      outcome(issueChip(testCountry({ signer: { ...signer, algorithm, publicKey } })));
+    const any = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+    const longHash = pssKeys('sha512', 32);
+    for (const keys of [any, longHash, generateKeyPairSync('ed25519')]) {
+      expect(signedBy('rsa', keys)).toBe('CHIP_ALGORITHM_UNSUPPORTED');
+    }
+    expect(signedBy('rsa-pss', any)).toBe('CHIP_SIGNATURE_INVALID');
+    for (const keys of [longHash, pssKeys('sha256', 64)]) {
+      expect(signedBy('rsa-pss', keys)).toBe('CHIP_ALGORITHM_UNSUPPORTED');
     }
   });
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -120,6 +120,14 @@ describe('a statement signed with the card of a person', () => {
   ];
   it.each(cases)('is refused when the certificate %s', async (_, deviation, code) => {
     expect(await outcome(ca.issue(person, 9, at, deviation))).toBe(code);
+  });
+
+  it('is refused when the key of the certificate is for other signatures', async () => {
+    const other = { ...testSigner('rsa'), ...generateKeyPairSync('rsa-pss', { modulusLength: 2048 }) };
+    expect(await outcome(ca.issue(person, 9, at, { signer: other }))).toBe('PERSON_SIGNATURE_INVALID');
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const edwards = { ...testSigner('rsa'), publicKey };
+    expect(await outcome(ca.issue(person, 9, at, { signer: edwards }))).toBe('PERSON_CERTIFICATE_MALFORMED');
   });
 
   it('is refused under another CA, or another policy than asked for', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { signatureHolds } from '@tegata/emrtd/certificates';
+import { EmrtdRefusal, signatureHolds } from '@tegata/emrtd/certificates';
 import { PublicKeyRefusal } from './identity-refusal.ts';
 import type { PersonCaTrust } from './person-ca-trust.ts';
 import { type PersonAttributes, type PersonCertificate, readPersonCertificate } from './person-certificate.ts';
@@ -39,10 +39,13 @@ export async function verifyPublicKeyIdentity(
   return { attributes, fingerprint: createHash('sha256').update(raw).digest('hex') };
 }
 
-const holds = ({ publicKey }: PersonCertificate, signed: Uint8Array, signature: Uint8Array): boolean =>
-  signatureHolds(
-    { key: publicKey.asymmetricKeyType === 'ec' ? 'ec' : 'rsa', digest: 'sha256' },
-    publicKey,
-    signed,
-    signature,
-  );
+function holds({ publicKey }: PersonCertificate, signed: Uint8Array, signature: Uint8Array): boolean {
+  const key = publicKey.asymmetricKeyType === 'ec' ? 'ec' : 'rsa';
+  try {
+    return signatureHolds({ key, digest: 'sha256' }, publicKey, signed, signature);
+  } catch (error) {
+    // A key that is for RSASSA-PSS alone.
+    if (error instanceof EmrtdRefusal) return false;
+    throw error;
+  }
+}

@@ -58,6 +58,7 @@ const rsaEncryption = '1.2.840.113549.1.1.1';
 const rsassaPss = '1.2.840.113549.1.1.10';
 const mgf1 = '1.2.840.113549.1.1.8';
 const minimumRsaBits = 2048;
+const keyTypes: readonly string[] = ['rsa', 'rsa-pss', 'ec'];
 /** Curves of ICAO 9303-12 section 4.4.2, by their names in OpenSSL. */
 const curves: readonly string[] = [
   ...['secp224r1', 'prime256v1', 'secp384r1', 'secp521r1'],
@@ -133,7 +134,7 @@ function unsupported(what: string): never {
 /**
  * Whether a signature over these octets holds.
  *
- * @throws EmrtdRefusal `CHIP_ALGORITHM_UNSUPPORTED` for a key of another kind
+ * @throws EmrtdRefusal `CHIP_ALGORITHM_UNSUPPORTED` for a key of another kind, or for other signatures
  */
 export function signatureHolds(
   { digest, key: kind, saltLength }: SignatureAlgorithm,
@@ -146,12 +147,18 @@ export function signatureHolds(
     if (type !== 'ec') unsupported('key of another kind than the signature');
     return verify(digest, signed, { key, dsaEncoding: 'der' }, signature);
   }
-  if (type !== 'rsa' && type !== 'rsa-pss') unsupported('key of another kind than the signature');
+  if (type !== 'rsa' && !isPssKeyFor(key, digest, saltLength)) unsupported('key of another kind than the signature');
   const padding =
     saltLength === undefined
       ? { padding: constants.RSA_PKCS1_PADDING }
       : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
   return verify(digest, signed, { key, ...padding }, signature);
+}
+
+/** A key for RSASSA-PSS alone may be for one digest, and a least length of salt (RFC 4055 section 1.2). */
+function isPssKeyFor({ asymmetricKeyType, asymmetricKeyDetails = {} }: KeyObject, digest: string, salt = -1): boolean {
+  const { hashAlgorithm = digest, saltLength = 0 } = asymmetricKeyDetails;
+  return asymmetricKeyType === 'rsa-pss' && hashAlgorithm === digest && salt >= saltLength;
 }
 
 /**
@@ -166,6 +173,7 @@ export function publicKeyOf(subjectPublicKeyInfo: Uint8Array): KeyObject {
   } catch {
     return unsupported('this public key');
   }
+  if (!keyTypes.includes(key.asymmetricKeyType ?? '')) unsupported('a key of this kind');
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
   if (namedCurve !== undefined && !curves.includes(namedCurve)) unsupported('this curve');
   if (modulusLength !== undefined && modulusLength < minimumRsaBits) unsupported('an RSA key this short');

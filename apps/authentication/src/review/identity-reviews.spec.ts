@@ -1,4 +1,10 @@
-import { ReviewDecision, VerificationState } from '@tegata/contracts/authentication-v1';
+import {
+  EvidenceKind,
+  IdentityDocuments,
+  ReviewDecision,
+  VerificationState,
+} from '@tegata/contracts/authentication-v1';
+import { EkycError } from '@tegata/ekyc';
 import { createTestContext, pictures, type TestContext, verdictOf } from '../testing/test-context.ts';
 import { upkeep } from '../upkeep.ts';
 import { judgeVerification } from '../verification/judge-verification.ts';
@@ -119,6 +125,26 @@ describe('an identity verification that neither held nor failed', () => {
     test.time.now = new Date(test.time.now.getTime() + 10_000);
     await upkeep(test.context);
     expect(await verification()).toMatchObject({ state: 'VERIFIED' });
+  });
+
+  it('that a person accepted, but whose portrait ends workers, is judged anew by the ID photo that is asked for then', async () => {
+    const { claim } = await reviews().claim('hana');
+    const makeReference = () => Promise.reject(new EkycError('EKYC_WORKER_CRASHED', 'over and over'));
+    const crashing = { ...test.context, engine: { ...test.context.engine, makeReference } };
+    const none = {} as Parameters<ReturnType<typeof identityReviews>['decideReview']>[1];
+    const request = { verificationId: id, claim, decision: ACCEPT, reason: 'same' };
+    await expect(identityReviews(crashing).decideReview(request, none)).rejects.toThrow('over and over');
+    for (let round = 0; round < 3; round++) {
+      test.time.now = new Date(test.time.now.getTime() + 10_000);
+      await upkeep(crashing);
+    }
+    expect(await verification()).toMatchObject({ state: 'ID_PHOTO_REQUESTED' });
+
+    await test.context.prisma.verification.update({ where: { id }, data: { state: 'JUDGING' } });
+    const { asked } = test.engine;
+    await judgeVerification(test.context, id);
+    expect([test.engine.asked, (await verification()).state]).toEqual([asked + 1, 'IN_REVIEW']);
+    expect((await reviews().claim('ren')).review?.claimedBy).toBe('ren');
   });
 
   it('is refused by a person: the applicant hears what to do and not why, and the frames are gone', async () => {

@@ -33,6 +33,7 @@ export async function queueReview(
         verdict: stored,
         reviewQueuedAt: now,
         reviewExpiresAt: new Date(now.getTime() + config.reviewLifetimeMs),
+        ...{ reviewClaim: null, reviewer: null, reviewClaimedUntil: null },
       },
     });
     if (count === 0) return;

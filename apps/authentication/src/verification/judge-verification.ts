@@ -146,7 +146,7 @@ const withoutPhoto: Verdict = { outcome: 'accepted', reasons: [], scores: NO_SCO
 /** The document was not even asked for. */
 const notShown = { code: 'DOCUMENT_NOT_SHOWN', sentence: REASONS.DOCUMENT_NOT_SHOWN.sentence };
 
-/** A refused ID photo is asked for again, with other motions, as long as tries are left. */
+/** A refused ID photo is asked for again, with other motions, as long as tries are left. What a person accepted was the one before. */
 async function askAgainOrRefuse(
   context: AuthenticationContext,
   { id, triesLeft }: Verification,
@@ -157,7 +157,13 @@ async function askAgainOrRefuse(
       where: { id, state: 'JUDGING' },
       data:
         triesLeft > 0
-          ? { ...judged, state: 'ID_PHOTO_REQUESTED', triesLeft: triesLeft - 1, ...drawIdentityProofRequest(context) }
+          ? {
+              ...judged,
+              state: 'ID_PHOTO_REQUESTED',
+              triesLeft: triesLeft - 1,
+              reviewAccepted: false,
+              ...drawIdentityProofRequest(context),
+            }
           : { ...judged, state: 'REFUSED', decidedAt: context.clock() },
     }),
     context.prisma.captureSegment.deleteMany({ where: { verificationId: id } }),

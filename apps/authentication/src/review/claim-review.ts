@@ -8,7 +8,7 @@ import {
   type VerificationReason,
 } from '@tegata/contracts/authentication-v1';
 import { isUuid } from '@tegata/operations';
-import { refusal } from '@tegata/service-kit';
+import { refusal, ServiceError } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Verification } from '../generated/client.ts';
@@ -33,6 +33,7 @@ export async function listReviews(
 /**
  * Claims a review for one reviewer: of two at once, one gets it. A reviewer who shows the claim has it prolonged. What was sealed is
  * opened for this answer only.
+ * @throws ServiceError FAILED_PRECONDITION with the reason of evidence that is good no longer, which ends the verification
  */
 export async function claimReview(
   context: AuthenticationContext,
@@ -68,7 +69,9 @@ export async function claimReview(
   const documents = readIdentityDocuments(await vault.open(`verification:${row.id}:documents`, row.documents));
   const eid = Buffer.from(await vault.open(`verification:${row.id}:eid`, row.eid)).toString('ascii');
   const binding = { contractId: row.contractId, eid, nonce: undefined };
-  const { portrait } = await evidenceKindOf(documents).examine(context, documents, binding);
+  const { portrait } = await examineAgain(context, row.id, () =>
+    evidenceKindOf(documents).examine(context, documents, binding),
+  );
   if (!portrait) throw new Error('a verification without a portrait is never in review');
   const frames = await storedFrames(context, row.id);
   const prompts = promptsOf(row);
@@ -87,6 +90,32 @@ export async function claimReview(
     verdictJson: JSON.stringify(row.verdict),
     declaredAttributes: documents.declaredAttributes,
   };
+}
+
+/** Evidence that was good when it was queued may have expired since, or be accepted no more: then there is nothing to decide. */
+async function examineAgain<T>(
+  { prisma, clock }: AuthenticationContext,
+  verificationId: string,
+  examine: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await examine();
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.status === 'FAILED_PRECONDITION')) throw error;
+    const { reason: code, message: sentence } = error;
+    const now = clock();
+    await prisma.$transaction(async (transaction) => {
+      const { count } = await transaction.verification.updateMany({
+        where: { id: verificationId, state: 'IN_REVIEW' },
+        data: { state: 'REFUSED', reasons: [{ code, sentence }], decidedAt: now, reviewClaim: null },
+      });
+      if (count === 0) return;
+      await transaction.captureSegment.deleteMany({ where: { verificationId } });
+      const event = { verificationId, at: now, action: 'refused', reviewer: '', reason: code };
+      await transaction.reviewEvent.create({ data: event });
+    });
+    throw error;
+  }
 }
 
 function summarise(row: Verification, now: Date): ReviewSummary {

@@ -5,6 +5,8 @@ import {
   VerificationState,
 } from '@tegata/contracts/authentication-v1';
 import { EkycError } from '@tegata/ekyc';
+import { CscaTrust } from '@tegata/emrtd';
+import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
 import { createTestContext, pictures, type TestContext, verdictOf } from '../testing/test-context.ts';
 import { upkeep } from '../upkeep.ts';
 import { judgeVerification } from '../verification/judge-verification.ts';
@@ -145,6 +147,31 @@ describe('an identity verification that neither held nor failed', () => {
     await judgeVerification(test.context, id);
     expect([test.engine.asked, (await verification()).state]).toEqual([asked + 1, 'IN_REVIEW']);
     expect((await reviews().claim('ren')).review?.claimedBy).toBe('ren');
+  });
+
+  it('whose document has expired while it waited is over: nobody can accept it, and the frames are gone', async () => {
+    const country = testCountry();
+    const context = { ...test.context, csca: new CscaTrust({ certificates: [country.csca] }) };
+    const lastDay = test.time.now.toISOString().slice(0, 10);
+    const { sod, dg1, dg2 } = issueChip(country, { holder: { ...testHolder, expiryDate: lastDay } });
+    const [dataGroup1, dataGroup2] = [Buffer.from(dg1), Buffer.from(dg2)];
+    const documentChip = { sod: Buffer.from(sod), dataGroup1, dataGroup2 };
+    const documents = IdentityDocuments.encode(
+      IdentityDocuments.fromPartial({ kind: EvidenceKind.DOCUMENT_CHIP, documentChip }),
+    ).finish();
+    const sealed = await context.vault.seal(`verification:${id}:documents`, documents);
+    await context.prisma.verification.update({ where: { id }, data: { documents: sealed } });
+    const service = identityReviews(context);
+    const none = {} as Parameters<typeof service.claimReview>[1];
+    const request = { verificationId: id, reviewer: 'hana', claim: Buffer.alloc(0) };
+    expect((await service.claimReview(request, none)).review?.claimedBy).toBe('hana');
+
+    test.time.now = new Date(test.time.now.getTime() + 86_400_000);
+    await expect(service.claimReview(request, none)).rejects.toEqual(refusedWith('CHIP_DOCUMENT_EXPIRED'));
+    expect(await verification()).toMatchObject({ state: 'REFUSED', reasons: [{ code: 'CHIP_DOCUMENT_EXPIRED' }] });
+    expect(await frames()).toBe(0);
+    expect((await trail()).at(-1)).toBe('refused||CHIP_DOCUMENT_EXPIRED');
+    await expect(service.claimReview(request, none)).rejects.toEqual(refusedWith('REVIEW_NOT_FOUND'));
   });
 
   it('is refused by a person: the applicant hears what to do and not why, and the frames are gone', async () => {

@@ -243,6 +243,17 @@ describe('revocation lists', () => {
     expect(outcome(issueChip(country), believing([list([], later)], true))).toBe('verified');
   });
 
+  it('of some certificates alone, or of what has changed, say nothing and are refused at the start', () => {
+    const names = { issuer: 'Test CSCA', thisUpdate: new Date('2026-11-01'), nextUpdate: later, revoked: [] };
+    const extended = (...extensions: Uint8Array[]) =>
+      believing([testRevocationList({ ...names, extensions }, country.cscaSigner)], true);
+    const number = Buffer.of(2, 1, 7);
+    expect(outcome(issueChip(country), extended(testExtension('2.5.29.20', number)))).toBe('verified');
+    const onlyAuthorities = testExtension('2.5.29.28', Buffer.of(0x30, 3, 0x82, 1, 0xff), true);
+    expect(() => extended(onlyAuthorities)).toThrow('critical extension');
+    expect(() => extended(testExtension('2.5.29.27', number, true))).toThrow('critical extension');
+  });
+
   it('of somebody else are refused at the start, and so are certificates of no CA', () => {
     expect(() => believing([list([2], later, testSigner())])).toThrow(EmrtdRefusal);
     expect(() => believing([Buffer.of(0x30, 0)])).toThrow(EmrtdRefusal);

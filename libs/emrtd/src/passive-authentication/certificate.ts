@@ -18,7 +18,8 @@ import { bitOctets } from './bit-octets.ts';
 import { oids } from './object-identifiers.ts';
 import { time } from './time.ts';
 
-const Extension = sequence(0x30, {
+/** Extension, RFC 5280 section 4.1. */
+export const Extension = sequence(0x30, {
   id: objectIdentifier(0x06),
   critical: optional(boolean(0x01)),
   value: octets(0x04),

@@ -1,8 +1,9 @@
 import { explicit, integer, optional, sequence, sequenceOf, verbatim } from '@tegata/der';
+import { EmrtdRefusal } from '../emrtd-refusal.ts';
 import { malformed, readFile } from '../reading.ts';
 import { AlgorithmIdentifier, signatureAlgorithm, signatureHolds } from './algorithms.ts';
 import { bitOctets } from './bit-octets.ts';
-import type { DocumentCertificate } from './certificate.ts';
+import { type DocumentCertificate, Extension } from './certificate.ts';
 import { time } from './time.ts';
 
 /** Largest list that is looked at, in octets. */
@@ -20,7 +21,7 @@ const TbsCertList = sequence(0x30, {
   thisUpdate: time,
   nextUpdate: optional(time),
   revoked: optional(sequenceOf(0x30, RevokedCertificate, 0, 1_000_000)),
-  extensions: optional(explicit(0xa0, verbatim(0x30))),
+  extensions: optional(explicit(0xa0, sequenceOf(0x30, Extension, 1, 64))),
 });
 const CertificateList = sequence(0x30, {
   tbs: TbsCertList,
@@ -40,7 +41,7 @@ export interface DocumentSignerCrl {
   isSignedBy(csca: DocumentCertificate): boolean;
 }
 
-/** @throws EmrtdRefusal `CHIP_FILE_MALFORMED`, `CHIP_ALGORITHM_UNSUPPORTED` */
+/** @throws EmrtdRefusal `CHIP_FILE_MALFORMED`, `CHIP_ALGORITHM_UNSUPPORTED`, `DOCUMENT_SIGNER_NOT_ALLOWED` (critical extension) */
 export function readDocumentSignerCrl(name: string, raw: Uint8Array): DocumentSignerCrl {
   const {
     tbs,
@@ -48,7 +49,11 @@ export function readDocumentSignerCrl(name: string, raw: Uint8Array): DocumentSi
     signature,
     extensions,
   } = readFile(name, raw, (octets) => CertificateList.decode(octets), maximumOctets);
-  if (extensions || tbs.extensions?.length === 0) throw malformed(name, 'no revocation list');
+  if (extensions) throw malformed(name, 'no revocation list');
+  // That it is of some certificates alone, or of what has changed: then whom it does not name may be revoked (RFC 5280 section 5.2).
+  if (tbs.extensions?.some(({ critical }) => critical)) {
+    throw new EmrtdRefusal('DOCUMENT_SIGNER_NOT_ALLOWED', `${name} has a critical extension that is not understood`);
+  }
   if (!Buffer.from(outer.raw).equals(tbs.signature.raw)) throw malformed(name, 'two signature algorithms');
   const algorithm = signatureAlgorithm(tbs.signature);
   const revoked = new Set(tbs.revoked?.map(({ serialNumber }) => Buffer.from(serialNumber).toString('hex')));

@@ -143,6 +143,7 @@ export function testRevocationList(
     readonly thisUpdate: Date;
     readonly nextUpdate?: Date;
     readonly revoked: readonly number[];
+    readonly extensions?: readonly Uint8Array[];
   },
   issuer: TestSigner,
 ): Uint8Array {
@@ -155,6 +156,7 @@ export function testRevocationList(
     timeOf(list.thisUpdate),
     ...(list.nextUpdate ? [timeOf(list.nextUpdate)] : []),
     ...(entries.length > 0 ? [encodeTlv(0x30, ...entries)] : []),
+    ...(list.extensions ? [encodeTlv(0xa0, encodeTlv(0x30, ...list.extensions))] : []),
   );
   return signed(tbs, issuer);
 }
@@ -263,6 +265,8 @@ export interface TestSodOptions {
   /** names the signer by this key identifier instead of issuer and serial number */
   readonly subjectKeyIdentifier?: Uint8Array;
   readonly certificates?: readonly Uint8Array[];
+  /** of SignedData, else the one of the signer */
+  readonly digestAlgorithm?: Uint8Array;
 }
 
 /** EF.SOD over these data groups. */
@@ -289,7 +293,7 @@ export function securityObject(country: TestCountry, options: TestSodOptions): U
   const signedData = encodeTlv(
     0x30,
     whole(3),
-    encodeTlv(0x31, digestIdentifier(signer.digest)),
+    encodeTlv(0x31, options.digestAlgorithm ?? digestIdentifier(signer.digest)),
     encodeTlv(0x30, object(contentType), encodeTlv(0xa0, encodeTlv(0x04, lds))),
     encodeTlv(0xa0, ...certificates),
     encodeTlv(0x31, signerInfo),

@@ -6,7 +6,7 @@ export {
 export * from './chip-access/index.ts';
 export { readCardAccess } from './chip-access/security-infos.ts';
 export { EmrtdRefusal, type EmrtdRefusalCode } from './emrtd-refusal.ts';
-export { type FacialImage, readDataGroup1, readDataGroup2 } from './lds/index.ts';
+export { type ChipMrz, type FacialImage, readDataGroup1, readDataGroup2 } from './lds/index.ts';
 export {
   type CheckedField,
   checkDigit,

@@ -212,6 +212,11 @@ describe('a chip is refused', () => {
     expect(outcome({ sod, dg1, dg2: files.dg2 })).toBe('CHIP_MRZ_UNSOUND');
   });
 
+  it('when it does not say in full when its holder was born', () => {
+    const holder = { ...testHolder, birthDate: '1990-<<-<<' };
+    expect(outcome(issueChip(country, { holder }))).toBe('CHIP_MRZ_UNSOUND');
+  });
+
   it('when its portrait is no picture in a known form', () => {
     for (const picture of [Buffer.from('<svg/>'), Buffer.from('GIF89a'), Buffer.of(0xff)]) {
       expect(outcome(issueChip(country, { picture }))).toBe('CHIP_PORTRAIT_UNSUPPORTED');

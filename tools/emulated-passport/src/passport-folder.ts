@@ -97,6 +97,5 @@ export function readPassport(folder: string): PassportInFolder {
 /** What of the machine readable zone the chip asks for. @throws EmrtdRefusal for a DG1 without one */
 export function passwordOf({ dg1 }: ChipFiles, at: Date) {
   const { documentNumber, birthDate, expiryDate } = readDataGroup1(dg1, at);
-  if (!birthDate || !expiryDate) throw new PassportFolderError('the machine readable zone has no dates');
   return { kind: 'mrz', documentNumber, birthDate, expiryDate } as const;
 }

@@ -3,6 +3,7 @@ import type { ActiveAuthentication, DeclaredAttribute, DocumentChip } from '@teg
 import {
   type ChipAnswer,
   type ChipFiles,
+  type ChipMrz,
   chipChallenge,
   EmrtdRefusal,
   type Mrz,
@@ -76,7 +77,7 @@ const endsItsLine = ({ format, lines }: Mrz): boolean => !lines[format === 'TD1'
  * where they are written in other letters.
  * @throws ServiceError DECLARED_ATTRIBUTE_DIFFERS
  */
-function agreedAttributes(mrz: Mrz, declared: readonly DeclaredAttribute[]) {
+function agreedAttributes(mrz: ChipMrz, declared: readonly DeclaredAttribute[]) {
   const declaredAs = (name: string) => declared.find((attribute) => attribute.name === name)?.value;
   const agreed = (name: string, inChip: string): { name: string; value: string } => {
     const typed = declaredAs(name);
@@ -85,7 +86,7 @@ function agreedAttributes(mrz: Mrz, declared: readonly DeclaredAttribute[]) {
     return { name, value: agrees && typed !== undefined ? typed : inChip };
   };
   const { birthDate, primaryIdentifier, secondaryIdentifier } = mrz;
-  if (!birthDate || (declaredAs('birth_date') ?? birthDate) !== birthDate) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
+  if ((declaredAs('birth_date') ?? birthDate) !== birthDate) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
   return [
     agreed('family_name', primaryIdentifier),
     // A document may have one name only.

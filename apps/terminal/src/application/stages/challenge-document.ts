@@ -49,9 +49,9 @@ export async function challengeDocument(
 function passwordOf({ dg1 }: ChipFiles, at: Date) {
   try {
     const { documentNumber, birthDate, expiryDate } = readDataGroup1(dg1, at);
-    if (birthDate && expiryDate) return { kind: 'mrz', documentNumber, birthDate, expiryDate } as const;
+    return { kind: 'mrz', documentNumber, birthDate, expiryDate } as const;
   } catch (cause) {
     if (!(cause instanceof EmrtdRefusal || cause instanceof MrzError)) throw cause;
+    throw new TerminalError('precondition', 'CHIP_NOT_GENUINE', 'The chip does not say what opens it.', { cause });
   }
-  throw new TerminalError('precondition', 'CHIP_NOT_GENUINE', 'The chip does not say what opens it.');
 }

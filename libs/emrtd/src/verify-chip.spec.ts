@@ -1,10 +1,12 @@
 import { generateKeyPairSync, type RSAPSSKeyPairKeyObjectOptions, X509Certificate } from 'node:crypto';
+import { encodeTlv } from '@tegata/der';
 import fc from 'fast-check';
 import { EmrtdRefusal } from './emrtd-refusal.ts';
 import { CscaTrust } from './passive-authentication/csca-trust.ts';
 import {
   dataGroup1,
   dataGroup2,
+  digestIdentifier,
   issueChip,
   keyUsages,
   securityObject,
@@ -78,6 +80,16 @@ describe('the chip of a document', () => {
     const signer = { ...testSigner('rsa-pss'), ...pssKeys('sha256', 32) };
     const issued = testCountry({ csca: signer, signer });
     expect(outcome(issueChip(issued), new CscaTrust({ certificates: [issued.csca] }))).toBe('verified');
+  });
+
+  it('is verified when one of its digest algorithms has no parameters, and the other NULL', () => {
+    const { dg1, dg2 } = issueChip(country);
+    const withNull = digestIdentifier('sha256');
+    const without = encodeTlv(0x30, withNull.subarray(2, -2));
+    const bare = securityObject(country, { groups: groups(dg1, dg2), digestAlgorithm: without });
+    expect(outcome({ sod: bare, dg1, dg2 })).toBe('verified');
+    const other = securityObject(country, { groups: groups(dg1, dg2), digestAlgorithm: digestIdentifier('sha512') });
+    expect(outcome({ sod: other, dg1, dg2 })).toBe('CHIP_FILE_MALFORMED');
   });
 
   it('is verified when its signer is named by key identifier', () => {

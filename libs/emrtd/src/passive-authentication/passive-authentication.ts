@@ -29,7 +29,8 @@ export function authenticateSecurityObject(file: Uint8Array, trust: CscaTrust, a
   const { encapsulatedContent, certificates } = content;
   const signerInfo = content.signerInfos[0]!;
   const digestAlgorithm = content.digestAlgorithms[0]!;
-  if (!same(digestAlgorithm.raw, signerInfo.digestAlgorithm.raw)) throw malformed('EF.SOD', 'two digest algorithms');
+  if (digestName(digestAlgorithm) !== digestName(signerInfo.digestAlgorithm))
+    throw malformed('EF.SOD', 'two digest algorithms');
   if (encapsulatedContent.contentType !== oids.ldsSecurityObject) throw malformed('EF.SOD', 'no LDS security object');
   if (signerInfo.extensions) throw malformed('EF.SOD', 'unsigned attributes');
   const signer = signerAmong(certificates, signerInfo);

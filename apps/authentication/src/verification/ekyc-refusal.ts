@@ -1,4 +1,4 @@
-import { EkycBusyError, EkycError, type Reason } from '@tegata/ekyc';
+import { EkycBusyError, EkycError, REASONS, type Reason } from '@tegata/ekyc';
 import { refusal, ServiceError } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
 import type { EvidenceReading } from '../evidence/evidence-kind.ts';
@@ -21,6 +21,13 @@ export function refuseUnlessUsable(
   const [reason] = reasons;
   const usable = outcome === 'accepted' || (outcome === 'review' && config.review !== 'off');
   if (!usable && reason) throw documentRefusal(reason);
+}
+
+/** A picture over which a worker died is to be taken again: it would end the next worker, too. */
+export function unreadableWhereItCrashed(error: unknown) {
+  if (!(error instanceof EkycError && error.code === 'EKYC_WORKER_CRASHED')) throw error;
+  const reason: Reason = { code: 'DOCUMENT_UNREADABLE', sentence: REASONS.DOCUMENT_UNREADABLE.sentence };
+  return { outcome: 'refused' as const, reasons: [reason] };
 }
 
 /** An engine that could give no verdict: busy with a hint when to try again, or down. Undefined for other errors. */

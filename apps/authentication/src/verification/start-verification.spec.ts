@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { reasonsForAnotherPicture } from '@tegata/contracts';
 import { EvidenceKind, IdentityDocuments, type StartVerificationRequest } from '@tegata/contracts/authentication-v1';
-import { type DocumentVerdict, REASONS, type ReasonCode } from '@tegata/ekyc';
+import { type DocumentVerdict, EkycError, REASONS, type ReasonCode } from '@tegata/ekyc';
 import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
 import { sealEnvelope, sealPurposes, signAssertion } from '@tegata/identity';
@@ -27,8 +27,11 @@ describe('evidence whose portrait can not be compared', () => {
   });
   afterAll(() => test.close());
 
-  /** The reason by which a verification of these documents is refused, when the engine says this of the portrait. */
-  async function reasonFor(documents: Partial<IdentityDocuments>, code: ReasonCode): Promise<string | undefined> {
+  /** The reason by which a verification of these documents is refused, when the engine says this of the portrait, or ends so. */
+  async function reasonFor(
+    documents: Partial<IdentityDocuments>,
+    said: ReasonCode | EkycError,
+  ): Promise<string | undefined> {
     const { context, euicc } = test;
     const contractId = randomUUID();
     const seal = (purpose: typeof sealPurposes.eid | typeof sealPurposes.identityDocuments, plaintext: Uint8Array) =>
@@ -53,12 +56,15 @@ describe('evidence whose portrait can not be compared', () => {
       localAuthenticationAssertion: Buffer.from(assertion),
       ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0 },
     };
-    const engine = { ...context.engine, checkDocument: async () => refused(code) };
+    const engine = {
+      ...context.engine,
+      checkDocument: async () => (said instanceof EkycError ? Promise.reject(said) : refused(said)),
+    };
     const server = { ...context, csca, engine };
     const started = startVerification(server, request, 'aozora', new AbortController().signal);
     return started.then(
       () => undefined,
-      (error: { reason?: string }) => error.reason,
+      (error: { reason?: string; code?: string }) => error.reason ?? error.code,
     );
   }
 
@@ -84,5 +90,13 @@ describe('evidence whose portrait can not be compared', () => {
     const documentImage = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
     const reason = await reasonFor({ kind: EvidenceKind.DOCUMENT_IMAGE, documentImage }, 'DOCUMENT_NO_FACE');
     expect(reason).toBe('DOCUMENT_NO_FACE');
+  });
+
+  it('is not looked at again when a worker has died over it: it would end the next one, too', async () => {
+    const image = { kind: EvidenceKind.DOCUMENT_IMAGE, documentImage: Buffer.from([0xff, 0xd8, 0xff, 0xd9]) };
+    const crash = new EkycError('EKYC_WORKER_CRASHED', 'the worker died over this decision');
+    expect(await reasonFor(image, crash)).toBe('DOCUMENT_UNREADABLE');
+    expect(await reasonFor(chip, crash)).toBe('CHIP_PORTRAIT_UNUSABLE');
+    expect(await reasonFor(image, new EkycError('EKYC_UNAVAILABLE', 'no models'))).toBe('EKYC_UNAVAILABLE');
   });
 });

@@ -15,7 +15,7 @@ import { openTransfer } from '../reference/open-transfer.ts';
 import { openSealed } from '../sealed.ts';
 import { judgeAssertion } from './assertion.ts';
 import { eidTag } from './eid-tag.ts';
-import { documentRefusal, refuseUnlessUsable } from './ekyc-refusal.ts';
+import { documentRefusal, refuseUnlessUsable, unreadableWhereItCrashed } from './ekyc-refusal.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
 import { judgeVerification } from './judge-verification.ts';
 import { withoutMetadata } from './stored-pictures.ts';
@@ -57,9 +57,11 @@ export async function startVerification(
   const dakDigest = new Uint8Array(request.dataAcquisitionKeyDigest);
   const registered = await registeredCertificate(context, dakDigest, eidTag(context.eidTagKey, eid));
   if (!registered && portrait) {
-    const document = await engine.checkDocument(portrait.picture, { documentKind: portrait.kind, signal });
-    const [reason] = document.reasons;
-    if (document.outcome === 'refused' && reason) throw documentRefusal(portrait.unusable ?? reason);
+    const { outcome, reasons } = await engine
+      .checkDocument(portrait.picture, { documentKind: portrait.kind, signal })
+      .catch(unreadableWhereItCrashed);
+    const [reason] = reasons;
+    if (outcome === 'refused' && reason) throw documentRefusal(portrait.unusable ?? reason);
   }
   const reading = registered ? undefined : await kind.read?.(context, documents, signal);
   if (reading) refuseUnlessUsable(context, reading);

@@ -11,6 +11,7 @@ export {
   type CheckedField,
   checkDigit,
   type Day,
+  dayAt,
   type Mrz,
   MrzError,
   type MrzErrorCode,

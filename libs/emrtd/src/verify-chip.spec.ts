@@ -212,8 +212,9 @@ describe('a chip is refused', () => {
 
   it('when the document has expired, on the day after its last', () => {
     const holder = { ...testHolder, expiryDate: '2026-11-28' };
-    expect(outcome(issueChip(country, { holder }))).toBe('verified');
-    expect(outcome(issueChip(country, { holder }), trust, new Date('2026-11-29T00:00:00Z'))).toBe(
+    // Midnight of Japan.
+    expect(outcome(issueChip(country, { holder }), trust, new Date('2026-11-28T14:59:59Z'))).toBe('verified');
+    expect(outcome(issueChip(country, { holder }), trust, new Date('2026-11-28T15:00:00Z'))).toBe(
       'CHIP_DOCUMENT_EXPIRED',
     );
   });

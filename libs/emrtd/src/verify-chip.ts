@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { activeAuthenticationKey, answersChallenge } from './active-authentication/active-authentication.ts';
 import { EmrtdRefusal } from './emrtd-refusal.ts';
 import { type ChipMrz, type FacialImage, readDataGroup1, readDataGroup2 } from './lds/index.ts';
+import { dayAt } from './mrz/index.ts';
 import type { CscaTrust } from './passive-authentication/csca-trust.ts';
 import { authenticateSecurityObject, requireSignedDataGroup } from './passive-authentication/passive-authentication.ts';
 
@@ -60,7 +61,7 @@ export function verifyChip(
   if (dg14) requireSignedDataGroup(digests, 14, dg14);
   if (dg15) requireSignedDataGroup(digests, 15, dg15);
   const mrz = readDataGroup1(dg1, at);
-  if (mrz.expiryDate < at.toISOString().slice(0, 10)) {
+  if (mrz.expiryDate < dayAt(at)) {
     throw new EmrtdRefusal('CHIP_DOCUMENT_EXPIRED', 'the document has expired');
   }
   const portrait = readDataGroup2(dg2);

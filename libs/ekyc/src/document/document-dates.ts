@@ -1,3 +1,4 @@
+import { dayAt } from '@tegata/emrtd';
 import { TEXT_THRESHOLDS } from '../thresholds.ts';
 import { atLeast, atMost, type Check } from '../verdict.ts';
 import type { Day } from './japanese-date.ts';
@@ -16,7 +17,7 @@ const daysBetween = (from: Day, to: Day): number => Math.round((Date.parse(to) -
 
 /** Expiry, and whether the days of a document can be those of one document: birth, then issue, then expiry, in spans that occur. */
 export function dateChecks({ birthDate, issueDate, expiryDate }: DocumentDates, at: Date): Check[] {
-  const today = at.toISOString().slice(0, 10);
+  const today = dayAt(at);
   const { maxAgeDays, maxValidityDays } = TEXT_THRESHOLDS;
   const implausible = 'DOCUMENT_DATES_IMPLAUSIBLE';
   const checks: Check[] = [];

@@ -80,9 +80,9 @@ describe('a passport', () => {
     ['another date of birth', ['refused', 'DOCUMENT_BIRTH_DATE_DIFFERS'], { ...eriksson, birthDate: '1974-08-13' }],
   ])('does not fit an applicant who typed %s', (_, told, typed) => expect(outcome(passport(), typed)).toEqual(told));
 
-  it('is in force up to the day of its expiry by the clock that is passed in', () => {
-    expect(outcome(passport(), eriksson, new Date('2031-04-15T23:00:00Z'))).toEqual(['accepted']);
-    expect(outcome(passport(), eriksson, new Date('2031-04-16T00:00:00Z'))).toEqual(['refused', 'DOCUMENT_EXPIRED']);
+  it('is in force up to the day of its expiry in Japan by the clock that is passed in', () => {
+    expect(outcome(passport(), eriksson, new Date('2031-04-15T14:59:59Z'))).toEqual(['accepted']);
+    expect(outcome(passport(), eriksson, new Date('2031-04-15T15:00:00Z'))).toEqual(['refused', 'DOCUMENT_EXPIRED']);
   });
 
   it('whose check digits are wrong is refused when both readers read the same, else photographed again', () => {
@@ -174,6 +174,14 @@ describe('a Japanese card', () => {
     expect(outcome(licence({ number: field('302345678920', 50) }), sekisho)).toEqual(again);
     expect(outcome(licence({ name: field('関所奈央', 70) }), sekisho)).toEqual(again);
     expect(outcome(licence({ birthDate: field('1991-11-08', 70) }), sekisho)).toEqual(again);
+  });
+
+  it('is accepted on the day of its issue, which begins in Japan first', () => {
+    const issued = licence({ issueDate: field('2026-11-28') });
+    const outcomes = ['2026-11-27T14:59:59Z', '2026-11-27T15:00:00Z'].map((time) =>
+      outcome(issued, sekisho, new Date(time)),
+    );
+    expect(outcomes).toEqual([['refused', 'DOCUMENT_DATES_IMPLAUSIBLE'], ['accepted']]);
   });
 
   it('is refused when it has expired, or its dates are in no order', () => {

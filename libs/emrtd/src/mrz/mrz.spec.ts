@@ -71,6 +71,15 @@ describe('a machine readable zone', () => {
     expect([zone.birthDate, zone.expiryDate]).toEqual(['1927-03-01', '2045-03-01']);
   });
 
+  it('takes the day for the one that it is in Japan', () => {
+    const born = passport.replace('7408122', '2611280');
+    expect(parseMrz(born, new Date('2026-11-27T14:59:59Z')).birthDate).toBe('1926-11-28');
+    expect(parseMrz(born, new Date('2026-11-27T15:00:00Z')).birthDate).toBe('2026-11-28');
+    const leap = passport.replace('7408122', '0002290').replace('1204159', '7602290');
+    const { birthDate, expiryDate } = parseMrz(leap, new Date('2028-02-29T12:00:00Z'));
+    expect([birthDate, expiryDate]).toEqual(['2000-02-29', '2076-02-29']);
+  });
+
   it('has no day where none is written', () => {
     expect(parseMrz(passport.replace('7408122', '740230<'), at).birthDate).toBeUndefined();
     expect(parseMrz(passport.replace('7408122', '74<<<<2'), at).birthDate).toBeUndefined();

@@ -1,5 +1,5 @@
 import { checkDigit } from './check-digit.ts';
-import { type Day, latestExpiry, mrzDay } from './mrz-date.ts';
+import { type Day, dayAt, latestExpiry, mrzDay } from './mrz-date.ts';
 import { MrzError } from './mrz-error.ts';
 
 /** Sizes of machine readable travel documents: card (TD1), older card (TD2), passport (TD3). */
@@ -147,6 +147,7 @@ export function parseMrz(text: string, at: Date): Mrz {
   ];
   const [primary = '', secondary = ''] = field(layout.name).split(/<<(.*)/s);
   const sex = field(layout.sex);
+  const today = dayAt(at);
   return {
     format,
     lines,
@@ -156,9 +157,9 @@ export function parseMrz(text: string, at: Date): Mrz {
     primaryIdentifier: withoutFillers(primary),
     secondaryIdentifier: withoutFillers(secondary),
     nationality: withoutFillers(field(layout.nationality)),
-    birthDate: mrzDay(field(layout.birthDate), at),
+    birthDate: mrzDay(field(layout.birthDate), today),
     sex: sex === 'F' || sex === 'M' ? sex : 'X',
-    expiryDate: mrzDay(field(layout.expiryDate), latestExpiry(at)),
+    expiryDate: mrzDay(field(layout.expiryDate), latestExpiry(today)),
     optionalData: number.optional.map(withoutFillers),
     failedChecks: checks.flatMap(([name, sound]) => (sound ? [] : [name])),
   };

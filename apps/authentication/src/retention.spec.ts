@@ -115,6 +115,8 @@ describe('after the decision', () => {
     expect(await held()).toEqual(['documents', 'reading']);
     later(config.verificationLifetimeMs);
     await upkeep(test.context);
+    const { state, reasons } = await prisma.verification.findUniqueOrThrow({ where: { id } });
+    expect([state, reasons]).toMatchObject(['EXPIRED', [{ code: 'IDENTITY_PROOF_EXPIRED' }]]);
     later(config.retentionMs);
     await upkeep(test.context);
     expect(await held()).toEqual([]);

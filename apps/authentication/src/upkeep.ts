@@ -1,6 +1,7 @@
 import type { AuthenticationContext } from './context.ts';
 import { eraseWhatIsOver } from './retention.ts';
 import { lapseReviews } from './review/lapse-reviews.ts';
+import { lapsed } from './verification/give-up-capture.ts';
 import { judgeVerification } from './verification/judge-verification.ts';
 
 /** Rows handled in one round. */
@@ -43,7 +44,7 @@ async function lapse(context: AuthenticationContext): Promise<void> {
   const now = clock();
   await prisma.verification.updateMany({
     where: { state: 'ID_PHOTO_REQUESTED', createdAt: { lt: new Date(now.getTime() - config.verificationLifetimeMs) } },
-    data: { state: 'EXPIRED', decidedAt: now },
+    data: { state: 'EXPIRED', reasons: [lapsed], decidedAt: now },
   });
   // Frames of a capture that nobody goes on with are not kept until its terminal comes back.
   await prisma.captureSegment.deleteMany({

@@ -3,7 +3,8 @@ import type { AuthenticationContext } from '../context.ts';
 import type { Verification } from '../generated/client.ts';
 import { drawIdentityProofRequest } from './identity-proof-request.ts';
 
-const lapsed = { code: 'IDENTITY_PROOF_EXPIRED', sentence: errorReasons.IDENTITY_PROOF_EXPIRED.sentence };
+/** Why a verification ends whose applicant did not come in time. */
+export const lapsed = { code: 'IDENTITY_PROOF_EXPIRED', sentence: errorReasons.IDENTITY_PROOF_EXPIRED.sentence };
 
 /** Whether the identity proof request, or the prompt that is awaited, has lapsed unanswered. */
 export function hasLapsed(

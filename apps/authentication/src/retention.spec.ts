@@ -93,8 +93,8 @@ describe('after the decision', () => {
       later(verdictRetentionMs - certificateLifetimeMs);
       await upkeep(test.context);
       expect(await held()).toEqual([]);
-      const { eid, verdict, reasons } = await test.context.prisma.verification.findUniqueOrThrow({ where: { id } });
-      expect([eid.length, verdict, reasons]).toEqual([0, null, []]);
+      const row = await test.context.prisma.verification.findUniqueOrThrow({ where: { id } });
+      expect([row.eid.length, row.euiccPublicKey.length, row.verdict, row.reasons]).toEqual([0, 0, null, []]);
     },
   );
 
@@ -127,6 +127,21 @@ describe('after the decision', () => {
     await judgeVerification(context, id);
     await upkeep(context);
     expect(await held()).toEqual(['reference', 'scores']);
+  });
+
+  it('the key of the eUICC stays as long as a certificate may move by it, though figures were erased before', async () => {
+    const { prisma, config } = test.context;
+    const context = { ...test.context, config: { ...config, verdictRetentionMs: 0 } };
+    await judgeVerification(context, id);
+    const lengths = async () => {
+      await upkeep(context);
+      const row = await prisma.verification.findUniqueOrThrow({ where: { id } });
+      return [row.eid.length, row.euiccPublicKey.length];
+    };
+    expect(await lengths()).toEqual([0, expect.any(Number)]);
+    expect(await lengths()).not.toEqual([0, 0]);
+    later(config.certificateLifetimeMs);
+    expect(await lengths()).toEqual([0, 0]);
   });
 
   it('with no change of devices, nothing of a face is kept', async () => {

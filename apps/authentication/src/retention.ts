@@ -8,6 +8,7 @@ import { Prisma } from './generated/client.ts';
 export async function eraseWhatIsOver(context: AuthenticationContext): Promise<void> {
   await eraseDocuments(context);
   await eraseVerdicts(context);
+  await eraseEuiccKeys(context);
   await eraseOpenings(context);
   await eraseReferences(context);
   await eraseSeenFrames(context);
@@ -32,7 +33,24 @@ async function eraseVerdicts({ prisma, clock, config }: AuthenticationContext): 
   await prisma.reviewEvent.deleteMany({ where: { verification: { decidedAt: decided } } });
 }
 
-/** What stands in place of an erased EID. */
+/** The key of the eUICC, which is as good as its EID, with the verdict, or when no certificate can move by it any more. */
+async function eraseEuiccKeys({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  const now = clock();
+  await prisma.verification.updateMany({
+    where: {
+      decidedAt: { lte: new Date(now.getTime() - config.verdictRetentionMs) },
+      euiccPublicKey: { not: erased },
+      OR: [
+        { certificate: null },
+        { certificate: { expiresAt: { lte: now } } },
+        { certificate: { revokedAt: { not: null } } },
+      ],
+    },
+    data: { euiccPublicKey: erased },
+  });
+}
+
+/** What stands in place of an erased EID or key. */
 const erased = new Uint8Array(0);
 
 /** Attributes, when the certificate that has digests of them can no longer be acquired. */

@@ -49,6 +49,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   FRAMES_BLURRED:
     'カメラの画像がぼやけています。他の理由もそのためかもしれません。レンズを拭き、カメラを固定し、顔に光を当ててください。',
   FRAMES_EMPTY: 'カメラの画像に何も写っていません。カメラが覆われていないか確かめてください。',
+  FRAMES_WITHOUT_FACE: '顔が写っていません。カメラの正面に入り、顔に光を当ててください。',
   FRAMES_TOO_SMALL: 'カメラの画素数が少なく、書類を確認できません。縦横480画素以上のカメラを使ってください。',
   FACE_NOT_FOUND: '顔が写っていない画像が多すぎます。画面から出ず、回しすぎず、顔に光を当ててください。',
   FACE_TOO_SMALL: '顔が小さすぎます。カメラに近づいてください。',

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { importsOf, packageNameOf } from '@tegata/module-boundaries';
+import { build } from 'esbuild';
 import { copyOf, environmentOf, instructionsOf, lineage, readDockerfile } from './dockerfile.ts';
 import { settingsOf } from './server-settings.ts';
 import { exists, jsonOf, textOf, workspace } from './workspace.ts';
@@ -68,11 +70,26 @@ describe('docker/Dockerfile', () => {
   it('leaves out of images only packages that the root depends on', () => {
     const { dependencies } = jsonOf<{ dependencies: Record<string, string> }>('package.json');
     const runs = instructionsOf(stages, 'build', 'RUN').map(({ text }) => text);
-    const [, without = ''] = /--without (.*)$/.exec(runs.find((run) => run.includes('--without')) ?? '') ?? [];
-    const names = without.trim().split(/\s+/);
+    const names = runs.flatMap((run) => [...leftOut(run).values()].flat());
     expect(names).toContain('sharp');
     expect(names.filter((name) => !(name in dependencies))).toEqual([]);
   });
+
+  it.each(images)(
+    'leaves out of %s nothing that its program imports',
+    async (image) => {
+      const runs = instructionsOf(stages, 'build', 'RUN').map(({ text }) => text);
+      const sets = new Map(runs.flatMap((run) => [...leftOut(run)]));
+      const copied = instructionsOf(stages, image, 'COPY').flatMap(
+        ({ text }) => /\/packages\/[a-z-]+/.exec(text) ?? [],
+      );
+      expect(copied).toHaveLength(1);
+      const imported = await packagesImportedBy(`apps/${image}`);
+      expect(imported).toContain('@grpc/grpc-js');
+      expect((sets.get(copied[0] ?? '') ?? []).filter((name) => imported.has(name))).toEqual([]);
+    },
+    60_000,
+  );
 
   it.each(images)('starts files of %s that it has', (image) => {
     const copied = instructionsOf(stages, image, 'COPY').map(copyOf);
@@ -134,6 +151,48 @@ describe('docker/Dockerfile', () => {
     for (const image of images) expect(lineage(stages, image).map(({ name }) => name)).not.toContain('build');
   });
 });
+
+/** Packages that each "copy" in a RUN leaves out, by the folder that it fills. */
+function leftOut(run: string): Map<string, readonly string[]> {
+  const copies = run.matchAll(/production-packages\.mjs copy (\S+)(?: --without ([^&]*))?/g);
+  return new Map([...copies].map(([, folder = '', names = '']) => [folder, names.split(/\s+/).filter(Boolean)]));
+}
+
+/** Third-party packages that the files of a program's bundle name, also where they are loaded by `require`. */
+async function packagesImportedBy(app: string): Promise<Set<string>> {
+  const entries = buildCommandOf(app)
+    .split(' ')
+    .flatMap((word) => /^[a-z-]+=(.*)$/.exec(word)?.[1] ?? []);
+  expect(entries.length).toBeGreaterThan(0);
+  const { metafile } = await build({
+    absWorkingDir: join(workspace, app),
+    entryPoints: entries.map((entry) => (entry.startsWith('@') ? entry : `./${entry}`)),
+    outdir: 'dist',
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'third-party-outside',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+            kind === 'entry-point' || path.startsWith('@tegata/') ? undefined : { path, external: true },
+          ),
+      },
+    ],
+  });
+  const sources = Object.keys(metafile.inputs).map((path) => textOf(relative(workspace, join(workspace, app, path))));
+  return new Set(
+    sources
+      .flatMap((source) => importsOf(source))
+      .filter(({ specifier, typeOnly }) => !typeOnly && !/^[./]/.test(specifier))
+      .map(({ specifier }) => packageNameOf(specifier)),
+  );
+}
 
 /** The command that bundles a program: of its nx target, or else in the Dockerfile itself. */
 function buildCommandOf(app: string): string {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -83,6 +83,30 @@ describe('a terminal', () => {
       expect(await reasonOf(person.apply('aozora'))).toBe('ANOTHER_PICTURE_NEEDED');
       expect(await reasonsOf(person)).toContain('DOCUMENT_NO_FACE');
       expect((await person.terminal.es10c.getProfilesInfo({})).profiles).toEqual([]);
+    } finally {
+      await person.leave();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+
+  it('sends no frames without a face, and the try is not lost', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tegata-frames-'));
+    const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
+    const faceless = await sharp({ create: { width: 480, height: 480, channels: 3, background: '#808080', noise } })
+      .blur(3)
+      .normalise()
+      .jpeg()
+      .toBuffer();
+    await cp(own, folder, { recursive: true });
+    for (const name of await readdir(join(folder, 'straight')))
+      await writeFile(join(folder, 'straight', name), faceless);
+    const person = await arriving(folder);
+    try {
+      const calls = (method: string) => network.callsOf('management/aozora', method);
+      const [begun, submitted] = [await calls('BeginCapture'), await calls('SubmitCapture')];
+      expect(await reasonOf(person.apply('aozora'))).toBe('FRAMES_WITHOUT_FACE');
+      expect([await calls('BeginCapture'), await calls('SubmitCapture')]).toEqual([begun + 1, submitted]);
+      expect(await reasonsOf(person)).toEqual([]);
     } finally {
       await person.leave();
       await rm(folder, { recursive: true, force: true });

@@ -6,7 +6,10 @@ import { ContractState } from '@tegata/contracts/management-v1';
 import { type ChipFiles, chipChallenge, requireAnswer } from '@tegata/emrtd';
 import { answerChallenge, type ChipKey } from '@tegata/emrtd/emulated-chip';
 import { issueChip, testChipKey, testCountry } from '@tegata/emrtd/testing';
+import { drawFace } from '@tegata/face-mesh';
 import sharp from 'sharp';
+import { startFrameInspector } from '../capture/frame-inspector.ts';
+import { facelessFrame } from '../capture/testing/faceless-frame.ts';
 import { writeChip } from '../evidence/chip-reader.ts';
 import type { Application, Following } from './contract-applications.ts';
 import type { Progress } from './run.ts';
@@ -377,6 +380,28 @@ describe('the contract applications of a terminal', () => {
     });
     const [contract] = world.carrier('aozora').contracts.values();
     expect(contract?.proofRequest?.prompt?.promptNumber).toBe(0);
+  });
+
+  it.each([
+    ['straight', 0],
+    ['left', 1],
+  ])('end before frames without a face are sent (%s)', async (folder, promptNumber) => {
+    world.inspector = startFrameInspector;
+    const { width, height, rgb } = drawFace(480);
+    const face = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .jpeg()
+      .toBuffer();
+    for (const name of ['straight', 'left', 'up']) {
+      const frame = name === folder ? await facelessFrame() : face;
+      for (const k of [0, 1, 2]) writeFileSync(join(world.folder, name, `${k}.jpg`), frame);
+    }
+    await expect(world.start().apply(application(), following)).rejects.toMatchObject({
+      code: 'FRAMES_WITHOUT_FACE',
+      message: expect.stringContaining('(FRAMES_WITHOUT_FACE) Nothing of this prompt was sent.'),
+    });
+    const [contract] = world.carrier('aozora').contracts.values();
+    expect(contract?.proofRequest?.prompt?.promptNumber).toBe(promptNumber);
+    expect(notes().filter((note) => note.startsWith('Faces are not looked for'))).toEqual([]);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import type { Contract } from '@tegata/contracts/management-v1';
 import type { ChipPassword } from '@tegata/emrtd';
-import type { Ask, Camera, FrameFault, TakenFrame } from '../capture/camera.ts';
+import type { Camera } from '../capture/camera.ts';
 import type { CameraSurroundings } from '../capture/camera-source.ts';
+import type { FrameInspector } from '../capture/frame-inspector.ts';
 import type { ScreenView } from '../capture/person-screen.ts';
 import { type CompletedStep, type Flow, numberOf, type StepName, withStep } from './chart-steps.ts';
 import type { ContractRecord } from './contract-record.ts';
@@ -42,8 +43,8 @@ export interface ApplicationSurroundings {
       readonly tell: (note: string) => void;
     },
   ): Promise<Uint8Array>;
-  /** Looks whether frames of a prompt can be used, before they are sent. */
-  inspectFrames(frames: readonly TakenFrame[], ask: Ask): Promise<FrameFault | undefined>;
+  /** Who looks whether the frames of one capture can be used, before they are sent. `tell` hears what can't be looked for. */
+  inspector(tell: (note: string) => void): FrameInspector;
   /** That many octets from a CSPRNG. */
   random(octets: number): Uint8Array;
   desk(carrier: string): ContractDesk;

@@ -42,6 +42,7 @@ export type FrameFault =
   | 'FRAMES_TOO_BRIGHT'
   | 'FRAMES_BLURRED'
   | 'FRAMES_EMPTY'
+  | 'FRAMES_WITHOUT_FACE'
   /** of a document; taking them again with the same camera changes nothing */
   | 'FRAMES_TOO_SMALL';
 
@@ -135,6 +136,7 @@ export function faultInWords(fault: FrameFault): string {
     FRAMES_TOO_BRIGHT: 'The picture is too bright: turn away from the light.',
     FRAMES_BLURRED: 'The picture is blurred: hold still, and clean the lens.',
     FRAMES_EMPTY: 'Nothing can be seen: is the camera covered?',
+    FRAMES_WITHOUT_FACE: 'There is no face: come before the camera, and put light on the face.',
     FRAMES_TOO_SMALL: 'The camera gives too few pixels for a document: use one of 480 or more each way.',
   }[fault];
 }

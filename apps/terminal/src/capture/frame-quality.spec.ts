@@ -1,18 +1,10 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Ask, FrameFault } from './camera.ts';
 import { inspectFrames, measureFrame } from './frame-quality.ts';
+import { facelessFrame } from './testing/faceless-frame.ts';
 
-/** A drawing with edges of every direction, as a face has them. */
-const drawing = (lightness: number) => {
-  const shapes = Array.from({ length: 60 }, (_, k) => {
-    const [x, y, r] = [(k * 97) % 480, (k * 61) % 480, 12 + ((k * 13) % 40)];
-    const grey = Math.min(255, Math.round(lightness * (40 + ((k * 53) % 170))));
-    return `<circle cx="${x}" cy="${y}" r="${r}" fill="rgb(${grey},${grey},${grey})"/>`;
-  });
-  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="480" height="480">${shapes.join('')}</svg>`);
-};
 const frame = async (change: (image: Sharp) => Sharp = (image) => image) =>
-  change(sharp(await sharp(drawing(1)).flatten({ background: '#808080' }).png().toBuffer()))
+  change(sharp(await facelessFrame()))
     .jpeg()
     .toBuffer();
 const straight: Ask = { kind: 'straight' };

@@ -25,7 +25,7 @@ export interface FrameQuality {
 
 /**
  * Whether the frames of a prompt can be used at all: the cheap part of what the authentication server looks at, so that a picture in which nothing can be seen costs no
- * round trip and no try. Faces are not looked for. Half of the frames have to do, as heads in motion are blurred; of a document all have to be large enough. What can't be decoded
+ * round trip and no try. Half of the frames have to do, as heads in motion are blurred; of a document all have to be large enough. What can't be decoded
  * is left to the server's word.
  */
 export async function inspectFrames(frames: readonly TakenFrame[], ask: Ask): Promise<FrameFault | undefined> {

@@ -126,9 +126,16 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
       expect(await announced(page)).toMatch(english ? /Look straight/ : /まっすぐ/);
       expect(await findings(page)).toEqual([]);
       // A movement is asked for in words, not by the arrow alone; how far it is, too.
-      const left = session.answer(prompt({ kind: 'motion', motion: 'left' }, 1), signal);
+      const again = 'FRAMES_WITHOUT_FACE';
+      const left = session.answer({ ...prompt({ kind: 'motion', motion: 'left' }, 1), again }, signal);
       expect(await left).toHaveLength(8);
       expect(await announced(page)).toMatch(english ? /to your left/ : /左へ/);
+      // Why it is asked for once more is read, and read out.
+      const noFace = english
+        ? 'No face could be seen. Keep it in the oval. Once more, please.'
+        : '顔が写っていません。顔を楕円の中に保ってください。 もう一度お願いします。';
+      expect(await announced(page)).toContain(noFace);
+      expect(await page.locator('#hints').innerText()).toBe(noFace);
       expect(await page.locator('#step').innerText()).toBe(english ? 'Step 2 of 3' : '3のうち2番目');
       expect(await findings(page)).toEqual([]);
       session.show({ kind: 'wait', what: 'decision' });

@@ -127,6 +127,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   FRAMES_TOO_BRIGHT: input(resumeWithPictures),
   FRAMES_BLURRED: input(resumeWithPictures),
   FRAMES_EMPTY: input(resumeWithPictures),
+  FRAMES_WITHOUT_FACE: input(resumeWithPictures),
   FRAMES_TOO_SMALL: input('Use a camera of 480 pixels or more each way, and go on with: {contract resume}'),
   CAMERA_UNKNOWN: { exit: 'usage', hint: 'See: {contract apply --help}' },
   FRAMES_MISSING: input(

@@ -9,7 +9,7 @@ import type { RecordStore } from '../application/record-store.ts';
 import { pause, retrying } from '../application/retry.ts';
 import type { ApplicationSurroundings } from '../application/run.ts';
 import { cameraFrom } from '../capture/camera-source.ts';
-import { inspectFrames } from '../capture/frame-quality.ts';
+import { startFrameInspector } from '../capture/frame-inspector.ts';
 import { challengeChipInReader } from '../evidence/chip-reader.ts';
 import { contractDeskOver } from '../network/contract-desk-client.ts';
 import { sealingUnder } from '../network/sealing.ts';
@@ -36,7 +36,7 @@ export function surroundingsOf(
     camera: cameraFrom,
     challengeChip: (password, challenge, reading) =>
       challengeChipInReader(password, challenge, { ...reading, socket: pcscSocket }),
-    inspectFrames,
+    inspector: startFrameInspector,
     random: randomBytes,
     desk: (carrier) => contractDeskOver(network.to(network.carrier(carrier).address)),
     provisioning: (relayAddress) => provisioningThrough(context, relayAddress),

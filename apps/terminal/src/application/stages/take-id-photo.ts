@@ -2,6 +2,7 @@ import { type CapturePrompt, CaptureSegment, type SealedEnvelope } from '@tegata
 import type { Contract } from '@tegata/contracts/management-v1';
 import { beginCaptureChain, chainFrames } from '@tegata/identity';
 import { askInWords, type FrameFault, faultInWords, type OpenCamera, type TakenFrame } from '../../capture/camera.ts';
+import type { FrameInspector } from '../../capture/frame-inspector.ts';
 import { shownPrompt } from '../../capture/shown-prompt.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import type { RecordIn } from '../contract-record.ts';
@@ -33,7 +34,27 @@ export async function takeIdPhoto(
   attended: boolean,
   run: Run,
 ): Promise<Taken> {
-  const { identityProofRequestId, nonce } = request;
+  const inspector = run.inspector((note) => run.tell({ kind: 'note', note }));
+  try {
+    return await answerPrompts(record, request, { camera, attended, inspector }, run);
+  } finally {
+    await inspector.close();
+  }
+}
+
+/** Who takes frames, whether a person is before it who can answer at once, and who looks at what was taken. */
+interface Capturing {
+  readonly camera: OpenCamera;
+  readonly attended: boolean;
+  readonly inspector: FrameInspector;
+}
+
+async function answerPrompts(
+  record: Deciding,
+  { identityProofRequestId, nonce }: { readonly identityProofRequestId: string; readonly nonce: Uint8Array },
+  capturing: Capturing,
+  run: Run,
+): Promise<Taken> {
   const desk = run.desk(record.carrier);
   const captureId = run.random(16);
   let contract = await run.retry(
@@ -46,7 +67,7 @@ export async function takeIdPhoto(
     const prompt = asked?.prompt;
     // An earlier capture that was lost is given up, and another request takes its place.
     if (asked?.identityProofRequestId !== identityProofRequestId || prompt === undefined) return { contract };
-    const frames = await answer(prompt, camera, attended, run);
+    const frames = await answer(prompt, capturing, run);
     const chained = frames.map(({ jpeg, takenAtMs, colourNumber }) => ({
       image: jpeg,
       capturedAtMs: takenAtMs,
@@ -75,11 +96,14 @@ export async function takeIdPhoto(
 
 /** Time in which a prompt can be answered once more. */
 const timeToTakeAgainMs = 7_000;
+/** Time that is left for frames to be signed and sent. */
+const timeToSendMs = 4_000;
+/** Time to look at frames where their prompt has no end. */
+const timeToLookMs = 10_000;
 
 async function answer(
   prompt: CapturePrompt,
-  camera: OpenCamera,
-  attended: boolean,
+  { camera, attended, inspector }: Capturing,
   run: Run,
 ): Promise<readonly TakenFrame[]> {
   const shown = shownPrompt(prompt);
@@ -89,12 +113,12 @@ async function answer(
   for (;;) {
     const frames = await camera.answer(again === undefined ? shown : { ...shown, again }, run.signal);
     if (frames.length === 0) throw new TerminalError('precondition', 'FRAMES_MISSING', 'The camera gave no frames.');
-    again = await run.inspectFrames(frames, ask);
+    const leftMs = () => (shown.deadline === undefined ? undefined : shown.deadline.getTime() - run.now().getTime());
+    again = await inspector.inspect(frames, ask, (leftMs() ?? timeToLookMs + timeToSendMs) - timeToSendMs);
     if (again === undefined) return frames;
     // Sent or not, the try is used up when the prompt lapses: what there is may still do.
-    const leftMs = shown.deadline === undefined ? 0 : shown.deadline.getTime() - run.now().getTime();
     const canTakeAgain = attended && again !== 'FRAMES_TOO_SMALL';
-    if (canTakeAgain && leftMs < timeToTakeAgainMs) return frames;
+    if (canTakeAgain && (leftMs() ?? 0) < timeToTakeAgainMs) return frames;
     if (!canTakeAgain)
       throw new TerminalError('invalid', again, `${faultInWords(again)} (${again}) Nothing of this prompt was sent.`);
     run.tell({ kind: 'note', note: `Once more: ${faultInWords(again)}` });

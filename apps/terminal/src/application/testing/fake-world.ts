@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ServiceError } from '@tegata/service-kit';
 import type { AttendedCamera, FrameFault } from '../../capture/camera.ts';
 import { cameraFrom } from '../../capture/camera-source.ts';
+import type { FrameInspector } from '../../capture/frame-inspector.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import { ContractApplications } from '../contract-applications.ts';
 import type { ContractRecord } from '../contract-record.ts';
@@ -38,6 +39,11 @@ export class FakeWorld {
   chip: (challenge: Uint8Array) => Promise<Uint8Array> = () => Promise.reject(new Error('no document is in a reader'));
   /** What is wrong with every frame. */
   frameFault: FrameFault | undefined;
+  /** Who looks at frames; their pictures are of the fewest octets. */
+  inspector: (tell: (note: string) => void) => FrameInspector = () => ({
+    inspect: async () => this.frameFault,
+    close: async () => undefined,
+  });
   /** Whether a person is before the camera. */
   isAttended = false;
   #time = Date.UTC(2027, 0, 1);
@@ -103,8 +109,7 @@ export class FakeWorld {
       }),
       camera: (source, beside) => ({ ...cameraFrom(source, beside), ...(this.isAttended && { attended }) }),
       challengeChip: (_password, challenge) => this.chip(challenge),
-      // its pictures are of the fewest octets
-      inspectFrames: async () => this.frameFault,
+      inspector: (tell) => this.inspector(tell),
       random: randomBytes,
       desk: (name) => interrupted(this.carrier(name), through),
       provisioning: () => this.#provisioning(),

@@ -186,6 +186,9 @@ describe('a chip is refused', () => {
   it('when the CSCA itself has expired', () => {
     const issued = testCountry({ cscaCertificate: { notAfter: year(2026) } });
     expect(outcome(issueChip(issued), new CscaTrust({ certificates: [issued.csca] }))).toBe('DOCUMENT_SIGNER_EXPIRED');
+    // A link certificate, or an older one, has the same name and key.
+    const renewed = testCountry({ csca: issued.cscaSigner }).csca;
+    expect(outcome(issueChip(issued), new CscaTrust({ certificates: [issued.csca, renewed] }))).toBe('verified');
   });
 
   it('when its algorithms are too weak', () => {

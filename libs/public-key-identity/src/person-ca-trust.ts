@@ -2,6 +2,7 @@ import {
   type DocumentCertificate,
   type DocumentSignerCrl,
   EmrtdRefusal,
+  oneInForce,
   readDocumentCertificate,
   readDocumentSignerCrl,
   signatureHolds,
@@ -43,7 +44,8 @@ export class PersonCaTrust {
    * @throws PublicKeyRefusal
    */
   requireTrusted(certificate: PersonCertificate, at: Date): DocumentCertificate {
-    const issuer = this.authorities.find((ca) => same(ca.subject, certificate.issuer) && hasSigned(ca, certificate));
+    const issuers = this.authorities.filter((ca) => same(ca.subject, certificate.issuer) && hasSigned(ca, certificate));
+    const issuer = oneInForce(issuers, at);
     if (!issuer) throw refuse('ISSUER_UNKNOWN', 'no configured CA has issued the certificate');
     for (const { notBefore, notAfter } of [certificate, issuer]) {
       if (at < notBefore) throw refuse('NOT_YET_VALID', 'the certificate is not yet valid');

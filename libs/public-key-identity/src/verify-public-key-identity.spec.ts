@@ -136,6 +136,16 @@ describe('a statement signed with the card of a person', () => {
     expect(await outcome(holder, trusting({ policies: ['1.2.3'] }))).toBe('PERSON_CERTIFICATE_NOT_ALLOWED');
   });
 
+  it('is believed by the certificate of the CA that is in force, of two with the same name and key', async () => {
+    const older = TestIdentityCa.create(new Date('2010-01-01T00:00:00Z'), ca.parts.signer).parts.certificate;
+    const revocationLists = [ca.revocationList([], at)];
+    expect(await outcome(holder, trusting({ certificates: [older], revocationLists }))).toBe(
+      'PERSON_CERTIFICATE_EXPIRED',
+    );
+    const both = [older, ca.parts.certificate];
+    expect(await outcome(holder, trusting({ certificates: both, revocationLists }))).toBe('verified');
+  });
+
   it('is refused when the birth date is not known in full, or is no day', async () => {
     for (const birthDate of ['1990-00-00', '1990-02-30']) {
       expect(await outcome(ca.issue({ ...person, birthDate }, 10, at))).toBe('PERSON_ATTRIBUTES_MISSING');

@@ -3,4 +3,5 @@ export { EmrtdRefusal } from '../emrtd-refusal.ts';
 export { AlgorithmIdentifier, anyObject, signatureAlgorithm, signatureHolds } from './algorithms.ts';
 export { bitOctets } from './bit-octets.ts';
 export { type DocumentCertificate, readDocumentCertificate } from './certificate.ts';
+export { oneInForce } from './csca-trust.ts';
 export { type DocumentSignerCrl, readDocumentSignerCrl } from './revocation-list.ts';

@@ -36,7 +36,10 @@ export class CscaTrust {
    */
   requireTrusted(signer: DocumentCertificate, at: Date): void {
     const named = this.authorities.filter(({ subject }) => same(subject, signer.issuer));
-    const issuer = named.find(({ publicKey }) => isIssuedUnder(signer, publicKey));
+    const issuer = oneInForce(
+      named.filter(({ publicKey }) => isIssuedUnder(signer, publicKey)),
+      at,
+    );
     if (!issuer) throw new EmrtdRefusal('DOCUMENT_SIGNER_UNKNOWN', 'no configured CSCA has issued the document signer');
     for (const { notBefore, notAfter } of [signer, issuer]) {
       if (at < notBefore) throw new EmrtdRefusal('DOCUMENT_SIGNER_NOT_YET_VALID', 'document signer is not yet valid');
@@ -74,6 +77,10 @@ function readAuthority(name: string, octets: Uint8Array): DocumentCertificate {
   }
   return certificate;
 }
+
+/** Of certificates with the same name and key (renewed, or a link certificate) one that is in force, if any is. */
+export const oneInForce = (certificates: readonly DocumentCertificate[], at: Date): DocumentCertificate | undefined =>
+  certificates.find(({ notBefore, notAfter }) => notBefore <= at && at <= notAfter) ?? certificates[0];
 
 /** A key of another kind than the signature's is only the key of another CA with this name. */
 function isIssuedUnder(

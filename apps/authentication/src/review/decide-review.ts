@@ -5,6 +5,7 @@ import {
   ReviewDecision,
   VerificationState,
 } from '@tegata/contracts/authentication-v1';
+import { EkycError } from '@tegata/ekyc';
 import { isUuid } from '@tegata/operations';
 import { refusal } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
@@ -12,7 +13,7 @@ import { judgeVerification } from '../verification/judge-verification.ts';
 
 /**
  * Decides a review under its claim, once. Accepted, the certificate is issued as after an accepted ID photo, by this process or, should
- * it die, by the next; refused, the verification is over. The pictures of the camera are deleted with the decision.
+ * it die or the engine be busy, by the next; refused, the verification is over. The pictures of the camera are deleted with the decision.
  */
 export async function decideReview(
   context: AuthenticationContext,
@@ -48,9 +49,14 @@ export async function decideReview(
     throw refusal(waits > 0 ? 'REVIEW_CLAIM_LOST' : 'REVIEW_NOT_FOUND');
   }
   context.logger.info({ verification: verificationId, decision: ReviewDecision[decision] }, 'review decided');
-  if (isAccepted) await judgeVerification(context, verificationId);
+  if (isAccepted) await judgeVerification(context, verificationId).catch(leftForLater);
   const { state } = await prisma.verification.findUniqueOrThrow({ where: { id: verificationId } });
   return { state: VerificationState[state] };
+}
+
+/** The decision stands: where the engine can't make what is kept of the portrait now, upkeep issues the certificate. */
+function leftForLater(error: unknown): void {
+  if (!(error instanceof EkycError)) throw error;
 }
 
 const refused = { code: 'REVIEW_REFUSED', sentence: errorReasons.REVIEW_REFUSED.sentence };

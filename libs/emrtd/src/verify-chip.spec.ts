@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type RSAPSSKeyPairKeyObjectOptions, X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, type RSAPSSKeyPairKeyObjectOptions, X509Certificate } from 'node:crypto';
 import { encodeTlv } from '@tegata/der';
 import fc from 'fast-check';
 import { EmrtdRefusal } from './emrtd-refusal.ts';
@@ -191,6 +191,17 @@ describe('a chip is refused', () => {
     expect(outcome(issueChip(issued), new CscaTrust({ certificates: [issued.csca, renewed] }))).toBe('verified');
   });
 
+  it('when the parameters of a curve are those of no curve of ICAO 9303, such as with another base point', () => {
+    const [signer, other] = [1, 2].map(() => testSigner('ecdsa', { explicit: true }));
+    const spki = ({ publicKey }: TestSigner) => publicKey.export({ format: 'der', type: 'spki' });
+    const basePoint = Buffer.from('6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296', 'hex');
+    const own = spki(signer!);
+    const at = own.indexOf(basePoint);
+    own.set(spki(other!).subarray(-64), at);
+    const publicKey = { export: () => own } as unknown as KeyObject;
+    expect(outcome(issueChip(testCountry({ signer: { ...signer!, publicKey } })))).toBe('CHIP_ALGORITHM_UNSUPPORTED');
+  });
+
   it('when its algorithms are too weak', () => {
     const weak = [testSigner('ecdsa', { digest: 'sha1' }), testSigner('rsa', { modulusLength: 1024 })];
     for (const signer of [...weak, testSigner('ecdsa', { curve: 'secp192k1' })]) {
@@ -238,6 +249,12 @@ describe('a chip is refused', () => {
       expect(outcome(issueChip(country, { picture }))).toBe('CHIP_PORTRAIT_UNSUPPORTED');
     }
     expect(outcome(issueChip(country, { picture: Buffer.from('ff4fff51', 'hex') }))).toBe('verified');
+    // ISO/IEC 39794-5, which has the place of the older record.
+    const header = encodeTlv(0xa1, encodeTlv(0x87, Buffer.of(1, 1)));
+    const template = encodeTlv(0x7f60, header, encodeTlv(0x7f2e, encodeTlv(0xa1, Buffer.alloc(60))));
+    const dg2 = encodeTlv(0x75, encodeTlv(0x7f61, Buffer.of(2, 1, 1), template));
+    const sod = securityObject(country, { groups: groups(files.dg1, dg2) });
+    expect(outcome({ sod, dg1: files.dg1, dg2 })).toBe('CHIP_PORTRAIT_UNSUPPORTED');
   });
 });
 

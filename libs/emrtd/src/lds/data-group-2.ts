@@ -1,4 +1,5 @@
 import { choice, integer, octets, parseChildren, parseTlv, sequence, verbatim } from '@tegata/der';
+import { EmrtdRefusal } from '../emrtd-refusal.ts';
 import { malformed, readFile } from '../reading.ts';
 import { type FacialImage, readFacialImage } from './facial-record.ts';
 
@@ -8,7 +9,7 @@ const maximumOctets = 1_048_576;
 /** A biometric data block, primitive or constructed, with a facial record in it (ICAO 9303-10 section 4.7.2). */
 const BiometricDataBlock = choice({
   primitive: octets(0x5f2e),
-  constructed: sequence(0x7f2e, { data: octets(0x5f2e) }),
+  constructed: verbatim(0x7f2e),
 });
 const BiometricInformationTemplate = sequence(0x7f60, {
   /** format owner and type, dates: what the record itself says is taken */
@@ -37,5 +38,8 @@ function firstRecord(file: Uint8Array): Uint8Array {
     throw malformed('DG2', 'not as many portraits as it says');
   }
   const { data } = BiometricInformationTemplate.decode(first.raw);
-  return data.kind === 'primitive' ? data.value : data.value.data;
+  if (data.kind === 'primitive') return data.value;
+  const [record] = parseChildren(parseTlv(data.value).value, 10);
+  if (record?.tag === 0x5f2e) return record.value;
+  throw new EmrtdRefusal('CHIP_PORTRAIT_UNSUPPORTED', 'DG2 has no facial record of ISO/IEC 19794-5:2005');
 }

@@ -25,6 +25,12 @@ describe('frames of a prompt', () => {
     expect(await inspectFrames(taken(await frame(change)), straight)).toBe(fault);
   });
 
+  it('can be used when something can be seen in them in strong light', async () => {
+    const jpeg = await frame((image) => image.linear(0.4, 185));
+    expect((await measureFrame(jpeg))?.mean).toBeGreaterThan(230);
+    expect(await inspectFrames(taken(jpeg), straight)).toBeUndefined();
+  });
+
   it('may be blurred in half of them, as a head in motion is', async () => {
     const [sharpOne, blurred] = [await frame(), await frame((image) => image.blur(14))];
     expect(await inspectFrames(taken(sharpOne, blurred), straight)).toBeUndefined();

@@ -8,10 +8,12 @@ const side = 240;
 const maxPixels = 4_000_000;
 
 /**
- * Limits of a frame. Rendered frames of a person: mean 141 to 146, spread 72 to 78, detail 0.155 to 0.170; blurred by 4 pixels of 480 detail is 0.07, by
+ * Limits of a frame; those of the mean are the authentication server's. Rendered frames of a person: mean 141 to 146, spread 72 to 78, detail 0.155 to 0.170; blurred by 4 pixels of 480 detail is 0.07, by
  * 10 pixels 0.02. Cameras are softer than renderings, and only what is of no use is to be refused here.
  */
-const limits = { minMean: 30, maxMean: 228, minSpread: 10, minDetail: 0.04 } as const;
+const limits = { minMean: 15, maxMean: 252, minSpread: 10, minDetail: 0.04 } as const;
+/** Grey levels below and above which a frame that shows nothing does so for want of light, or for too much. */
+const nothingSeen = { dark: 30, bright: 228 } as const;
 
 /** What was measured of a frame. */
 export interface FrameQuality {
@@ -67,9 +69,10 @@ export async function measureFrame(jpeg: Uint8Array): Promise<FrameQuality | und
 }
 
 function faultOf({ mean, spread, detail }: FrameQuality): FrameFault | undefined {
-  if (mean < limits.minMean) return 'FRAMES_TOO_DARK';
-  if (mean > limits.maxMean) return 'FRAMES_TOO_BRIGHT';
-  if (spread < limits.minSpread) return 'FRAMES_EMPTY';
+  const isEmpty = spread < limits.minSpread;
+  if (mean < (isEmpty ? nothingSeen.dark : limits.minMean)) return 'FRAMES_TOO_DARK';
+  if (mean > (isEmpty ? nothingSeen.bright : limits.maxMean)) return 'FRAMES_TOO_BRIGHT';
+  if (isEmpty) return 'FRAMES_EMPTY';
   return detail < limits.minDetail ? 'FRAMES_BLURRED' : undefined;
 }
 

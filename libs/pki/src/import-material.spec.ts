@@ -101,7 +101,7 @@ describeWithVectors('importing the SGP.26 test PKI', () => {
 
   it('refuses names that would leave the folder of the set', async () => {
     await take(ci);
-    const away = { set: 'sgp26', server: '../away', role: 'DPtls', oid: '2.999.10' } as const;
+    const away = { set: 'sgp26', server: '../away', roles: ['DPtls'], oid: '2.999.10' } as const;
     const issuing = issueServerCertificates(directory, {
       ...away,
       address: 'a.example',
@@ -118,15 +118,50 @@ describeWithVectors('importing the SGP.26 test PKI', () => {
     await take([...ci, ...smdp('NIST')]);
     await expect(take(pair('S_SM_DP_TLS_NIST'))).rejects.toThrow(/CERT_S_SM_DP_TLS_NIST.der: refused: DPtls: expired/);
     const request = { set: 'sgp26', address: 'rsp.aozora.example', days: 30, at, random: randomBytes };
-    const dp = { ...request, server: 'aozora', role: 'DPtls', oid: '2.999.10' } as const;
+    const dp = { ...request, server: 'aozora', roles: ['DPtls'], oid: '2.999.10' } as const;
     expect((await issueServerCertificates(directory, dp)).map(({ state }) => state)).toEqual(['created']);
     expect((await issueServerCertificates(directory, dp)).map(({ state }) => state)).toEqual(['renewed']);
     const set = (await loadManagementKeys(directory, 'aozora', accepting)).sets.get('sgp26');
     expect(set?.address).toBe('rsp.aozora.example');
     expect(set?.tls?.certificateChain.toString()).toContain('BEGIN CERTIFICATE');
-    await issueServerCertificates(directory, { ...request, server: 'relay', role: 'DSauth', oid: '2.999.15' });
+    await issueServerCertificates(directory, { ...request, server: 'relay', roles: ['DSauth'], oid: '2.999.15' });
     const relay = (await loadRelayKeys(directory, accepting)).sets.get('sgp26');
     expect(relay?.credentials.map(({ oid }) => oid)).toEqual(['2.999.15']);
+  });
+
+  it('issues no certificate that would make of one SM-DP+ two, and both of another together', async () => {
+    await take([...ci, ...smdp('NIST')]);
+    const other = {
+      set: 'sgp26',
+      server: 'aozora',
+      address: 'rsp.aozora.example',
+      days: 30,
+      at,
+      random: randomBytes,
+      oid: '2.999.77',
+    };
+    const oid = async () =>
+      (await loadManagementKeys(directory, 'aozora', accepting)).sets.get('sgp26')?.credentials[0]?.oid;
+    const before = await oid();
+    await expect(issueServerCertificates(directory, { ...other, roles: ['DPtls', 'DPauth'] })).rejects.toMatchObject({
+      code: 'OTHER_SERVER',
+      message: expect.stringContaining(`of the SM-DP+ 2.999.77, the CERT.DPpb beside it of ${before}`),
+    });
+    expect((await loadManagementKeys(directory, 'aozora', accepting)).sets.get('sgp26')).not.toHaveProperty('tls');
+    expect(await oid()).toBe(before);
+    await issueServerCertificates(directory, { ...other, roles: ['DPpb', 'DPauth'] });
+    expect(await oid()).toBe('2.999.77');
+  });
+
+  it('issues no SM-DS certificate to a carrier, and none of an SM-DP+ to the relay', async () => {
+    await take(ci);
+    const request = { set: 'sgp26', address: 'rsp.aozora.example', days: 30, at, random: randomBytes, oid: '2.999.10' };
+    await expect(
+      issueServerCertificates(directory, { ...request, server: 'aozora', roles: ['DSauth'] }),
+    ).rejects.toThrow('aozora has no CERT.DSauth');
+    await expect(issueServerCertificates(directory, { ...request, server: 'relay', roles: ['DPtls'] })).rejects.toThrow(
+      'relay has no CERT.DPtls',
+    );
   });
 
   it('takes PKCS #8 and SEC 1 keys, PEM and DER, and several in one file', async () => {

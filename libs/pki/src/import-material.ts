@@ -12,6 +12,7 @@ import {
   verifyRspServerCertificate,
 } from '@tegata/x509';
 import { KeyStore } from './key-store.ts';
+import { otherServerBeside } from './one-server.ts';
 import { MaterialError, type MaterialFile, readMaterial } from './received-material.ts';
 import { setCis, setEntries, setEums } from './rsp-sets.ts';
 
@@ -44,11 +45,6 @@ interface Candidate {
   readonly privateKey: KeyObject | undefined;
 }
 
-/** With the entry that it belongs into. */
-interface Placed extends Candidate {
-  readonly entry: string;
-}
-
 /** Issuers before what they issue. */
 const order: readonly CertificateRole[] = ['CI', 'EUM', 'eUICC', 'DPauth', 'DPpb', 'DPtls', 'DSauth', 'DStls'];
 /** Certificates that are of use without their key: others sign under them. */
@@ -76,7 +72,10 @@ export async function importMaterial(directory: string, request: MaterialImport)
     entry: explaining(candidate.file, () => placeOf(candidate, request, cis, eums)),
   }));
   for (const { file, entry, certificate } of planned) await refuseOtherKey(store, file, entry, certificate);
-  for (const each of planned) await refuseOtherServer(store, each, planned);
+  for (const each of planned) {
+    const other = await otherServerBeside(store, each, planned);
+    if (other !== undefined) throw new MaterialError(each.file, `${other}.`);
+  }
   const done: ImportedEntry[] = [];
   for (const { file, role, entry, certificate, privateKey } of planned) {
     done.push({ entry, role, file, state: await put(store, entry, certificate, privateKey) });
@@ -168,29 +167,6 @@ async function refuseOtherKey(store: KeyStore, file: string, entry: string, { pu
   const advice = 'Keys are never replaced; move that folder away first';
   throw new MaterialError(file, `another key is in place in ${entry}. ${advice}.`);
 }
-
-/** Of an SM-DP+ both certificates that eUICCs verify are of one registeredID (SGP.22 section 4.5.2.1). */
-const partners: Readonly<Partial<Record<CertificateRole, { readonly role: CertificateRole; readonly name: string }>>> =
-  {
-    DPauth: { role: 'DPpb', name: 'dp-pb' },
-    DPpb: { role: 'DPauth', name: 'dp-auth' },
-  };
-
-async function refuseOtherServer(store: KeyStore, placed: Placed, planned: readonly Placed[]): Promise<void> {
-  const partner = partners[placed.role];
-  if (partner === undefined) return;
-  const entry = placed.entry.replace(/[^/]+$/, partner.name);
-  const here = planned.find((each) => each.entry === entry)?.certificate;
-  const there = here ?? ((await store.has(entry)) ? await store.certificate(entry) : undefined);
-  if (there === undefined || oidOf(there) === oidOf(placed.certificate)) return;
-  throw new MaterialError(
-    placed.file,
-    `this CERT.${placed.role} is of the SM-DP+ ${oidOf(placed.certificate)}, the CERT.${partner.role} beside it of ${oidOf(there)}.`,
-  );
-}
-
-/** The registeredID, of which a server's certificate has one. */
-const oidOf = ({ subjectAltName }: Certificate) => subjectAltName?.registeredIds[0];
 
 async function put(
   store: KeyStore,

@@ -9,7 +9,9 @@ export type PkiErrorCode =
   /** key and certificate in one folder do not belong together */
   | 'KEY_MISMATCH'
   /** the certificate does not verify under the root it should, or is for something else; `cause` tells more */
-  | 'CERTIFICATE_REFUSED';
+  | 'CERTIFICATE_REFUSED'
+  /** the certificates of an SM-DP+ would be of two */
+  | 'OTHER_SERVER';
 
 /** Key material that is missing or can't be used. `entry` is the folder it is about, relative to the PKI directory. */
 export class PkiError extends Error {

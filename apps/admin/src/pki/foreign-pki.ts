@@ -69,18 +69,13 @@ export function addForeignCommands(pki: Command, output: () => Output): void {
       '\nRoles: DPauth, DPpb, DPtls, DSauth, DStls. A key that is in place is certified anew.\n\nExample:\n  $ tegata-admin pki issue DPtls --directory .tegata/pki --set sgp26 --server aozora --address rsp.aozora.example --oid 2.999.10\n',
     )
     .action(async (names: string[], { directory, ci, ...request }: IssueOptions) => {
-      const issued = [];
-      for (const role of names.map(roleNamed)) {
-        issued.push(
-          ...(await issueServerCertificates(resolve(directory), {
-            ...request,
-            role,
-            at: new Date(),
-            random: randomBytes,
-            ...(ci !== undefined && { ciKeyId: ci.toUpperCase() }),
-          }).catch(explain)),
-        );
-      }
+      const issued = await issueServerCertificates(resolve(directory), {
+        ...request,
+        roles: [...new Set(names.map(roleNamed))],
+        at: new Date(),
+        random: randomBytes,
+        ...(ci !== undefined && { ciKeyId: ci.toUpperCase() }),
+      }).catch(explain);
       output()(
         issued.map(({ role, state, entry, notAfter }) => ({ role, state, entry, until: notAfter.toISOString() })),
       );

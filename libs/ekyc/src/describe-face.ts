@@ -1,7 +1,6 @@
-import { decodeImage } from './decode-image.ts';
+import { DOCUMENT_LIMITS, decodeImage, FRAME_LIMITS, PORTRAIT_LIMITS } from '@tegata/encoded-picture';
 import type { FaceDescriptor } from './face-descriptor.ts';
 import type { Perception } from './perception.ts';
-import { DOCUMENT_LIMITS, FRAME_LIMITS, PORTRAIT_LIMITS } from './thresholds.ts';
 
 /** What a picture is taken for: a camera frame, or where a portrait is looked for (see `DocumentKind`). */
 export type PictureKind = 'frame' | 'page' | 'portrait';

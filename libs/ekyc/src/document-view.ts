@@ -13,7 +13,7 @@ import {
   resized,
   straightened,
 } from '@tegata/document-picture';
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from '@tegata/encoded-picture';
 import { LINEAR_LIGHT } from './linear-light.ts';
 
 /** Width, pixels, that documents in frames are straightened to: 3 a millimetre of a card, so that the largest of its letters can be told. */

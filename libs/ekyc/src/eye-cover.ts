@@ -1,4 +1,4 @@
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from '@tegata/encoded-picture';
 import { eyeDistance, type Landmarks, type Point, vertex } from './landmarks.ts';
 import { middle } from './middle.ts';
 

@@ -1,4 +1,4 @@
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from '@tegata/encoded-picture';
 import { type Landmarks, type Point, vertex } from './landmarks.ts';
 import { NormalEquations } from './least-squares.ts';
 

@@ -1,3 +1,5 @@
+import { encodedFrames } from '@tegata/encoded-picture/testing';
+import { drawFace } from '@tegata/face-mesh';
 import sharp, { type Sharp } from 'sharp';
 import { FrameDigester, type FrameDigests } from './frame-digests.ts';
 import { drawnFrame } from './testing/index.ts';
@@ -24,6 +26,13 @@ describe('the digests of a frame', () => {
     const commented = Buffer.concat([frame.subarray(0, 2), comment, frame.subarray(2), Buffer.from('tail')]);
     expect(await of(commented)).toEqual(digests);
     expect(await of(await sharp(frame).png().toBuffer())).toEqual(digests);
+  });
+
+  it('are of all that is taken as a frame, by whoever decodes it, and of nothing else', async () => {
+    const forms = Object.entries(await encodedFrames(drawFace(480)));
+    const taken = [];
+    for (const [form, { octets }] of forms) taken.push([form, (await digester.digest(octets)) !== undefined]);
+    expect(taken).toEqual(forms.map(([form, { refusal }]) => [form, refusal === undefined]));
   });
 
   it('know a picture by every pixel, and a view when a pixel is another', async () => {

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import { decodeImage, ImageRefusedError, type RgbImage } from './decode-image.ts';
+import { decodeImage, FRAME_LIMITS, ImageRefusedError, type RgbImage } from '@tegata/encoded-picture';
 import { type GreySquare, greyAreas, highPass } from './grey-image.ts';
-import { FRAME_LIMITS, THRESHOLDS } from './thresholds.ts';
+import { THRESHOLDS } from './thresholds.ts';
 
 /** Side of the view that is compared, and the radius of the shading that is taken from it, in its values. */
 const VIEW_SIDE = 32;

@@ -1,4 +1,4 @@
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from '@tegata/encoded-picture';
 import { boundingBox, type Landmarks } from './landmarks.ts';
 import { LINEAR_LIGHT } from './linear-light.ts';
 import type { FrameLight } from './screen-light.ts';

@@ -1,4 +1,4 @@
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from '@tegata/encoded-picture';
 
 /** A square of brightness values, 0..255 (or about zero after {@link highPass}), row by row. */
 export interface GreySquare {

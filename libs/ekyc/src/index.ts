@@ -31,8 +31,7 @@ export {
 export { REASONS, type Reason, type ReasonAbout, type ReasonCode } from './reasons.ts';
 export { drawColours, type LightResponse, SCREEN_COLOURS, type ScreenColour } from './screen-light.ts';
 export { judgeSeenFrames } from './seen-frames.ts';
-export { stripMetadata } from './strip-metadata.ts';
-export { CAPTURE_LIMITS, DOCUMENT_LIMITS, FRAME_LIMITS, TEXT_THRESHOLDS, THRESHOLDS } from './thresholds.ts';
+export { CAPTURE_LIMITS, TEXT_THRESHOLDS, THRESHOLDS } from './thresholds.ts';
 export { type Check, type MotionScore, NO_SCORES, type Outcome, type Scores, type Verdict } from './verdict.ts';
 export type { CapturedFrame, DocumentVerdict, FaceReference, VerificationInput } from './verification.ts';
 export type { PoolState, WorkerEvent } from './worker-pool.ts';

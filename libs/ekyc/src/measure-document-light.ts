@@ -1,9 +1,15 @@
-import { decodeImage, type ImageLimits, ImageRefusedError, type RgbImage } from './decode-image.ts';
+import {
+  DOCUMENT_LIMITS,
+  decodeImage,
+  FRAME_LIMITS,
+  type ImageLimits,
+  ImageRefusedError,
+  type RgbImage,
+} from '@tegata/encoded-picture';
 import { documentReference, seeDocument } from './document-view.ts';
 import { EkycError } from './errors.ts';
 import { checkDocumentLight } from './light-checks.ts';
 import type { ScreenColour } from './screen-light.ts';
-import { DOCUMENT_LIMITS, FRAME_LIMITS } from './thresholds.ts';
 
 /**
  * How a document that is held before the camera answers the light of the screen, as a verification would have it: one frame for each colour, and the

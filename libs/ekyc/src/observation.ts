@@ -1,4 +1,3 @@
-import type { QuarterTurns } from './decode-image.ts';
 import type { SeenDocument } from './document-view.ts';
 import type { EyesSeen } from './eye-cover.ts';
 import type { FaceDescriptor } from './face-descriptor.ts';
@@ -6,6 +5,7 @@ import type { GreySquare } from './grey-image.ts';
 import type { HeadPose } from './head-pose.ts';
 import type { Box, Landmarks } from './landmarks.ts';
 import type { FrameLight } from './screen-light.ts';
+import type { QuarterTurns } from './turned-image.ts';
 
 /** A face as the analysis sees it: everything that judgements are made of, nothing that is judged. */
 export interface ObservedFace {

@@ -1,5 +1,5 @@
+import { type RgbImage, scaledDown } from '@tegata/encoded-picture';
 import { drawFace, FaceMesh, type MeshedFace, registerFileLoader } from '@tegata/face-mesh';
-import { mirrorImage, type QuarterTurns, type RgbImage, scaledDown, turnImage, turnPoint } from './decode-image.ts';
 import type { DocumentKind } from './document-checks.ts';
 import { eyesSeen } from './eye-cover.ts';
 import { CHIP_SIDE, cutFaceChip } from './face-chip.ts';
@@ -13,6 +13,7 @@ import { type Box, boundingBox, eyeDistance, type Landmarks, type Point } from '
 import type { ObservedFace, ObservedFrame, ObservedPortrait, OtherFace } from './observation.ts';
 import { cornersOf, isCut, type PicturePart, squareSide, squaresOf } from './picture-parts.ts';
 import { THRESHOLDS, THUMBNAIL_SIDE } from './thresholds.ts';
+import { mirrorImage, type QuarterTurns, turnImage, turnPoint } from './turned-image.ts';
 
 /** Radius of the shading that is taken away to leave a face's detail, in pixels of the aligned face. */
 const DETAIL_RADIUS = 4;

@@ -1,4 +1,4 @@
-import type { RgbImage } from './decode-image.ts';
+import type { RgbImage } from '@tegata/encoded-picture';
 import type { Box } from './landmarks.ts';
 
 /** A part of a picture: the same pixels, and where in the picture they are. */

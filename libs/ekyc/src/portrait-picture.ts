@@ -1,5 +1,5 @@
+import type { RgbImage } from '@tegata/encoded-picture';
 import sharp from 'sharp';
-import type { RgbImage } from './decode-image.ts';
 import type { Box } from './landmarks.ts';
 
 /** Margin around the box of a face, against its longer side: hair and chin, as portraits have them. */

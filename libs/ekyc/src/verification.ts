@@ -1,12 +1,14 @@
-import { checkCapture } from './capture-checks.ts';
 import {
+  DOCUMENT_LIMITS,
   decodeImage,
+  FRAME_LIMITS,
   type ImageLimits,
   type ImageRefusal,
   ImageRefusedError,
-  type QuarterTurns,
+  PORTRAIT_LIMITS,
   type RgbImage,
-} from './decode-image.ts';
+} from '@tegata/encoded-picture';
+import { checkCapture } from './capture-checks.ts';
 import { MODEL_SET } from './descriptor-files.ts';
 import { checkOthers, checkPortrait, type DocumentKind } from './document-checks.ts';
 import { documentReference, seeDocument } from './document-view.ts';
@@ -18,7 +20,7 @@ import type { Perception, PlacedPortrait } from './perception.ts';
 import { cutPortrait, encodePortrait } from './portrait-picture.ts';
 import { type Challenge, litPrompts } from './prompt.ts';
 import type { Reason, ReasonCode } from './reasons.ts';
-import { DOCUMENT_LIMITS, FRAME_LIMITS, PORTRAIT_LIMITS } from './thresholds.ts';
+import type { QuarterTurns } from './turned-image.ts';
 import { type Check, concluded, NO_SCORES, type Verdict } from './verdict.ts';
 
 /** One camera frame of an ID photo. */

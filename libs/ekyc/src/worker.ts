@@ -1,10 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import { decodeImage, ImageRefusedError } from './decode-image.ts';
+import { DOCUMENT_LIMITS, decodeImage, ImageRefusedError } from '@tegata/encoded-picture';
 import { describeFace } from './describe-face.ts';
 import { EkycError } from './errors.ts';
 import { digestFrames } from './frame-digests.ts';
 import { Perception } from './perception.ts';
-import { DOCUMENT_LIMITS } from './thresholds.ts';
 import { checkDocument, makeReference, verifyIdentity } from './verification.ts';
 import type { EkycTasks, TaskMessage, WorkerMessage } from './worker-protocol.ts';
 

@@ -1,4 +1,5 @@
-import { type CapturedFrame, EkycEngine, FRAME_LIMITS, THRESHOLDS, type Verdict } from '@tegata/ekyc';
+import { type CapturedFrame, EkycEngine, THRESHOLDS, type Verdict } from '@tegata/ekyc';
+import { FRAME_LIMITS } from '@tegata/encoded-picture';
 import { photograph, seededRandom } from '@tegata/sample-applicant';
 import sharp, { type Sharp } from 'sharp';
 import { EvaluationSet } from './set/evaluation-set.ts';

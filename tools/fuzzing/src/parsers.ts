@@ -1,5 +1,4 @@
 import { DerError, parseChildren, parseTlv } from '@tegata/der';
-import { readJpeg2000Header, stripMetadata } from '@tegata/ekyc/picture-headers';
 import {
   CscaTrust,
   digestsIn,
@@ -14,6 +13,7 @@ import {
 } from '@tegata/emrtd';
 import { readDocumentCertificate, readDocumentSignerCrl } from '@tegata/emrtd/certificates';
 import { testCountry } from '@tegata/emrtd/testing';
+import { readJpeg2000Header, stripMetadata } from '@tegata/encoded-picture/headers';
 import { interpretProfile, ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
 import { OcspError, PublicKeyRefusal, readOcspResponse, readPersonCertificate } from '@tegata/public-key-identity';
 import {

@@ -1,5 +1,5 @@
 import { CaptureSegment, type IdentityDocuments } from '@tegata/contracts/authentication-v1';
-import { stripMetadata } from '@tegata/ekyc';
+import { stripMetadata } from '@tegata/encoded-picture';
 
 /**
  * Documents as they are judged and stored: the picture without place, device and profile. The files of a chip stay as they are signed;

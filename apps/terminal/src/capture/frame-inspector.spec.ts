@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodedFrames } from '@tegata/encoded-picture/testing';
 import { drawFace } from '@tegata/face-mesh';
 import sharp from 'sharp';
 import type { Ask } from './camera.ts';
@@ -70,6 +71,13 @@ describe('the frames of a prompt', () => {
     const dark = await sharp(faceless).linear(0.1).jpeg().toBuffer();
     expect(await inspector().inspect(taken(dark, dark), straight, longEnough)).toBe('FRAMES_TOO_DARK');
     expect(looked).toBe(0);
+  });
+
+  it('are decoded as the authentication server decodes them, whatever the form of their files', async () => {
+    const forms = Object.entries(await encodedFrames(drawFace(480)));
+    const seen = [];
+    for (const [form, { octets }] of forms) seen.push([form, await finder.hasFace(octets)]);
+    expect(seen).toEqual(forms.map(([form, { refusal }]) => [form, refusal === undefined ? true : undefined]));
   });
 
   it('are left to the server where one is no picture', async () => {

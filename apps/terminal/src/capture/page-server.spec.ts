@@ -160,7 +160,7 @@ describe('the capture page, to the terminal', () => {
     expect(await refused(frame.subarray(0, 20))).toEqual([415, 'FRAME_NOT_JPEG']);
     expect(await refused(new Uint8Array(0))).toEqual([415, 'FRAME_NOT_JPEG']);
     expect(await refused(await image(100).jpeg().toBuffer())).toEqual([400, 'FRAME_SIZE_WRONG']);
-    expect(await refused(await image(1400).jpeg().toBuffer())).toEqual([415, 'FRAME_NOT_JPEG']);
+    expect(await refused(await image(1400).jpeg().toBuffer())).toEqual([400, 'FRAME_SIZE_WRONG']);
     const padded = Buffer.concat([frame, Buffer.alloc(524_289 - frame.length)]);
     expect(await refused(padded)).toEqual([413, 'TOO_LARGE']);
     // Nothing of all this was taken.

@@ -1,16 +1,8 @@
 import { localSentence } from '@tegata/contracts';
-import sharp from 'sharp';
-import { pictureKind } from '../evidence/picture-file.ts';
+import { FRAME_LIMITS, ImageRefusedError, readImageHeader } from '@tegata/encoded-picture';
 import { TerminalError } from '../terminal-error.ts';
 import type { ApplicationEnd, Refused, ShownPrompt, TakenFrame } from './camera.ts';
-import {
-  type DocumentFault,
-  leastFrameSide,
-  type Pace,
-  type PageState,
-  type PageView,
-  type RefusedBefore,
-} from './page-protocol.ts';
+import type { DocumentFault, Pace, PageState, PageView, RefusedBefore } from './page-protocol.ts';
 
 /** Something of the page's that is not taken. `code` is for the page, which says so to nobody: it is a fault, or an attack. */
 export class PageRefusal extends Error {
@@ -51,8 +43,8 @@ interface AskedFrames {
 
 /** Frames taken for each kind of prompt, within what is asked for; of colours for each of them. 42 in a capture of six prompts. */
 const wanted = { straight: 4, motion: 8, colours: 1 } as const;
-/** Sides of a frame, pixels. */
-const sides = { least: leastFrameSide, most: 1280 } as const;
+/** Longer side of a frame at most, pixels. */
+const mostFrameSide = 1280;
 /** A capture's frames are from less than an hour. */
 const maxTakenAtMs = 3_600_000;
 
@@ -183,18 +175,9 @@ export class PageSession {
 
   /** From the page: one frame, each once and in order. */
   async takeFrame(frame: PageFrame, jpeg: Uint8Array): Promise<void> {
-    if (pictureKind(jpeg) !== 'JPEG') throw new PageRefusal(415, 'FRAME_NOT_JPEG');
-    const {
-      width = 0,
-      height = 0,
-      format,
-    } = await sharp(jpeg, { limitInputPixels: sides.most ** 2 })
-      .metadata()
-      .catch(() => ({ format: undefined, width: 0, height: 0 }));
-    if (format !== 'jpeg') throw new PageRefusal(415, 'FRAME_NOT_JPEG');
-    if (Math.min(width, height) < sides.least || Math.max(width, height) > sides.most) {
-      throw new PageRefusal(400, 'FRAME_SIZE_WRONG');
-    }
+    const { format, width, height } = await readImageHeader(jpeg, FRAME_LIMITS).catch(refusedFrame);
+    if (format !== 'JPEG') throw new PageRefusal(415, 'FRAME_NOT_JPEG');
+    if (Math.max(width, height) > mostFrameSide) throw new PageRefusal(400, 'FRAME_SIZE_WRONG');
     const awaited = this.#awaited;
     if (awaited?.kind !== 'frames') throw new PageRefusal(409, 'NOT_ASKED');
     const { promptNumber, attempt, colours, taken } = awaited.asked;
@@ -236,4 +219,10 @@ function bilingual(refused: Refused | undefined): RefusedBefore | undefined {
 
 function inBoth(reason: { readonly code: string; readonly sentence: string }) {
   return { code: reason.code, en: reason.sentence, ja: localSentence(reason, 'ja_JP.UTF-8') };
+}
+
+function refusedFrame(error: unknown): never {
+  if (!(error instanceof ImageRefusedError)) throw error;
+  const isSize = error.refusal === 'TOO_LARGE' || error.refusal === 'TOO_SMALL';
+  throw isSize ? new PageRefusal(400, 'FRAME_SIZE_WRONG') : new PageRefusal(415, 'FRAME_NOT_JPEG');
 }

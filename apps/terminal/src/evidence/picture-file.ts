@@ -1,23 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { type PictureFormat, pictureFormat } from '@tegata/encoded-picture';
 import { systemErrorCode } from '../state/durable-file.ts';
 import { TerminalError } from '../terminal-error.ts';
-
-/** Kinds of picture, told by their first octets, never by the name of the file. */
-export type PictureKind = 'JPEG' | 'PNG' | 'WebP';
-
-/** Tells the kind of a picture; undefined when it is none of them. */
-export function pictureKind(octets: Uint8Array): PictureKind | undefined {
-  const starts = (at: number, ...expected: number[]) => expected.every((value, index) => octets[at + index] === value);
-  if (starts(0, 0xff, 0xd8, 0xff)) return 'JPEG';
-  if (starts(0, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'PNG';
-  if (starts(0, 0x52, 0x49, 0x46, 0x46) && starts(8, 0x57, 0x45, 0x42, 0x50)) return 'WebP';
-  return undefined;
-}
 
 /** What a picture file has to be. */
 export interface PictureLimits {
   readonly maxOctets: number;
-  readonly kinds: readonly PictureKind[];
+  readonly kinds: readonly PictureFormat[];
 }
 
 /**
@@ -26,7 +15,7 @@ export interface PictureLimits {
  */
 export function readPicture(path: string, { maxOctets, kinds }: PictureLimits): Uint8Array {
   const octets = readLimited(path, maxOctets);
-  const kind = pictureKind(octets);
+  const kind = pictureFormat(octets);
   if (kind === undefined || !kinds.includes(kind)) {
     const found = kind === undefined ? 'is not a picture' : `is a ${kind} picture`;
     throw new TerminalError('invalid', 'FILE_NOT_A_PICTURE', `${path} ${found}; it has to be ${kinds.join(', ')}.`);

@@ -1,8 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { PICTURE_SIDES } from '@tegata/document-picture';
-import { decodeImage, ImageRefusedError, scaledDown } from '../decode-image.ts';
+import { DOCUMENT_LIMITS, decodeImage, ImageRefusedError, scaledDown } from '@tegata/encoded-picture';
 import { EkycError } from '../errors.ts';
-import { DOCUMENT_LIMITS } from '../thresholds.ts';
 import type { TaskMessage, WorkerMessage } from '../worker-protocol.ts';
 import { drawTemplates } from './ocr-b-templates.ts';
 import { readDocument } from './read-document.ts';

@@ -12,7 +12,13 @@ const workspace = resolve(import.meta.dirname, '../../../..');
 const program = join(workspace, 'tools/sample-applicant/src/main.ts');
 /** What the same options were rendered to before, as long as nothing has changed that draws. */
 const rendered = join(workspace, '.data/rendered');
-const drawing = ['tools/sample-applicant/src', 'libs/ekyc/src', 'libs/face-mesh/src', 'libs/emrtd/src'];
+const drawing = [
+  'tools/sample-applicant/src',
+  'libs/ekyc/src',
+  'libs/encoded-picture/src',
+  'libs/face-mesh/src',
+  'libs/emrtd/src',
+];
 
 /**
  * Renders a sample person into a new capture folder by the tool, in a process of its own: inside a test's sandbox the

@@ -2,7 +2,7 @@ import type { RgbImage } from '@tegata/document-picture';
 import sharp from 'sharp';
 import { decodeJpeg2000 } from './decode-jpeg2000.ts';
 import { beginsAsJpeg2000, readJpeg2000Header } from './jpeg2000-header.ts';
-import type { Point } from './landmarks.ts';
+import { type PictureFormat, pictureFormat } from './picture-format.ts';
 
 export type { RgbImage };
 
@@ -37,8 +37,6 @@ export class ImageRefusedError extends Error {
 /** Scans of a JPEG at most: encoders write 1 to some 20, and each of up to 2,646 that the format allows is a pass of the decoder over all pixels. */
 const SCANS_MAXIMUM = 64;
 
-type AcceptedFormat = 'jpeg' | 'png' | 'webp';
-
 /**
  * Decodes one still JPEG, PNG or WebP image, or JPEG 2000 where the limits take it.
  *
@@ -49,21 +47,8 @@ type AcceptedFormat = 'jpeg' | 'png' | 'webp';
  * Throws {@link ImageRefusedError}.
  */
 export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
-  if (octets.length > limits.maxOctets)
-    throw new ImageRefusedError('TOO_LARGE', `more than ${limits.maxOctets} octets`);
   if (limits.jpeg2000 && beginsAsJpeg2000(octets)) return decodePortrait(octets, limits);
-  const format = sniff(octets);
-  if (format === undefined) throw new ImageRefusedError('FORMAT', 'neither JPEG nor PNG nor WebP');
-  if (format === 'png' && isAnimatedPng(octets)) throw new ImageRefusedError('FORMAT', 'an animation');
-  if (format === 'jpeg' && scansOf(octets) > SCANS_MAXIMUM)
-    throw new ImageRefusedError('FORMAT', `more than ${SCANS_MAXIMUM} scans`);
-  // The header alone, whatever size it tells: the decoder's own limit does not say that it is the size that is wrong.
-  const header = await sharp(octets, { failOn: 'error', limitInputPixels: false })
-    .metadata()
-    .catch(() => undefined);
-  if (header === undefined || header.format !== format) throw new ImageRefusedError('UNREADABLE', 'unreadable header');
-  if ((header.pages ?? 1) > 1) throw new ImageRefusedError('FORMAT', 'an animation');
-  requireSize(header, limits);
+  await readImageHeader(octets, limits);
   const side = limits.workingSide;
   // `failOn: error` takes what phones write with warnings, and refuses truncated and damaged data
   const decoded = await sharp(octets, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true })
@@ -75,6 +60,31 @@ export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Prom
     .catch(() => undefined);
   if (decoded === undefined || decoded.info.channels !== 3) throw new ImageRefusedError('UNREADABLE', 'damaged image');
   return { width: decoded.info.width, height: decoded.info.height, rgb: decoded.data };
+}
+
+/**
+ * What a JPEG, PNG or WebP image says of itself, without decoding it: refused here is all that {@link decodeImage} refuses but damaged data.
+ *
+ * Throws {@link ImageRefusedError}.
+ */
+export async function readImageHeader(
+  octets: Uint8Array,
+  limits: ImageLimits,
+): Promise<{ readonly format: PictureFormat; readonly width: number; readonly height: number }> {
+  requireOctets(octets, limits);
+  const format = pictureFormat(octets);
+  if (format === undefined) throw new ImageRefusedError('FORMAT', 'neither JPEG nor PNG nor WebP');
+  if (format === 'PNG' && isAnimatedPng(octets)) throw new ImageRefusedError('FORMAT', 'an animation');
+  if (format === 'JPEG' && scansOf(octets) > SCANS_MAXIMUM)
+    throw new ImageRefusedError('FORMAT', `more than ${SCANS_MAXIMUM} scans`);
+  // The header alone, whatever size it tells: the decoder's own limit does not say that it is the size that is wrong.
+  const header = await sharp(octets, { failOn: 'error', limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined);
+  if (header?.format !== format.toLowerCase()) throw new ImageRefusedError('UNREADABLE', 'unreadable header');
+  if ((header.pages ?? 1) > 1) throw new ImageRefusedError('FORMAT', 'an animation');
+  requireSize(header, limits);
+  return { format, width: header.width, height: header.height };
 }
 
 /** The image with a longer side of at most so many pixels. */
@@ -90,6 +100,7 @@ export async function scaledDown(image: RgbImage, side: number): Promise<RgbImag
 
 /** JPEG 2000: its header is read here, so that nothing large or strange reaches the decoder. */
 async function decodePortrait(octets: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
+  requireOctets(octets, limits);
   const header = readJpeg2000Header(octets);
   if (!header) throw new ImageRefusedError('FORMAT', 'a JPEG 2000 picture that no portrait is');
   requireSize(header, limits);
@@ -98,21 +109,16 @@ async function decodePortrait(octets: Uint8Array, limits: ImageLimits): Promise<
   return scaledDown(decoded, limits.workingSide);
 }
 
+function requireOctets({ length }: Uint8Array, { maxOctets }: ImageLimits): void {
+  if (length > maxOctets) throw new ImageRefusedError('TOO_LARGE', `more than ${maxOctets} octets`);
+}
+
 function requireSize(
   { width, height }: { readonly width: number; readonly height: number },
   { maxPixels, minSide }: ImageLimits,
 ): void {
   if (width * height > maxPixels) throw new ImageRefusedError('TOO_LARGE', `more than ${maxPixels} pixels`);
   if (Math.min(width, height) < minSide) throw new ImageRefusedError('TOO_SMALL', `under ${minSide} pixels`);
-}
-
-function sniff(octets: Uint8Array): AcceptedFormat | undefined {
-  const starts = (expected: string, at = 0) =>
-    octets.length >= at + expected.length && [...expected].every((c, k) => octets[at + k] === c.charCodeAt(0));
-  if (starts('\xff\xd8\xff')) return 'jpeg';
-  if (starts('\x89PNG\r\n\x1a\n')) return 'png';
-  if (starts('RIFF') && starts('WEBP', 8)) return 'webp';
-  return undefined;
 }
 
 /** How many scans a JPEG has (ITU-T T.81 annex B): entropy-coded data has no marker in it but restarts. */
@@ -138,55 +144,4 @@ function isAnimatedPng(octets: Uint8Array): boolean {
     at += 12 + view.getUint32(at);
   }
   return false;
-}
-
-/** The image as a mirror shows it. */
-export function mirrorImage({ width, height, rgb }: RgbImage): RgbImage {
-  const mirrored = new Uint8Array(rgb.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [from, to] = [3 * (y * width + x), 3 * (y * width + width - 1 - x)];
-      mirrored[to] = rgb[from]!;
-      mirrored[to + 1] = rgb[from + 1]!;
-      mirrored[to + 2] = rgb[from + 2]!;
-    }
-  }
-  return { width, height, rgb: mirrored };
-}
-
-/** Quarter turns, clockwise. */
-export type QuarterTurns = 0 | 1 | 2 | 3;
-
-/** The image turned clockwise. */
-export function turnImage(image: RgbImage, quarters: QuarterTurns): RgbImage {
-  if (quarters === 0) return image;
-  const { width, height, rgb } = image;
-  const turned = new Uint8Array(rgb.length);
-  const [newWidth, newHeight] = quarters === 2 ? [width, height] : [height, width];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [toX, toY] =
-        quarters === 1 ? [height - 1 - y, x] : quarters === 2 ? [width - 1 - x, height - 1 - y] : [y, width - 1 - x];
-      const [from, to] = [3 * (y * width + x), 3 * (toY * newWidth + toX)];
-      turned[to] = rgb[from]!;
-      turned[to + 1] = rgb[from + 1]!;
-      turned[to + 2] = rgb[from + 2]!;
-    }
-  }
-  return { width: newWidth, height: newHeight, rgb: turned };
-}
-
-/** Where a place of an image is when the image is turned clockwise. Pixel centres are at halves. */
-export function turnPoint(
-  { x, y }: Point,
-  { width, height }: { readonly width: number; readonly height: number },
-  quarters: QuarterTurns,
-): Point {
-  const turned = [
-    { x, y },
-    { x: height - y, y: x },
-    { x: width - x, y: height - y },
-    { x: y, y: width - x },
-  ] as const;
-  return turned[quarters];
 }

@@ -1,0 +1,1 @@
+export { type EncodedFrame, encodedFrames } from './frames.ts';

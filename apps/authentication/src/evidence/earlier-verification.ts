@@ -99,7 +99,7 @@ async function examined(
  * The contract is for the person of the certificate. A name that is certified as a chip spells it may be written in other letters.
  * @throws ServiceError DECLARED_ATTRIBUTE_DIFFERS
  */
-function requireAgreement(certified: ReadonlyMap<string, string>, declared: readonly DeclaredAttribute[]): void {
+export function requireAgreement(certified: ReadonlyMap<string, string>, declared: readonly DeclaredAttribute[]): void {
   for (const { name, value } of declared) {
     const known = certified.get(name);
     if (known === undefined || name === 'address') continue;

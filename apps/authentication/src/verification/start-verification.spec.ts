@@ -1,12 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { reasonsForAnotherPicture } from '@tegata/contracts';
-import { EvidenceKind, IdentityDocuments, type StartVerificationRequest } from '@tegata/contracts/authentication-v1';
+import {
+  EvidenceKind,
+  IdentityDocuments,
+  type StartVerificationRequest,
+  VerificationState,
+} from '@tegata/contracts/authentication-v1';
 import { type DocumentVerdict, EkycError, REASONS, type ReasonCode } from '@tegata/ekyc';
 import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
 import { sealEnvelope, sealPurposes, signAssertion } from '@tegata/identity';
 import { InProcessKey } from '@tegata/pki';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
+import { judgeVerification } from './judge-verification.ts';
 import { startVerification } from './start-verification.ts';
 
 const country = testCountry();
@@ -20,6 +26,59 @@ const refused = (code: ReasonCode): DocumentVerdict => ({
   quarterTurns: 0,
 });
 
+/** What a carrier asks with these documents, of the test's eUICC. */
+async function requestFor(
+  { context, euicc }: TestContext,
+  documents: Partial<IdentityDocuments>,
+  changes: Partial<StartVerificationRequest> = {},
+): Promise<StartVerificationRequest> {
+  const contractId = randomUUID();
+  const seal = (purpose: typeof sealPurposes.eid | typeof sealPurposes.identityDocuments, plaintext: Uint8Array) =>
+    sealEnvelope({ recipient: context.keys.encryption.certificate, purpose, binding: contractId, plaintext });
+  const assertion = await signAssertion(
+    {
+      ...{ contractId, nonce: randomBytes(32), carrierOid: '2.999.21', eid: euicc.eid, method: 'password' },
+      ...{ counter: 1, outcome: 'success', verifiedIn: 'eUICC', time: context.clock() },
+    },
+    {
+      key: new InProcessKey(euicc.privateKey),
+      euiccCertificate: euicc.euiccCertificate.raw,
+      eumCertificate: euicc.eumCertificate.raw,
+    },
+  );
+  const octets = IdentityDocuments.encode(IdentityDocuments.fromPartial(documents)).finish();
+  return {
+    contractId,
+    sealedEid: await seal(sealPurposes.eid, Buffer.from(euicc.eid, 'ascii')),
+    sealedIdentityDocuments: await seal(sealPurposes.identityDocuments, octets),
+    dataAcquisitionKeyDigest: randomBytes(32),
+    localAuthenticationAssertion: Buffer.from(assertion),
+    ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0 },
+    ...changes,
+  };
+}
+
+/** The files of a chip, as they are handed in. */
+function chipOf(holder = testHolder): Partial<IdentityDocuments> {
+  const { sod, dg1, dg2 } = issueChip(country, { holder });
+  const files = { sod: Buffer.from(sod), dataGroup1: Buffer.from(dg1), dataGroup2: Buffer.from(dg2) };
+  return { kind: EvidenceKind.DOCUMENT_CHIP, documentChip: { ...files, activeAuthentication: undefined } };
+}
+
+const chip = chipOf();
+const picture: Partial<IdentityDocuments> = {
+  kind: EvidenceKind.DOCUMENT_IMAGE,
+  documentImage: Buffer.from([0xff, 0xd8, 0xff, 0xd9]),
+};
+
+const signal = new AbortController().signal;
+
+const reasonOf = (work: Promise<unknown>): Promise<string | undefined> =>
+  work.then(
+    () => undefined,
+    (error: { reason?: string; code?: string }) => error.reason ?? error.code,
+  );
+
 describe('evidence whose portrait can not be compared', () => {
   let test: TestContext;
   beforeAll(async () => {
@@ -32,50 +91,13 @@ describe('evidence whose portrait can not be compared', () => {
     documents: Partial<IdentityDocuments>,
     said: ReasonCode | EkycError,
   ): Promise<string | undefined> {
-    const { context, euicc } = test;
-    const contractId = randomUUID();
-    const seal = (purpose: typeof sealPurposes.eid | typeof sealPurposes.identityDocuments, plaintext: Uint8Array) =>
-      sealEnvelope({ recipient: context.keys.encryption.certificate, purpose, binding: contractId, plaintext });
-    const assertion = await signAssertion(
-      {
-        ...{ contractId, nonce: randomBytes(32), carrierOid: '2.999.21', eid: euicc.eid, method: 'password' },
-        ...{ counter: 1, outcome: 'success', verifiedIn: 'eUICC', time: context.clock() },
-      },
-      {
-        key: new InProcessKey(euicc.privateKey),
-        euiccCertificate: euicc.euiccCertificate.raw,
-        eumCertificate: euicc.eumCertificate.raw,
-      },
-    );
-    const octets = IdentityDocuments.encode(IdentityDocuments.fromPartial(documents)).finish();
-    const request: StartVerificationRequest = {
-      contractId,
-      sealedEid: await seal(sealPurposes.eid, Buffer.from(euicc.eid, 'ascii')),
-      sealedIdentityDocuments: await seal(sealPurposes.identityDocuments, octets),
-      dataAcquisitionKeyDigest: randomBytes(32),
-      localAuthenticationAssertion: Buffer.from(assertion),
-      ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0 },
-    };
     const engine = {
-      ...context.engine,
+      ...test.context.engine,
       checkDocument: async () => (said instanceof EkycError ? Promise.reject(said) : refused(said)),
     };
-    const server = { ...context, csca, engine };
-    const started = startVerification(server, request, 'aozora', new AbortController().signal);
-    return started.then(
-      () => undefined,
-      (error: { reason?: string; code?: string }) => error.reason ?? error.code,
-    );
+    const request = await requestFor(test, documents);
+    return reasonOf(startVerification({ ...test.context, csca, engine }, request, 'aozora', signal));
   }
-
-  const { sod, dg1, dg2 } = issueChip(country, { holder: testHolder });
-  const chip: Partial<IdentityDocuments> = {
-    kind: EvidenceKind.DOCUMENT_CHIP,
-    documentChip: {
-      ...{ sod: Buffer.from(sod), dataGroup1: Buffer.from(dg1), dataGroup2: Buffer.from(dg2) },
-      activeAuthentication: undefined,
-    },
-  };
 
   it.each<ReasonCode>(['DOCUMENT_UNREADABLE', 'DOCUMENT_NO_FACE', 'DOCUMENT_SEVERAL_FACES', 'DOCUMENT_TOO_SMALL'])(
     'is a chip to be replaced by another document, as its signed portrait stays what it is: %s',
@@ -87,16 +109,55 @@ describe('evidence whose portrait can not be compared', () => {
   );
 
   it('is a picture to be taken again', async () => {
-    const documentImage = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
-    const reason = await reasonFor({ kind: EvidenceKind.DOCUMENT_IMAGE, documentImage }, 'DOCUMENT_NO_FACE');
-    expect(reason).toBe('DOCUMENT_NO_FACE');
+    expect(await reasonFor(picture, 'DOCUMENT_NO_FACE')).toBe('DOCUMENT_NO_FACE');
   });
 
   it('is not looked at again when a worker has died over it: it would end the next one, too', async () => {
-    const image = { kind: EvidenceKind.DOCUMENT_IMAGE, documentImage: Buffer.from([0xff, 0xd8, 0xff, 0xd9]) };
     const crash = new EkycError('EKYC_WORKER_CRASHED', 'the worker died over this decision');
-    expect(await reasonFor(image, crash)).toBe('DOCUMENT_UNREADABLE');
+    expect(await reasonFor(picture, crash)).toBe('DOCUMENT_UNREADABLE');
     expect(await reasonFor(chip, crash)).toBe('CHIP_PORTRAIT_UNUSABLE');
-    expect(await reasonFor(image, new EkycError('EKYC_UNAVAILABLE', 'no models'))).toBe('EKYC_UNAVAILABLE');
+    expect(await reasonFor(picture, new EkycError('EKYC_UNAVAILABLE', 'no models'))).toBe('EKYC_UNAVAILABLE');
+  });
+});
+
+describe('a data acquisition key under which a certificate is registered', () => {
+  let test: TestContext;
+  let dataAcquisitionKeyDigest: Buffer;
+  beforeAll(async () => {
+    test = await createTestContext();
+    const id = await test.captured();
+    await judgeVerification(test.context, id);
+    const { dakDigest } = await test.context.prisma.identityCertificate.findUniqueOrThrow({
+      where: { verificationId: id },
+    });
+    dataAcquisitionKeyDigest = Buffer.from(dakDigest);
+  });
+  afterAll(() => test.close());
+
+  /** What becomes of a picture that nobody looks at, of somebody of this family name. */
+  async function outcome(familyName: string, changes: Partial<StartVerificationRequest> = {}, shown = picture) {
+    const documents = { ...shown, declaredAttributes: [{ name: 'family_name', value: familyName }] };
+    const request = await requestFor(test, documents, { dataAcquisitionKeyDigest, ...changes });
+    const started = startVerification({ ...test.context, csca }, request, 'minato', signal);
+    return (await reasonOf(started)) ?? (await started).verification.state;
+  }
+
+  it('stands for the person who was verified, and for nobody else', async () => {
+    expect(await outcome('Himitsuyama')).toBe(VerificationState.VERIFIED);
+    expect(await outcome('Somebody')).toBe('DECLARED_ATTRIBUTE_DIFFERS');
+  });
+
+  it('is as good as the evidence of then, and as old, whatever is shown now', async () => {
+    const chip = chipOf({ ...testHolder, primaryIdentifier: 'HIMITSUYAMA' });
+    expect(await outcome('Himitsuyama', { minimumAssuranceLevel: 1 }, chip)).toBe(VerificationState.VERIFIED);
+    expect(await outcome('Himitsuyama', { minimumAssuranceLevel: 2 }, chip)).toBe('EVIDENCE_NOT_ACCEPTED');
+    test.time.now = new Date(test.time.now.getTime() + 2 * 86_400_000);
+    expect(await outcome('Himitsuyama', { maximumVerificationAgeDays: 3 })).toBe(VerificationState.VERIFIED);
+    expect(await outcome('Himitsuyama', { maximumVerificationAgeDays: 1 })).toBe('EVIDENCE_NOT_ACCEPTED');
+  });
+
+  it('opens nothing when its certificate can be acquired no more', async () => {
+    test.time.now = new Date(test.time.now.getTime() + 6 * 86_400_000);
+    expect(await outcome('Himitsuyama')).toBe('DATA_ACQUISITION_KEY_UNUSABLE');
   });
 });

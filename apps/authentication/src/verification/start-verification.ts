@@ -7,7 +7,7 @@ import {
 import { sealPurposes } from '@tegata/identity';
 import { isEid } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
-import { registeredCertificate } from '../certificates/registered-certificate.ts';
+import { registeredCertificate, requireRegisteredFor } from '../certificates/registered-certificate.ts';
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, gradeOf, readIdentityDocuments, requireAccepted } from '../evidence/evidence-kinds.ts';
 import type { Prisma } from '../generated/client.ts';
@@ -56,6 +56,7 @@ export async function startVerification(
 
   const dakDigest = new Uint8Array(request.dataAcquisitionKeyDigest);
   const registered = await registeredCertificate(context, dakDigest, eidTag(context.eidTagKey, eid));
+  if (registered) await requireRegisteredFor(context, registered, documents.declaredAttributes, request);
   if (!registered && portrait) {
     const { outcome, reasons } = await engine
       .checkDocument(portrait.picture, { documentKind: portrait.kind, signal })

@@ -12,6 +12,7 @@ export async function eraseWhatIsOver(context: AuthenticationContext): Promise<v
   await eraseOpenings(context);
   await eraseReferences(context);
   await eraseSeenFrames(context);
+  await forgetWithdrawals(context);
 }
 
 /** Documents, with the data keys they are encrypted under; what remains of a verification is the verdict. */
@@ -76,4 +77,10 @@ async function eraseSeenFrames({ prisma, clock, config }: AuthenticationContext)
   await prisma.$executeRaw`
     DELETE FROM seen_frame WHERE digest IN
       (SELECT digest FROM seen_frame WHERE seen_at <= ${over} ORDER BY seen_at LIMIT ${digestsOfRound})`;
+}
+
+/** A request that was on its way when its contract was withdrawn has long come. */
+async function forgetWithdrawals({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  const over = new Date(clock().getTime() - config.verificationLifetimeMs);
+  await prisma.withdrawnContract.deleteMany({ where: { withdrawnAt: { lte: over } } });
 }

@@ -5,6 +5,7 @@ import { CancelSessionReason } from '@tegata/rsp';
 import { eid } from '@tegata/x509/testing';
 import type { ManagementContext } from './context.ts';
 import { lapseContracts, takeUpContracts } from './contract-desk/contract-upkeep.ts';
+import { withdrawVerifications } from './contract-desk/withdraw-verification.ts';
 import { cancelOrder } from './es2plus/cancel-order.ts';
 import { confirmOrder } from './es2plus/confirm-order.ts';
 import { downloadOrder } from './es2plus/download-order.ts';
@@ -190,6 +191,7 @@ describe('statements of an SM-DP+ with 100,000 profiles', () => {
     const told = await wide(async () => {
       await takeUpContracts(management);
       await lapseContracts(management);
+      await withdrawVerifications(management);
       await expireOrders(context);
       await settleEvents(context);
       await tellOperator(context);

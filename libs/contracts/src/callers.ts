@@ -72,6 +72,7 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   '/tegata.authentication.v1.IdentityVerification/BeginCapture': managements,
   '/tegata.authentication.v1.IdentityVerification/SubmitCapture': managements,
   '/tegata.authentication.v1.IdentityVerification/GetVerification': managements,
+  '/tegata.authentication.v1.IdentityVerification/WithdrawVerification': managements,
   '/tegata.authentication.v1.IdentityReviews/ListReviews': operators,
   '/tegata.authentication.v1.IdentityReviews/ClaimReview': operators,
   '/tegata.authentication.v1.IdentityReviews/DecideReview': operators,

@@ -105,12 +105,20 @@ export const errorReasons = {
   // Identity verification and certificates (authentication)
   VERIFICATION_NOT_FOUND: entry('NOT_FOUND', 'There is no such verification.'),
   VERIFICATION_STATE_UNSUITABLE: entry('FAILED_PRECONDITION', 'The verification is not at this step.'),
+  VERIFICATION_WITHDRAWN: entry(
+    'FAILED_PRECONDITION',
+    'The contract was cancelled or lapsed before the identity was verified; apply again.',
+  ),
   IDENTITY_PROOF_EXPIRED: entry('FAILED_PRECONDITION', 'The request for an ID photo has lapsed; start again.'),
   ID_PHOTO_NOT_JUDGED: entry(
     'FAILED_PRECONDITION',
     'The pictures could not be analysed. Take them again, with another camera if there is one.',
   ),
   REVIEW_NOT_FOUND: entry('NOT_FOUND', 'There is no such review, or it was decided.'),
+  REVIEW_WITHDRAWN: entry(
+    'FAILED_PRECONDITION',
+    'The applicant has withdrawn; there is nothing left to look at or to decide.',
+  ),
   REVIEW_CLAIMED: entry('ABORTED', 'Somebody else works on this review; take another, or wait until the claim lapses.'),
   REVIEW_CLAIM_LOST: entry('ABORTED', 'The claim on this review has lapsed or is another one; claim it again.'),
   REVIEW_DECISION_MISSING: entry('INVALID_ARGUMENT', 'A review is accepted or refused; say which.'),

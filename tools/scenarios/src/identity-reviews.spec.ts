@@ -4,7 +4,8 @@ import { adminProgram } from '@tegata/admin';
 import { localSentence } from '@tegata/contracts';
 import { ContractState } from '@tegata/contracts/management-v1';
 import { ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
-import { reasonOf } from './testing/device.ts';
+import { Database } from '@tegata/database';
+import { contractDesk, reasonOf } from './testing/device.ts';
 import { Person } from './testing/person.ts';
 import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
@@ -112,7 +113,57 @@ describe('an applicant whom a person has to look at', () => {
     await review('accept', verification, '--claim', shown.claim, '--reason', 'a licence, and its holder');
     expect((await outcome(person))?.phase).toBe(ContractPhase.COMPLETE);
   });
+
+  it('withdraws while the authentication server is down: what was handed in is gone as soon as it is up, and nobody can look at it', async () => {
+    const { person, verification } = await applied('DOCUMENT_IMAGE_ALONE');
+    const database = new Database({
+      url: await network.databaseUrl('authentication'),
+      applicationName: 'spec',
+      maxConnections: 1,
+    });
+    try {
+      const handedIn = async () => {
+        const [row] = await database.query<{ state: string; octets: number; frames: number }>(
+          `SELECT state::text, coalesce(length(documents), 0) + coalesce(length(reading), 0) AS octets,
+             (SELECT count(*)::int FROM capture_segment s WHERE s.verification_id = v.id) AS frames
+           FROM verification v WHERE id = $1::uuid`,
+          [verification],
+        );
+        return row;
+      };
+      expect(await handedIn()).toMatchObject({ state: 'IN_REVIEW', frames: expect.any(Number) });
+      await network.network.stopServer('authentication');
+      const { contract } = await contractDesk(network.asTerminal('management/aozora')).cancelContract(
+        await credentials(person),
+      );
+      expect(contract?.state).toBe(ContractState.CANCELLED);
+      expect((await handedIn())?.octets).toBeGreaterThan(1000);
+      const record = await person.resume();
+      expect([record?.phase, record?.state]).toEqual([ContractPhase.ENDED, ContractState.CANCELLED]);
+
+      await network.network.startServer('authentication');
+      for (;;) {
+        const row = await handedIn();
+        if (row?.state !== 'IN_REVIEW') break;
+        await new Promise((again) => setTimeout(again, 250));
+      }
+      expect(await handedIn()).toEqual({ state: 'WITHDRAWN', octets: 0, frames: 0 });
+      expect(await review('list')).toEqual([]);
+      expect(await reasonOf(review('show', verification))).toBe('REVIEW_WITHDRAWN');
+    } finally {
+      await database.close();
+    }
+  });
 });
+
+/** What opens a person's newest contract at the contract desk, as their terminal has stored it. */
+async function credentials({ folder }: Person): Promise<{ contractId: string; contractToken: Buffer }> {
+  const state = join(folder, 'state');
+  const names = (await readdir(state, { recursive: true })).filter((name) => /[0-9a-f]{32}\.json$/.test(name));
+  expect(names).toHaveLength(1);
+  const { contractId, contractToken } = JSON.parse(await readFile(join(state, names[0]!), 'utf8'));
+  return { contractId, contractToken: Buffer.from(contractToken, 'hex') };
+}
 
 /** Goes on until the carrier has heard of the decision, which it asks for from time to time. */
 async function outcome(person: Person): Promise<ContractRecord | undefined> {

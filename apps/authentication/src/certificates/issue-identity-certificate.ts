@@ -55,7 +55,13 @@ export async function issueIdentityCertificate(
       where: { id: verification.id, state: 'JUDGING' },
       data: { state: 'VERIFIED', reasons: [], verdict, decidedAt: now },
     });
-    if (count === 0) return false;
+    if (count === 0) {
+      // Decided or withdrawn meanwhile: what was not signed then never is.
+      await transaction.identityCertificate.deleteMany({
+        where: { verificationId: verification.id, certificate: null },
+      });
+      return false;
+    }
     await transaction.captureSegment.deleteMany({ where: { verificationId: verification.id } });
     const gaveWay = await supersede(transaction, intent, earlier?.serialNumber, now);
     await transaction.identityCertificate.updateMany({

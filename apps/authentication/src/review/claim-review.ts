@@ -14,6 +14,7 @@ import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kind
 import type { Verification } from '../generated/client.ts';
 import { promptsOf } from '../verification/capture-prompts.ts';
 import { storedFrames } from '../verification/stored-frames.ts';
+import { whyNot } from './why-not.ts';
 
 const defaultPageSize = 50;
 
@@ -62,8 +63,7 @@ export async function claimReview(
     return claimed;
   });
   if (!row) {
-    const waits = await prisma.verification.count({ where: { id: verificationId, state: 'IN_REVIEW' } });
-    throw refusal(waits > 0 ? 'REVIEW_CLAIMED' : 'REVIEW_NOT_FOUND');
+    throw await whyNot(context, verificationId, 'REVIEW_CLAIMED');
   }
   if (!row.documents) throw new Error('a verification in review lost its documents');
   const documents = readIdentityDocuments(await vault.open(`verification:${row.id}:documents`, row.documents));

@@ -10,6 +10,7 @@ import { isUuid } from '@tegata/operations';
 import { refusal } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
 import { judgeVerification } from '../verification/judge-verification.ts';
+import { whyNot } from './why-not.ts';
 
 /**
  * Decides a review under its claim, once. Accepted, the certificate is issued as after an accepted ID photo, by this process or, should
@@ -45,8 +46,7 @@ export async function decideReview(
     return true;
   });
   if (!done) {
-    const waits = await prisma.verification.count({ where: { id: verificationId, state: 'IN_REVIEW' } });
-    throw refusal(waits > 0 ? 'REVIEW_CLAIM_LOST' : 'REVIEW_NOT_FOUND');
+    throw await whyNot(context, verificationId, 'REVIEW_CLAIM_LOST');
   }
   context.logger.info({ verification: verificationId, decision: ReviewDecision[decision] }, 'review decided');
   if (isAccepted) await judgeVerification(context, verificationId).catch(leftForLater);

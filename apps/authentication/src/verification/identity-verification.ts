@@ -5,6 +5,7 @@ import { beginCapture } from './begin-capture.ts';
 import { getVerification } from './get-verification.ts';
 import { startVerification } from './start-verification.ts';
 import { submitCapture } from './submit-capture.ts';
+import { withdrawVerification } from './withdraw-verification.ts';
 
 /** Steps S14-S24, each carrier seeing only its own verifications. */
 export const identityVerification = (
@@ -15,6 +16,7 @@ export const identityVerification = (
   beginCapture: (request, { caller }) => beginCapture(context, request, carrierOf(caller)),
   submitCapture: (request, { caller }) => submitCapture(context, request, carrierOf(caller)),
   getVerification: (request, { caller }) => getVerification(context, request, carrierOf(caller)),
+  withdrawVerification: (request, { caller }) => withdrawVerification(context, request, carrierOf(caller)),
 });
 
 /** The table of callers lets only management servers in; their certificates name the carrier. */

@@ -1,17 +1,15 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { reasonsForAnotherPicture } from '@tegata/contracts';
 import {
   EvidenceKind,
-  IdentityDocuments,
+  type IdentityDocuments,
   type StartVerificationRequest,
   VerificationState,
 } from '@tegata/contracts/authentication-v1';
 import { type DocumentVerdict, EkycError, REASONS, type ReasonCode } from '@tegata/ekyc';
 import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
-import { sealEnvelope, sealPurposes, signAssertion } from '@tegata/identity';
-import { InProcessKey } from '@tegata/pki';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
+import { verificationRequest } from '../testing/verification-request.ts';
 import { judgeVerification } from './judge-verification.ts';
 import { startVerification } from './start-verification.ts';
 
@@ -25,38 +23,6 @@ const refused = (code: ReasonCode): DocumentVerdict => ({
   checks: [],
   quarterTurns: 0,
 });
-
-/** What a carrier asks with these documents, of the test's eUICC. */
-async function requestFor(
-  { context, euicc }: TestContext,
-  documents: Partial<IdentityDocuments>,
-  changes: Partial<StartVerificationRequest> = {},
-): Promise<StartVerificationRequest> {
-  const contractId = randomUUID();
-  const seal = (purpose: typeof sealPurposes.eid | typeof sealPurposes.identityDocuments, plaintext: Uint8Array) =>
-    sealEnvelope({ recipient: context.keys.encryption.certificate, purpose, binding: contractId, plaintext });
-  const assertion = await signAssertion(
-    {
-      ...{ contractId, nonce: randomBytes(32), carrierOid: '2.999.21', eid: euicc.eid, method: 'password' },
-      ...{ counter: 1, outcome: 'success', verifiedIn: 'eUICC', time: context.clock() },
-    },
-    {
-      key: new InProcessKey(euicc.privateKey),
-      euiccCertificate: euicc.euiccCertificate.raw,
-      eumCertificate: euicc.eumCertificate.raw,
-    },
-  );
-  const octets = IdentityDocuments.encode(IdentityDocuments.fromPartial(documents)).finish();
-  return {
-    contractId,
-    sealedEid: await seal(sealPurposes.eid, Buffer.from(euicc.eid, 'ascii')),
-    sealedIdentityDocuments: await seal(sealPurposes.identityDocuments, octets),
-    dataAcquisitionKeyDigest: randomBytes(32),
-    localAuthenticationAssertion: Buffer.from(assertion),
-    ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0 },
-    ...changes,
-  };
-}
 
 /** The files of a chip, as they are handed in. */
 function chipOf(holder = testHolder): Partial<IdentityDocuments> {
@@ -95,7 +61,7 @@ describe('evidence whose portrait can not be compared', () => {
       ...test.context.engine,
       checkDocument: async () => (said instanceof EkycError ? Promise.reject(said) : refused(said)),
     };
-    const request = await requestFor(test, documents);
+    const request = await verificationRequest(test, documents);
     return reasonOf(startVerification({ ...test.context, csca, engine }, request, 'aozora', signal));
   }
 
@@ -137,7 +103,7 @@ describe('a data acquisition key under which a certificate is registered', () =>
   /** What becomes of a picture that nobody looks at, of somebody of this family name. */
   async function outcome(familyName: string, changes: Partial<StartVerificationRequest> = {}, shown = picture) {
     const documents = { ...shown, declaredAttributes: [{ name: 'family_name', value: familyName }] };
-    const request = await requestFor(test, documents, { dataAcquisitionKeyDigest, ...changes });
+    const request = await verificationRequest(test, documents, { dataAcquisitionKeyDigest, ...changes });
     const started = startVerification({ ...test.context, csca }, request, 'minato', signal);
     return (await reasonOf(started)) ?? (await started).verification.state;
   }

@@ -11,7 +11,7 @@ import { registeredCertificate, requireRegisteredFor } from '../certificates/reg
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, gradeOf, readIdentityDocuments, requireAccepted } from '../evidence/evidence-kinds.ts';
 import type { Prisma } from '../generated/client.ts';
-import { openTransfer } from '../reference/open-transfer.ts';
+import { countTransfer } from '../reference/count-transfer.ts';
 import { openSealed } from '../sealed.ts';
 import { judgeAssertion } from './assertion.ts';
 import { eidTag } from './eid-tag.ts';
@@ -21,6 +21,7 @@ import { judgeVerification } from './judge-verification.ts';
 import { withoutMetadata } from './stored-pictures.ts';
 import { sealReading } from './stored-reading.ts';
 import { showVerification } from './verification-view.ts';
+import { requireNotWithdrawn } from './withdraw-verification.ts';
 
 /**
  * S14: opens a verification, once for each set of sealed documents of a contract. S15: answers with an identity proof
@@ -87,9 +88,11 @@ export async function startVerification(
     decidedAt: registered ? clock() : null,
     ...drawIdentityProofRequest(context),
   };
-  await (earlier
-    ? openTransfer(context, row, earlier)
-    : prisma.verification.createMany({ data: [row], skipDuplicates: true }));
+  await prisma.$transaction(async (transaction) => {
+    await requireNotWithdrawn(transaction, row);
+    const { count } = await transaction.verification.createMany({ data: [row], skipDuplicates: true });
+    if (count > 0 && earlier) await countTransfer(transaction, earlier);
+  });
   // Nothing more is to be shown: the same judgement as after an ID photo, by whichever request won.
   if (!registered && !portrait) await judgeVerification(context, id);
   // A racing repetition of the same request finds the row that won; so does a transfer that is handed in again for its contract.

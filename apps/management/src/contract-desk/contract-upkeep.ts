@@ -3,6 +3,8 @@ import type { ManagementContext } from '../context.ts';
 import { type Contract, ContractState } from '../generated/client.ts';
 import { withdrawProfile } from '../profile/withdraw-profile.ts';
 import { advanceContract } from './advance-contract.ts';
+import { erased } from './erased.ts';
+import { withdrawalDue, withdrawVerifications } from './withdraw-verification.ts';
 
 /** A contract that moves by itself and has not moved for this long was left half done, in milliseconds. */
 const leftAfterMs = 10_000;
@@ -20,10 +22,11 @@ const openContracts = Object.values(ContractState).filter((state) => !over.inclu
 /** Rows handled in one round. */
 const batch = 50;
 
-/** Takes up contracts that a killed process left half done, and lets those lapse that are overdue. */
+/** Takes up contracts that a killed process left half done, lets those lapse that are overdue, tells authentication what has ended. */
 export async function upkeepOfContracts(context: ManagementContext): Promise<void> {
   await takeUpContracts(context);
   await lapseContracts(context);
+  await withdrawVerifications(context);
 }
 
 export async function takeUpContracts(context: ManagementContext): Promise<void> {
@@ -47,9 +50,10 @@ const waits = (logger: Logger, contractId: string, error: unknown) =>
 
 export async function lapseContracts(context: ManagementContext): Promise<void> {
   const { prisma, clock } = context;
+  const now = clock();
   const lapsed = await prisma.contract.updateManyAndReturn({
-    where: { state: { in: openContracts }, expiresAt: { lt: clock() } },
-    data: { state: 'EXPIRED', nonce: null, sealedDocuments: null, applicant: null, updatedAt: clock() },
+    where: { state: { in: openContracts }, expiresAt: { lt: now } },
+    data: { state: 'EXPIRED', ...erased, ...withdrawalDue(now), updatedAt: now },
     select: { id: true },
   });
   for (const { id } of lapsed) await withdrawProfile(context, id);

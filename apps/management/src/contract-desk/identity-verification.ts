@@ -8,6 +8,7 @@ import { sealEnvelope, sealPurposes } from '@tegata/identity';
 import { decodeServiceError, refusal, type ServiceError } from '@tegata/service-kit';
 import type { ManagementContext } from '../context.ts';
 import type { Contract, Prisma } from '../generated/client.ts';
+import { erased } from './erased.ts';
 import { acceptedEvidenceOf } from './requirements.ts';
 
 /** Statuses by which authentication says that the documents, not the moment, are wrong. */
@@ -124,7 +125,7 @@ function moveOf(
     case VerificationState.VERIFIED:
       return { state: 'IDENTITY_ESTABLISHED', identityProofRequest: null, refusalReasons: [] };
     case VerificationState.REFUSED:
-      return { state: 'REFUSED', identityProofRequest: null, applicant: null, refusalReasons: told };
+      return { state: 'REFUSED', ...erased, refusalReasons: told };
     case VerificationState.EXPIRED:
       return {
         state: 'STEP_UP_REQUIRED',
@@ -132,6 +133,8 @@ function moveOf(
         nonce: new Uint8Array(random(32)),
         stepUpReasons: told,
       };
+    case VerificationState.WITHDRAWN:
+      return { state: 'CANCELLED', ...erased, refusalReasons: told };
     default:
       throw new Error(`verification in unknown state ${state}`);
   }

@@ -51,7 +51,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     keys,
     cis: keys.cis,
     csca: config.cscaFolder ? readCscaFolder(config.cscaFolder, config.cscaRevocation === 'required') : undefined,
-    personCas: openPersonCas(config),
+    personCas: openPersonCas(config, logger),
     certificateCache: new CertificateCache(),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'authentication', clock),
   };

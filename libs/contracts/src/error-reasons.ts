@@ -105,6 +105,7 @@ export const errorReasons = {
   // Identity verification and certificates (authentication)
   VERIFICATION_NOT_FOUND: entry('NOT_FOUND', 'There is no such verification.'),
   VERIFICATION_STATE_UNSUITABLE: entry('FAILED_PRECONDITION', 'The verification is not at this step.'),
+  TRUST_FOLDER_UNREADABLE: entry('UNAVAILABLE', 'Certificates can not be verified now; try again later.'),
   VERIFICATION_WITHDRAWN: entry(
     'FAILED_PRECONDITION',
     'The contract was cancelled or lapsed before the identity was verified; apply again.',

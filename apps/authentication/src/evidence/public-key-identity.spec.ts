@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
@@ -16,6 +16,7 @@ const binding = {
   eid: '89'.padEnd(32, '0'),
   nonce: Buffer.alloc(32, 5),
 };
+const silent = { error: () => undefined };
 const declared = { family_name: '手形', given_name: '花子', birth_date: '1990-04-01', address: 'somewhere' };
 
 describe('the certificate of a person as evidence', () => {
@@ -29,8 +30,8 @@ describe('the certificate of a person as evidence', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const documentsOf = (values: Readonly<Record<string, string>> = declared, signed = binding) => {
-    const { certificate, signature } = signStatement(holder, signed);
+  const documentsOf = (values: Readonly<Record<string, string>> = declared, signed = binding, issued = holder) => {
+    const { certificate, signature } = signStatement(issued, signed);
     return IdentityDocuments.fromPartial({
       kind: EvidenceKind.PUBLIC_KEY,
       publicKeyIdentity: {
@@ -42,7 +43,7 @@ describe('the certificate of a person as evidence', () => {
     });
   };
   const examine = async (documents = documentsOf(), expected: Uint8Array | undefined = binding.nonce) => {
-    const context = { personCas: openPersonCas(config), clock: () => at } as AuthenticationContext;
+    const context = { personCas: openPersonCas(config, silent), clock: () => at } as AuthenticationContext;
     return evidenceKindOf(documents).examine(context, documents, { ...binding, nonce: expected });
   };
   const reasonOf = (work: Promise<unknown>): Promise<string> =>
@@ -78,13 +79,94 @@ describe('the certificate of a person as evidence', () => {
   });
 
   it('counts what the folder says at that moment', async () => {
-    const cas = openPersonCas(config);
+    const cas = openPersonCas(config, silent);
     const documents = documentsOf();
     const context = { personCas: cas, clock: () => at } as AuthenticationContext;
     const outcome = () => reasonOf(Promise.resolve(evidenceKindOf(documents).examine(context, documents, binding)));
     expect(await outcome()).toBe('none');
     writeFileSync(join(folder, 'ca.crl'), ca.revocationList([7], at));
     expect(await outcome()).toBe('PERSON_CERTIFICATE_REVOKED');
+  });
+
+  describe('while files are put into the folder', () => {
+    const [old, fresh] = [TestIdentityCa.create(at), TestIdentityCa.create(at)];
+    const put = (name: string, octets: Uint8Array) => writeFileSync(join(folder, name), octets);
+    const half = (octets: Uint8Array) => octets.subarray(0, octets.length / 2);
+    /** The files of which the server has logged that they can't be used, with what counts in their place. */
+    let logged: string[];
+    let outcomeOf: (issued: ReturnType<TestIdentityCa['issue']>) => Promise<string>;
+    beforeEach(() => {
+      logged = [];
+      put('ca.cer', old.parts.certificate);
+      put('ca.crl', old.revocationList([8], at));
+      const error = ({ file, counts }: { file?: string; counts?: string }) => {
+        logged.push(file ? `${file} ${counts}` : 'folder');
+      };
+      const context = {
+        personCas: openPersonCas(config, { error } as Parameters<typeof openPersonCas>[1]),
+        clock: () => at,
+      } as AuthenticationContext;
+      outcomeOf = async (issued) => {
+        const documents = documentsOf(declared, binding, issued);
+        return reasonOf((async () => evidenceKindOf(documents).examine(context, documents, binding))());
+      };
+    });
+    const [good, revoked] = [old.issue(person, 7, at), old.issue(person, 8, at)];
+
+    it.each([
+      ['a certificate', 'ca.cer', () => half(old.parts.certificate)],
+      ['a list', 'ca.crl', () => half(old.revocationList([7], at))],
+      ['a list, of somebody else,', 'ca.crl', () => fresh.revocationList([7], at)],
+      ['a list without an octet', 'ca.crl', () => Buffer.of()],
+    ])('%s that can not be used counts as it was, which is logged once', async (_, file, octets) => {
+      put(file, octets());
+      for (let time = 0; time < 2; time++) {
+        expect(await outcomeOf(good)).toBe('none');
+        expect(await outcomeOf(revoked)).toBe('PERSON_CERTIFICATE_REVOKED');
+      }
+      expect(logged).toEqual([`${file} as before`]);
+    });
+
+    it('one that never could be used does not count: nobody is believed by it, and the others are as before', async () => {
+      put('new.cer', half(fresh.parts.certificate));
+      put('new.crl', half(fresh.revocationList([], at)));
+      expect(await outcomeOf(fresh.issue(person, 7, at))).toBe('PERSON_CERTIFICATE_ISSUER_UNKNOWN');
+      expect(await outcomeOf(good)).toBe('none');
+      expect(logged).toEqual(['new.cer not', 'new.crl not']);
+      put('new.cer', fresh.parts.certificate);
+      put('new.crl', fresh.revocationList([], at));
+      expect(await outcomeOf(fresh.issue(person, 7, at))).toBe('none');
+    });
+
+    it('a CA that is removed is believed no more, whatever else is broken, its list left behind, or put back by halves', async () => {
+      put('other.cer', half(fresh.parts.certificate));
+      rmSync(join(folder, 'ca.cer'));
+      expect(await outcomeOf(good)).toBe('PERSON_CERTIFICATE_ISSUER_UNKNOWN');
+      put('ca.cer', half(old.parts.certificate));
+      expect(await outcomeOf(good)).toBe('PERSON_CERTIFICATE_ISSUER_UNKNOWN');
+      put('ca.cer', old.parts.certificate);
+      expect(await outcomeOf(revoked)).toBe('PERSON_CERTIFICATE_REVOKED');
+    });
+
+    it('a list that is removed says nothing more', async () => {
+      rmSync(join(folder, 'ca.crl'));
+      expect(await outcomeOf(good)).toBe('PERSON_CERTIFICATE_STATUS_UNKNOWN');
+    });
+
+    it('a folder in the place of a file counts as a file that can not be read', async () => {
+      rmSync(join(folder, 'ca.crl'));
+      mkdirSync(join(folder, 'ca.crl'));
+      expect(await outcomeOf(revoked)).toBe('PERSON_CERTIFICATE_REVOKED');
+      expect(logged).toEqual(['ca.crl as before']);
+    });
+
+    it('a folder that can not be read at all lets nobody be believed until it can: what was removed is not known', async () => {
+      renameSync(folder, `${folder}-away`);
+      expect(await outcomeOf(good)).toBe('TRUST_FOLDER_UNREADABLE');
+      renameSync(`${folder}-away`, folder);
+      expect(await outcomeOf(good)).toBe('none');
+      expect(logged).toEqual(['folder']);
+    });
   });
 
   it('is not accepted by a server without CAs of persons, nor beside other evidence', async () => {
@@ -97,10 +179,10 @@ describe('the certificate of a person as evidence', () => {
   });
 
   it('needs a folder that holds CAs, which is said at the start', () => {
-    expect(openPersonCas({ ...config, personCaFolder: '' })).toBeUndefined();
+    expect(openPersonCas({ ...config, personCaFolder: '' }, silent)).toBeUndefined();
     const refused = (what: string) => {
-      expect(() => openPersonCas(config)).toThrow(PersonCaFolderError);
-      expect(() => openPersonCas(config)).toThrow(what);
+      expect(() => openPersonCas(config, silent)).toThrow(PersonCaFolderError);
+      expect(() => openPersonCas(config, silent)).toThrow(what);
     };
     writeFileSync(join(folder, 'person.cer'), holder.certificate);
     refused('not one of a CA');

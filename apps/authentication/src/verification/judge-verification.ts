@@ -4,7 +4,7 @@ import { ServiceError } from '@tegata/service-kit';
 import { issueIdentityCertificate } from '../certificates/issue-identity-certificate.ts';
 import { matchLimitsOf } from '../config.ts';
 import type { AuthenticationContext } from '../context.ts';
-import type { EvidenceReading } from '../evidence/evidence-kind.ts';
+import type { EvidenceReading, ExaminedEvidence } from '../evidence/evidence-kind.ts';
 import { evidenceKindOf, gradeOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Prisma, Verification } from '../generated/client.ts';
 import { goesToReview, queueReview } from '../review/queue-review.ts';
@@ -23,8 +23,15 @@ const judgingMs = 120_000;
 /**
  * S22-S23: judges a stored ID photo, issues and registers the certificate when it is accepted. Safe to call again: only one
  * caller judges at a time, and a verification whose process was killed is judged by the next.
+ *
+ * @param examinedNow what the documents were found to be a moment ago, by the request that hands them in; examined anew otherwise, as they may have
+ * expired or been revoked since. It costs a question to a responder (OCSP) where they are signed by a certificate of a person.
  */
-export async function judgeVerification(context: AuthenticationContext, id: string): Promise<void> {
+export async function judgeVerification(
+  context: AuthenticationContext,
+  id: string,
+  examinedNow?: ExaminedEvidence,
+): Promise<void> {
   const { prisma, clock, flow, engine, vault } = context;
   const now = clock();
   const [verification] = await prisma.verification.updateManyAndReturn({
@@ -39,7 +46,7 @@ export async function judgeVerification(context: AuthenticationContext, id: stri
     );
     const kind = evidenceKindOf(documents);
     const eid = Buffer.from(await vault.open(`verification:${id}:eid`, verification.eid)).toString('ascii');
-    const examined = await kind.examine(context, documents, { contractId, eid, nonce: undefined });
+    const examined = examinedNow ?? (await kind.examine(context, documents, { contractId, eid, nonce: undefined }));
     const { portrait } = examined;
     const reading = verification.reading
       ? await openReading(context, id, verification.reading)

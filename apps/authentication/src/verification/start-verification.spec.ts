@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { reasonsForAnotherPicture } from '@tegata/contracts';
 import {
   EvidenceKind,
@@ -8,6 +9,8 @@ import {
 import { type DocumentVerdict, EkycError, REASONS, type ReasonCode } from '@tegata/ekyc';
 import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
+import { type AskResponder, encodeOcspRequest, PersonCaTrust } from '@tegata/public-key-identity';
+import { answerOcsp, signStatement, TestIdentityCa } from '@tegata/public-key-identity/testing';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
 import { verificationRequest } from '../testing/verification-request.ts';
 import { judgeVerification } from './judge-verification.ts';
@@ -125,5 +128,53 @@ describe('a data acquisition key under which a certificate is registered', () =>
   it('opens nothing when its certificate can be acquired no more', async () => {
     test.time.now = new Date(test.time.now.getTime() + 6 * 86_400_000);
     expect(await outcome('Himitsuyama')).toBe('DATA_ACQUISITION_KEY_UNUSABLE');
+  });
+});
+
+describe('the certificate of a person', () => {
+  it('costs one question to the responder for each application, and one more where its process was killed before the certificate was issued', async () => {
+    const test = await createTestContext();
+    const { clock } = test.context;
+    const ca = TestIdentityCa.create(clock());
+    const holder = ca.issue({ name: '手形　花子', birthDate: '1990-04-01', sex: 'F', address: '' }, 7, clock());
+    let asked = 0;
+    const responder: AskResponder = async (question) => {
+      asked++;
+      return answerOcsp(ca, encodeOcspRequest(question), clock(), () => ({ status: 'good' }));
+    };
+    const trust = new PersonCaTrust({ certificates: [ca.parts.certificate], responder, random: randomBytes });
+    const context = { ...test.context, personCas: () => trust };
+    const apply = async (server: typeof context) => {
+      const binding = { contractId: randomUUID() as string, nonce: randomBytes(32) };
+      const { certificate, signature } = signStatement(holder, { ...binding, eid: test.euicc.eid });
+      const { nonce } = binding;
+      const declared = { family_name: '手形', given_name: '花子', birth_date: '1990-04-01' };
+      const request = await verificationRequest(
+        test,
+        {
+          kind: EvidenceKind.PUBLIC_KEY,
+          publicKeyIdentity: { certificate: Buffer.from(certificate), signature: Buffer.from(signature), nonce },
+          declaredAttributes: Object.entries(declared).map(([name, value]) => ({ name, value })),
+        },
+        binding,
+      );
+      const { verification } = await startVerification(server, request, 'aozora', new AbortController().signal);
+      return verification;
+    };
+    expect([(await apply(context)).state, asked]).toEqual([VerificationState.VERIFIED, 1]);
+
+    const { issuingCa } = context.keys;
+    const sign = () => Promise.reject(new Error('the power went'));
+    const key = Object.assign(Object.create(issuingCa.key) as typeof issuingCa.key, { sign });
+    const keys = { ...context.keys, issuingCa: { ...issuingCa, key } };
+    await expect(apply({ ...context, keys })).rejects.toThrow('the power went');
+    const { id } = await context.prisma.verification.findFirstOrThrow({ where: { state: 'JUDGING' } });
+    expect(asked).toBe(2);
+    await judgeVerification(context, id);
+    expect([(await context.prisma.verification.findUniqueOrThrow({ where: { id } })).state, asked]).toEqual([
+      'VERIFIED',
+      3,
+    ]);
+    await test.close();
   });
 });

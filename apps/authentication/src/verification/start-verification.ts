@@ -94,7 +94,7 @@ export async function startVerification(
     if (count > 0 && earlier) await countTransfer(transaction, earlier);
   });
   // Nothing more is to be shown: the same judgement as after an ID photo, by whichever request won.
-  if (!registered && !portrait) await judgeVerification(context, id);
+  if (!registered && !portrait) await judgeVerification(context, id, examined);
   // A racing repetition of the same request finds the row that won; so does a transfer that is handed in again for its contract.
   const own = { carrier, contractId, transferDigest: earlier?.transferDigest ?? null };
   const verification =

@@ -1,6 +1,11 @@
 export * from './authentication-configuration.ts';
 export * from './build/build-profile-package.ts';
 export * from './build/personalise-profile-package.ts';
+export {
+  type SecurityDomainKey,
+  type SecurityDomainKeySlot,
+  securityDomainKeySlots,
+} from './build/security-domain-keys.ts';
 export * from './build/subscription-profile.ts';
 export * from './elements/application.ts';
 export * from './elements/authentication.ts';

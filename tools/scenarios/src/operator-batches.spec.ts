@@ -7,10 +7,11 @@ import { adminProgram } from '@tegata/admin';
 import { generateAuthenticationVector, milenage } from '@tegata/aka';
 import { Es9PlusService } from '@tegata/contracts/gsma-rsp-v2';
 import { Euicc } from '@tegata/euicc';
+import { aesKeySet, OtaPlatform } from '@tegata/euicc/testing';
 import { downloadProfile } from '@tegata/lpa';
 import { loadEum, manufactureEuicc } from '@tegata/pki';
 import { buildProfilePackage } from '@tegata/profile-package';
-import { parseActivationCode } from '@tegata/rsp';
+import { packIccid, parseActivationCode } from '@tegata/rsp';
 import { TestNetwork } from './testing/test-network.ts';
 
 const keysOf = (number: number) => ({ ki: Buffer.alloc(16, number), opc: Buffer.alloc(16, number + 0x80) });
@@ -82,6 +83,19 @@ describe('an operator who comes from keys to activation codes', () => {
     expect(hex(answer)).toContain(`DB08${hex(vector.xres)}`);
   };
 
+  /** The profile answers packets under the keys of the core network's file, and none under those that TS.48 publishes. */
+  const expectOverTheAir = async (row: string, iccid: string) => {
+    const key = (identifier: number) =>
+      Buffer.from(new RegExp(`A000000151000000/02/0${identifier}/88:([0-9A-F]{32})`).exec(row)?.[1] ?? '', 'hex');
+    const readIccid = { tar: 'B00120', script: '00A4000C022FE2 00B000000A', counter: 9 };
+    const published = Buffer.from('000102030405060708090A0B0C0D0E0F', 'hex');
+    const stranger = await new OtaPlatform(aesKeySet(2, published, published)).send(euicc, readIccid);
+    expect(stranger.response?.status).toBe('RC_CC_DS_FAILED');
+    const { response } = await new OtaPlatform(aesKeySet(2, key(1), key(2))).send(euicc, readIccid);
+    expect(response?.status).toBe('POR_OK');
+    expect(hex(response?.data ?? Buffer.alloc(0))).toContain(hex(packIccid(iccid)));
+  };
+
   it('sees what is in a profile package, and its keys only when asked for', async () => {
     const { ki, opc } = keysOf(7);
     const codes = {
@@ -123,7 +137,9 @@ describe('an operator who comes from keys to activation codes', () => {
     const words = ['profile', 'import', file, '--carrier', 'aozora', '--out', out, '--qr-dir', qrDir];
     expect(await adminJson(...words)).toMatchObject({ imported: 4, imported_before: 0, refused: 0 });
     const core = readFileSync(out, 'utf8').trim().split('\n');
-    expect(core[0]).toBe('iccid,imsi,msisdn,ki,opc,algorithm,pin1,puk1,pin2,puk2,adm1,eid,matching_id,activation_code');
+    expect(core[0]).toBe(
+      'iccid,imsi,msisdn,ki,opc,algorithm,pin1,puk1,pin2,puk2,adm1,security_domain_keys,eid,matching_id,activation_code',
+    );
     expect(core.slice(1, 4).map((line) => line.split(',').slice(3, 5).join(','))).toEqual(
       [1, 2, 3].map((number) => `${hex(keysOf(number).ki)},${hex(keysOf(number).opc)}`),
     );
@@ -169,6 +185,7 @@ describe('an operator who comes from keys to activation codes', () => {
       const enabled = await euicc.es10c.enableProfile({ kind: 'iccid', value: iccid });
       expect(enabled).toBe(0);
       await expectKeys('4711', { ki, opc });
+      await expectOverTheAir(values.join(','), iccid);
     },
   );
 

@@ -66,6 +66,7 @@ function text(described: DescribedProfile): string {
 interface ImportCommandOptions extends OrderOptions {
   readonly carrier: string;
   readonly template?: string;
+  readonly keepTemplateKeys?: boolean;
   readonly type: string;
   readonly profileName?: string;
   readonly serviceProvider?: string;
@@ -86,6 +87,11 @@ function importCommand(open: OpenSession): Command {
     .argument('<batch>', 'CSV with a header line; columns are in docs/operations.md, what is left empty is made')
     .requiredOption('--carrier <name>', 'carrier')
     .option('--template <file>', 'profile package to personalise (DER, as TS.48); else the carrier’s own')
+    .option(
+      '--keep-template-keys',
+      'leave the keys of its security domains as they are, for tests with published keys; else each profile has its own',
+      false,
+    )
     .option('--type <name>', 'profile type that orders name them by', '')
     .option('--profile-name <name>', 'name that users are shown', '')
     .option('--service-provider <name>', 'service provider that users are shown', '')
@@ -163,13 +169,20 @@ async function writeQrCodes(folder: string, form: 'png' | 'svg', { profiles }: I
   }
 }
 
-function template({ template: file, type, profileName, serviceProvider }: ImportCommandOptions): ProfileTemplate {
+function template({
+  template: file,
+  keepTemplateKeys,
+  type,
+  profileName,
+  serviceProvider,
+}: ImportCommandOptions): ProfileTemplate {
   const octets = file === undefined ? Buffer.alloc(0) : readFile(file);
   // Looked at here already: the sentence names the file.
   if (file !== undefined) readPackage(file, octets);
   return ProfileTemplate.fromPartial({
     profilePackage: octets,
     profileType: type,
+    keepSecurityDomainKeys: keepTemplateKeys ?? false,
     ...((profileName || serviceProvider) && {
       display: { profileName: profileName ?? '', serviceProviderName: serviceProvider ?? '' },
     }),

@@ -13,7 +13,10 @@ const numbers = { iccid: '', imsi: '', msisdn: '', ki: empty, opc: empty };
 const codes = { pin1: '', puk1: '', pin2: '', puk2: '', adm1: '' };
 
 const row = (rowKey: string, more: Partial<ProfileRow> = {}): CheckProfilesRequest => ({
-  item: { $case: 'row', value: { rowKey, ...numbers, ...codes, display: undefined, order: undefined, ...more } },
+  item: {
+    $case: 'row',
+    value: { rowKey, ...numbers, ...codes, display: undefined, order: undefined, ...more },
+  },
 });
 const ordered = (more: Partial<OrderAttributes>) => ({ order: { ...plainOrder, ...more } });
 const matchingId = (value: string) => ({ selection: { $case: 'matchingId' as const, value } });
@@ -22,7 +25,7 @@ const whole = readProfilePackage(templatePackage());
 const template = (octets: Uint8Array): CheckProfilesRequest => ({
   item: {
     $case: 'template',
-    value: { profilePackage: Buffer.from(octets), profileType: '', display: undefined },
+    value: { profilePackage: Buffer.from(octets), profileType: '', display: undefined, keepSecurityDomainKeys: false },
   },
 });
 

@@ -5,6 +5,7 @@ import type {
   ProfileRow,
 } from '@tegata/contracts/management-v1';
 import { databaseErrorOf, isUniqueViolation, statement } from '@tegata/database';
+import type { SecurityDomainKey } from '@tegata/profile-package';
 import { confirmationCodeHash, RspRefusal } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
@@ -82,13 +83,20 @@ async function store(
       codes: row,
       profileType: template.profileType,
       template: template.package,
+      keySlots: template.keySlots,
       display: mergedDisplay(template.display, row.display),
       policyRules: order?.policyRules ?? [],
     });
     try {
       await insert(context, keyed, profile, order);
-      const { keys, codes } = profile;
-      return { ...numbers, ki: Buffer.from(keys.k), opc: Buffer.from(keys.opc), ...codes };
+      const { keys, codes, securityDomainKeys } = profile;
+      return {
+        ...numbers,
+        ki: Buffer.from(keys.k),
+        opc: Buffer.from(keys.opc),
+        ...codes,
+        securityDomainKeys: securityDomainKeys.map(keyMessage),
+      };
     } catch (error) {
       const taken = databaseErrorOf(error)?.place.constraint ?? '';
       if (!isUniqueViolation(error) || taken === 'batch_row_pkey') throw error;
@@ -161,6 +169,12 @@ async function insert(
   ]);
 }
 
+const keyMessage = ({ securityDomain, key, ...place }: SecurityDomainKey) => ({
+  ...place,
+  securityDomain: Buffer.from(securityDomain),
+  key: Buffer.from(key),
+});
+
 const findImported = statement(`
   SELECT s.imsi, s.msisdn, s.keys, p.codes FROM profile p JOIN subscription s USING (iccid) WHERE p.iccid = $1`);
 
@@ -177,13 +191,15 @@ async function readImported(
   );
   if (!row) return undefined;
   const { k, opc } = await openSubscriptionKeys(vault, { imsi: row.imsi, keys: row.keys });
+  const { codes, securityDomainKeys } = await openProfileCodes(vault, iccid, row.codes);
   return {
     iccid,
     imsi: row.imsi,
     msisdn: row.msisdn,
     ki: Buffer.from(k),
     opc: Buffer.from(opc),
-    ...(await openProfileCodes(vault, iccid, row.codes)),
+    ...codes,
+    securityDomainKeys: securityDomainKeys.map(keyMessage),
     order: ordered ? await readOrderOf(context, iccid) : undefined,
   };
 }

@@ -46,6 +46,17 @@ describe('profiles and orders of an operator', () => {
   afterAll(() => test.close());
 
   const imported = (...requests: ImportProfilesRequest[]) => collect(importProfiles(test.context, streamOf(requests)));
+  const withTemplate = (octets: Uint8Array, keepSecurityDomainKeys = false): ImportProfilesRequest => ({
+    item: {
+      $case: 'template',
+      value: {
+        profilePackage: Buffer.from(octets),
+        profileType: 'of a template',
+        display: undefined,
+        keepSecurityDomainKeys,
+      },
+    },
+  });
   const prepared = (...requests: PrepareOrdersRequest[]) => collect(prepareOrders(test.context, streamOf(requests)));
   const ordered = (rowKey: string, iccid: string, order: Partial<OrderAttributes> = {}): PrepareOrdersRequest => ({
     rowKey,
@@ -157,12 +168,6 @@ describe('profiles and orders of an operator', () => {
 
   it('makes profiles of a template, and ends at one that is none', async () => {
     const template = templatePackage();
-    const withTemplate = (profilePackage: Uint8Array): ImportProfilesRequest => ({
-      item: {
-        $case: 'template',
-        value: { profilePackage: Buffer.from(profilePackage), profileType: 'of a template', display: undefined },
-      },
-    });
     const [answer] = await imported(withTemplate(template), row('template-1'));
     if (answer?.outcome?.$case !== 'profile') throw new Error('not imported');
     const { iccid } = answer.outcome.value;
@@ -176,6 +181,27 @@ describe('profiles and orders of an operator', () => {
       imported(row('template-2'), withTemplate(template.subarray(0, -2)), row('template-3')),
     ).rejects.toMatchObject({ reason: 'TEMPLATE_UNREADABLE' });
     expect(await test.context.prisma.profile.count()).toBe(before + 1);
+  });
+
+  it('gives each profile of a template keys of its own for security domains, and tells them again', async () => {
+    const template = withTemplate(templatePackage());
+    const rows = [template, row('keys-1'), row('keys-2')];
+    const told = (await imported(...rows)).map(({ outcome }) =>
+      outcome?.$case === 'profile' ? outcome.value.securityDomainKeys : [],
+    );
+    for (const keys of told) {
+      expect(
+        keys.map(({ securityDomain, key, ...place }) => [securityDomain.toString('hex'), place, key.length]),
+      ).toEqual([1, 2, 3].map((identifier) => ['a000000151000000', { version: 1, identifier, type: 0x88 }, 16]));
+    }
+    expect(new Set(told.flat().map(({ key }) => key.toString('hex'))).size).toBe(6);
+    const again = (await imported(...rows)).map(({ outcome, repeated }) => [
+      repeated,
+      outcome?.$case === 'profile' && outcome.value.securityDomainKeys,
+    ]);
+    expect(again).toEqual(told.map((keys) => [true, keys]));
+    const [kept] = await imported(withTemplate(templatePackage(), true), row('keys-3'));
+    expect(kept?.outcome).toMatchObject({ $case: 'profile', value: { securityDomainKeys: [] } });
   });
 
   it('prepares orders with every attribute', async () => {

@@ -5,7 +5,13 @@ import {
   ProfileRow,
   ProfileTemplate,
 } from '@tegata/contracts/management-v1';
-import { type ProfilePackage, ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
+import {
+  type ProfilePackage,
+  ProfilePackageError,
+  readProfilePackage,
+  type SecurityDomainKeySlot,
+  securityDomainKeySlots,
+} from '@tegata/profile-package';
 import { ProfileClass as MetadataClass } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import type { ProfileDisplay as MetadataDisplay } from '../profile/profile-metadata.ts';
@@ -18,6 +24,8 @@ export interface Template {
   readonly package?: ProfilePackage | undefined;
   readonly profileType: string;
   readonly display?: ProfileDisplay | undefined;
+  /** keys of security domains that each profile has of its own */
+  readonly keySlots?: readonly SecurityDomainKeySlot[];
 }
 
 /** A row of a batch with the template it stands under. */
@@ -36,11 +44,12 @@ export async function* withTemplates(requests: AsyncIterable<ImportProfilesReque
 }
 
 function readTemplate(template: ProfileTemplate): Template {
-  const { profilePackage, profileType, display } = template;
+  const { profilePackage, profileType, display, keepSecurityDomainKeys } = template;
   const octets = ProfileTemplate.encode(template).finish();
   try {
     const parsed = profilePackage.length > 0 ? readProfilePackage(profilePackage) : undefined;
-    return { octets, package: parsed, profileType, display };
+    const keySlots = parsed === undefined || keepSecurityDomainKeys ? [] : securityDomainKeySlots(parsed);
+    return { octets, package: parsed, profileType, display, keySlots };
   } catch (cause) {
     if (!(cause instanceof ProfilePackageError)) throw cause;
     throw refusal('TEMPLATE_UNREADABLE', {

@@ -3,6 +3,8 @@ import {
   type ProfilePackage,
   ProfilePackageError,
   personaliseProfilePackage,
+  type SecurityDomainKey,
+  type SecurityDomainKeySlot,
 } from '@tegata/profile-package';
 import { newProfileProtectionKeys, type PprId, protectProfilePackage } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
@@ -25,6 +27,8 @@ export interface ProfileWish {
   readonly profileType?: string;
   /** Package to personalise, in place of the carrier's own. */
   readonly template?: ProfilePackage | undefined;
+  /** Keys of the template's security domains that are made anew. */
+  readonly keySlots?: readonly SecurityDomainKeySlot[] | undefined;
   readonly display?: ProfileDisplay;
   readonly policyRules?: readonly PprId[];
 }
@@ -34,6 +38,7 @@ export interface MadeProfile {
   readonly numbers: Numbers;
   readonly keys: SubscriptionKeys;
   readonly codes: ProfileCodes;
+  readonly securityDomainKeys: readonly SecurityDomainKey[];
   readonly profileType: string;
   readonly metadata: StoredMetadata;
   /** The 86 segments: made here, once for all downloads. */
@@ -51,26 +56,36 @@ export interface MadeProfile {
  */
 export async function makeProfile(
   { carrier, random, vault }: Pick<SmDpContext, 'carrier' | 'random' | 'vault'>,
-  { numbers, template, display = {}, policyRules, ...wish }: ProfileWish,
+  { numbers, template, keySlots = [], display = {}, policyRules, ...wish }: ProfileWish,
 ): Promise<MadeProfile> {
   const { iccid, imsi } = numbers;
   const keys = wish.keys ?? { k: random(16), opc: random(16) };
   const codes = completeCodes(wish.codes ?? noCodes, random);
-  const upp = makePackage(carrier, { numbers, keys, codes, template });
+  const securityDomainKeys = newSecurityDomainKeys(keySlots, random);
+  const upp = makePackage(carrier, { numbers, keys, codes, securityDomainKeys, template });
   const ppk = newProfileProtectionKeys(random);
   return {
     numbers,
     keys,
     codes,
+    securityDomainKeys,
     profileType: wish.profileType || ownProfileType,
     metadata: makeMetadata(carrier, iccid, display, policyRules),
     protectedPackage: protectProfilePackage(upp, ppk),
     sealed: {
       profileKeys: await sealProfileKeys(vault, iccid, ppk),
-      codes: await sealProfileCodes(vault, iccid, codes),
+      codes: await sealProfileCodes(vault, iccid, codes, securityDomainKeys),
       subscriptionKeys: await sealSubscriptionKeys(vault, imsi, keys),
     },
   };
+}
+
+/** Random keys for the places of a template. */
+export function newSecurityDomainKeys(
+  slots: readonly SecurityDomainKeySlot[],
+  random: (octets: number) => Uint8Array,
+): SecurityDomainKey[] {
+  return slots.map(({ length, ...place }) => ({ ...place, key: random(length) }));
 }
 
 /**
@@ -79,7 +94,13 @@ export async function makeProfile(
  */
 export function makePackage(
   carrier: ServiceProvider,
-  { numbers, keys, codes, template }: Pick<MadeProfile, 'numbers' | 'keys' | 'codes'> & Pick<ProfileWish, 'template'>,
+  {
+    numbers,
+    keys,
+    codes,
+    securityDomainKeys,
+    template,
+  }: Pick<MadeProfile, 'numbers' | 'keys' | 'codes' | 'securityDomainKeys'> & Pick<ProfileWish, 'template'>,
 ): Uint8Array {
   const personal = {
     ...numbers,
@@ -90,7 +111,7 @@ export function makePackage(
   };
   return checkingValues(() =>
     template
-      ? personaliseProfilePackage(template, personal)
+      ? personaliseProfilePackage(template, { ...personal, securityDomainKeys })
       : buildProfilePackage({ ...personal, spn: carrier.displayName }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Vault } from '@tegata/database';
+import type { SecurityDomainKey } from '@tegata/profile-package';
 
 /** Codes of a profile that its holder or operator may need. Digits. */
 export interface ProfileCodes {
@@ -25,18 +26,42 @@ export function completeCodes(given: ProfileCodes, random: (octets: number) => U
 /** None given. */
 export const noCodes: ProfileCodes = { pin1: '', puk1: '', pin2: '', puk2: '', adm1: '' };
 
-/** Encrypts the codes for the profile's row. */
-export function sealProfileCodes(vault: Vault, iccid: string, { pin1, puk1, pin2, puk2, adm1 }: ProfileCodes) {
-  return vault.seal(row(iccid), Buffer.from([pin1, puk1, pin2, puk2, adm1].join(' '), 'ascii'));
+/** Encrypts codes and keys of security domains for the profile's row. */
+export function sealProfileCodes(
+  vault: Vault,
+  iccid: string,
+  { pin1, puk1, pin2, puk2, adm1 }: ProfileCodes,
+  securityDomainKeys: readonly SecurityDomainKey[],
+) {
+  const words = [pin1, puk1, pin2, puk2, adm1, ...securityDomainKeys.map(wordOf)];
+  return vault.seal(row(iccid), Buffer.from(words.join(' '), 'ascii'));
 }
 
-/** Opens them; empty ones for a profile stored before codes were kept. */
-export async function openProfileCodes(vault: Vault, iccid: string, sealed: Uint8Array | null): Promise<ProfileCodes> {
-  if (sealed === null) return noCodes;
+/** Opens them; empty codes and no keys for a profile stored before they were kept. */
+export async function openProfileCodes(
+  vault: Vault,
+  iccid: string,
+  sealed: Uint8Array | null,
+): Promise<{ readonly codes: ProfileCodes; readonly securityDomainKeys: readonly SecurityDomainKey[] }> {
+  if (sealed === null) return { codes: noCodes, securityDomainKeys: [] };
   const octets = await vault.open(row(iccid), sealed);
-  const [pin1 = '', puk1 = '', pin2 = '', puk2 = '', adm1 = ''] = Buffer.from(octets).toString('ascii').split(' ');
+  const words = Buffer.from(octets).toString('ascii').split(' ');
   octets.fill(0);
-  return { pin1, puk1, pin2, puk2, adm1 };
+  const [pin1 = '', puk1 = '', pin2 = '', puk2 = '', adm1 = '', ...keys] = words;
+  return { codes: { pin1, puk1, pin2, puk2, adm1 }, securityDomainKeys: keys.map(keyOf) };
+}
+
+/** `AID/version/identifier/type/key`, hexadecimal. */
+function wordOf({ securityDomain, version, identifier, type, key }: SecurityDomainKey): string {
+  return [securityDomain, [version], [identifier], [type], key]
+    .map((octets) => Buffer.from(octets).toString('hex'))
+    .join('/');
+}
+
+function keyOf(word: string): SecurityDomainKey {
+  const [securityDomain, version, identifier, type, key] = word.split('/').map((part) => Buffer.from(part, 'hex'));
+  if (!securityDomain || !version || !identifier || !type || !key) throw new RangeError('a stored key is incomplete');
+  return { securityDomain, version: version[0] ?? 0, identifier: identifier[0] ?? 0, type: type[0] ?? 0, key };
 }
 
 /** Decimal digits, each as likely as the others: octets of 250 and above are passed over. */

@@ -14,4 +14,9 @@ export const templatePackage = (): Uint8Array =>
     puk2: '00000000',
     adm1: '00000000',
     spn: 'Template',
+    mnoSecurityDomain: {
+      encryption: Buffer.alloc(16, 1),
+      integrity: Buffer.alloc(16, 2),
+      keyEncryption: Buffer.alloc(16, 3),
+    },
   });

@@ -17,6 +17,7 @@ import { decodeCode } from '../subscription/verification-codes.ts';
 import { sampleSubscription } from '../testing/sample-subscription.ts';
 import { buildProfilePackage } from './build-profile-package.ts';
 import { type Personalisation, personaliseProfilePackage } from './personalise-profile-package.ts';
+import { securityDomainKeySlots } from './security-domain-keys.ts';
 
 const hex = (octets: Uint8Array | undefined) => Buffer.from(octets ?? []).toString('hex');
 const text = (octets: Uint8Array) => Buffer.from(octets.subarray(2, 2 + (octets[1] ?? 0))).toString();
@@ -60,7 +61,8 @@ describeWithSamples('a TS.48 package that was personalised', () => {
     ]);
     expect(text(file('7FB0/6F03').octets)).toBe('ims.mnc099.mcc440.3gppnetwork.org');
     expect(decodeCode(pins.get('3F00')?.get(0x01)?.value ?? none)).toBe('1234');
-    expect(decodeCode(pins.get('3F00')?.get(0x0a)?.value ?? none)).toBe('98989898');
+    for (const reference of [0x0a, 0x0b])
+      expect(decodeCode(pins.get('3F00')?.get(reference)?.value ?? none)).toBe('98989898');
     for (const codes of [...pins.values()].slice(1)) expect(decodeCode(codes.get(0x81)?.value ?? none)).toBe('5678');
     expect([...puks.values()].map(({ value }) => decodeCode(value))).toEqual(['12345678', '87654321']);
 
@@ -86,6 +88,29 @@ describeWithSamples('a TS.48 package that was personalised', () => {
     }
     expect(rest.includes('test.3gpp.com')).toBe(false);
   });
+
+  it.each(SAMPLE_PACKAGES)(
+    '$file: has the keys of security domains that it was given, and no published one',
+    ({ content }) => {
+      const template = readProfilePackage(content);
+      const securityDomainKeys = securityDomainKeySlots(template).map(({ length, ...place }, at) => ({
+        ...place,
+        key: Buffer.alloc(length, 0xa0 + at),
+      }));
+      const octets = personaliseProfilePackage(template, { ...personalisation, securityDomainKeys });
+      const components = readProfilePackage(octets)
+        .elements.flatMap((element) => (element.type === 'securityDomain' ? (element.body.keyList ?? []) : []))
+        .flatMap(({ keyComponents }) => keyComponents);
+      expect(components.map(({ keyData }) => hex(keyData))).toEqual(securityDomainKeys.map(({ key }) => hex(key)));
+      expect(components.length).toBeGreaterThan(0);
+      const [first] = securityDomainKeys;
+      if (first === undefined) throw new Error('no key');
+      const short = { ...first, key: first.key.subarray(1) };
+      expect(() => personaliseProfilePackage(template, { ...personalisation, securityDomainKeys: [short] })).toThrow(
+        badValue,
+      );
+    },
+  );
 
   it('keeps the octets of elements that have nothing of a subscription', () => {
     const template = readProfilePackage(samplePackage().content);

@@ -25,6 +25,7 @@ import { encodePlmn } from '../subscription/networks.ts';
 import { badValue } from '../subscription/subscription-value.ts';
 import { encodeAdministrativeKey, encodePin, encodePuk } from '../subscription/verification-codes.ts';
 import { withContent, withRecords } from './file-personalisation.ts';
+import { type SecurityDomainKey, withSecurityDomainKeys } from './security-domain-keys.ts';
 import type { SubscriptionProfile } from './subscription-profile.ts';
 import { locationFiles } from './usim-files.ts';
 
@@ -35,11 +36,14 @@ export type Personalisation = Pick<SubscriptionProfile, 'iccid' | 'imsi' | 'mncL
       SubscriptionProfile,
       'msisdn' | 'pin1' | 'puk1' | 'pin2' | 'puk2' | 'adm1' | 'acc' | 'spn' | 'spnDisplay' | 'profileType'
     >
-  >;
+  > & {
+    /** in place of those of the template (`securityDomainKeySlots`); a key that is not given stays */
+    readonly securityDomainKeys?: readonly SecurityDomainKey[];
+  };
 
 /**
  * Makes a subscription's package from one that serves as template: ICCID in header and EF.ICCID, identities in USIM and
- * ISIM, keys (always Milenage), codes. Elements that nothing is changed in keep their octets. A CSIM is left as it is. The
+ * ISIM, keys (always Milenage), codes, keys of security domains. Elements that nothing is changed in keep their octets. A CSIM is left as it is. The
  * number is for the user to read: a template without optional files of the USIM gets none.
  *
  * @returns the unprotected package, DER
@@ -89,6 +93,8 @@ function changes(
       return isim(element, values);
     case 'akaParameter':
       return akaParameter(element, values);
+    case 'securityDomain':
+      return withSecurityDomainKeys(element, values.securityDomainKeys ?? []);
     default:
       return undefined;
   }
@@ -132,15 +138,19 @@ function pukCodes({ body }: ElementOf<'pukCodes'>, { puk1, puk2 }: Personalisati
   return { type: 'pukCodes', body: { ...body, pukCodes: codes } };
 }
 
+/** References of ADM1 to ADM10 (ETSI TS 102 221 table 9.3). A template's others are no secret, either: all become ADM1's. */
+const ADMINISTRATIVE_CODES = [0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x8a, 0x8b, 0x8c, 0x8d, 0x8e] as const;
+
 function pinCodes(
   { body }: ElementOf<'pinCodes'>,
   { pin1, pin2, adm1 }: Personalisation,
 ): ProfileElementInput | undefined {
   if (body.pinCodes.kind === 'filePath') return undefined;
+  const administrative = adm1 === undefined ? undefined : encodeAdministrativeKey(adm1);
   const values = new Map([
     [0x01, pin1 === undefined ? undefined : encodePin(pin1)],
     [0x81, pin2 === undefined ? undefined : encodePin(pin2)],
-    [0x0a, adm1 === undefined ? undefined : encodeAdministrativeKey(adm1)],
+    ...ADMINISTRATIVE_CODES.map((reference) => [reference, administrative] as const),
   ]);
   const value = body.pinCodes.value.map((pin) => ({ ...pin, pinValue: values.get(pin.keyReference) ?? pin.pinValue }));
   return { type: 'pinCodes', body: { ...body, pinCodes: { kind: 'pinconfig', value } } };

@@ -1,3 +1,4 @@
+import { printable, printableJson } from '@tegata/contracts';
 import { decodeServiceError, ServiceError } from '@tegata/service-kit';
 import { CommanderError } from 'commander';
 import { BatchRefusedError, type RowFault } from './batch/batch-error.ts';
@@ -24,10 +25,12 @@ export async function run(argv: readonly string[]): Promise<void> {
     const usage = error instanceof CommanderError;
     process.exitCode = usage ? error.exitCode : 1;
     if (usage && (error.exitCode === 0 || !json)) return;
-    const described = usage ? describeUsage(complaints) : describeError(error);
-    const { code, message, hint } = described;
-    if (json) process.stdout.write(`${JSON.stringify({ error: described }, null, 2)}\n`);
-    else process.stderr.write(`${message}\n${hint ? `${hint}\n` : ''}(${code})\n`);
+    const described: DescribedError = usage ? describeUsage(complaints) : describeError(error);
+    const { code, hint } = described;
+    // That of a batch has a line for each row.
+    const message = described.faults ? described.message : printable(described.message);
+    if (json) process.stdout.write(`${printableJson({ error: described }, 2)}\n`);
+    else process.stderr.write(`${message}\n${hint ? `${hint}\n` : ''}(${printable(code)})\n`);
   }
 }
 

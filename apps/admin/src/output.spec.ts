@@ -22,6 +22,13 @@ describe('output', () => {
     expect(table([{ name: 'a\u001b[2Jb\nc\u202ed' }])).toBe('NAME\na\ufffd[2Jb\ufffdc\ufffdd');
   });
 
+  it('shows in JSON what a terminal would obey or not show, as escapes', () => {
+    const name = 'a\u001b[2Jb\u009bc\u202ed\u200b';
+    const text = printed(true, { name });
+    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(JSON.parse(text)).toEqual({ name });
+  });
+
   it('is one JSON document for programs', () => {
     expect(JSON.parse(printed(true, [{ count: 3n }]))).toEqual([{ count: 3 }]);
   });

@@ -1,8 +1,7 @@
+import { printable, printableJson } from '@tegata/contracts';
+
 /** How results are shown: for a person, or as one JSON document on standard output. */
 export type Output = (rows: readonly Record<string, unknown>[] | Record<string, unknown>, empty?: string) => void;
-
-/** Text of others without what a terminal would obey or what would break a line: control and formatting characters. */
-export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 
 const cell = (value: unknown): string => {
   if (value === undefined || value === null || value === '') return '-';
@@ -32,7 +31,7 @@ export function table(rows: readonly Record<string, unknown>[]): string {
 export function outputTo(json: boolean, write: (text: string) => void): Output {
   return (result, empty = 'Nothing.') => {
     if (json) {
-      write(`${JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? Number(value) : value), 2)}\n`);
+      write(`${printableJson(result, 2)}\n`);
     } else if (Array.isArray(result)) {
       write(`${result.length > 0 ? table(result) : empty}\n`);
     } else {

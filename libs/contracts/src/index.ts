@@ -13,5 +13,6 @@ export { descriptorImage } from './gen/descriptor-image.ts';
 export * from './largest-encoding.ts';
 export * from './linear-pattern.ts';
 export * from './message-validator.ts';
+export * from './printable.ts';
 export * from './rule-problems.ts';
 export * from './sentences-in-japanese.ts';

@@ -65,8 +65,12 @@ describe('an applicant whom a person has to look at', () => {
     expect(await reasonOf(review('refuse', verification, ...guess))).toBe('REVIEW_CLAIM_LOST');
     expect(await reasonOf(person.resume())).toBe('UNDER_REVIEW');
 
-    const { value } = claims[won] as PromiseFulfilledResult<{ claim: string; declared: string; not_held: string }>;
-    expect(value.declared).toContain('family_name: Himitsuyama');
+    const { value } = claims[won] as PromiseFulfilledResult<{
+      claim: string;
+      declared: object[];
+      not_held: string;
+    }>;
+    expect(value.declared).toContainEqual({ name: 'family_name', value: 'Himitsuyama' });
     // What the reviewer has to look at, and nothing else.
     expect(value.not_held).toMatch(/^match\.certain 0\.\d+ \(limit 0\.1\)$/);
     const decision = ['--claim', value.claim, '--reason', 'same scar'];

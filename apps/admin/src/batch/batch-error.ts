@@ -1,3 +1,4 @@
+import { printable } from '@tegata/contracts';
 import { AdminError } from '../network.ts';
 
 /** What is wrong with one row of a batch. */
@@ -15,12 +16,12 @@ export class BatchRefusedError extends AdminError {
     readonly faults: readonly RowFault[],
     imported = 0,
   ) {
-    const shown = faults.slice(0, 20).map(({ line, reason }) => `  line ${line}: ${reason}`);
+    const shown = faults.slice(0, 20).map(({ line, reason }) => `  line ${line}: ${printable(reason)}`);
     const more = faults.length > shown.length ? [`  and ${faults.length - shown.length} more`] : [];
     super(
       'BATCH_REFUSED',
       [
-        `${file} has ${faults.length === 1 ? 'a row' : `${faults.length} rows`} that can't be imported:`,
+        `${printable(file)} has ${faults.length === 1 ? 'a row' : `${faults.length} rows`} that can't be imported:`,
         ...shown,
         ...more,
       ].join('\n'),

@@ -1,4 +1,4 @@
-import { flowSteps } from '@tegata/contracts';
+import { flowSteps, printable } from '@tegata/contracts';
 import { type FlowStep, OperationsService } from '@tegata/contracts/operations-v1';
 import { Command } from 'commander';
 import { AdminError, servers } from '../network.ts';
@@ -54,8 +54,8 @@ export function chart(steps: readonly FlowStep[]): string {
         described && described.from !== described.to ? `${described.from} → ${described.to}` : described?.from;
       const offset = `+${((time(recorded) - start) / 1000).toFixed(3)}s`.padStart(10);
       const ms = `${(Number(recorded.durationUs) / 1000).toFixed(1)} ms`.padStart(11);
-      const failed = recorded.outcome === 'ok' ? '' : `  (${recorded.outcome})`;
-      return `${offset}  ${recorded.step.padEnd(3)}  ${(way ?? '').padEnd(28)} ${(described?.what ?? '').padEnd(52)} ${ms}${failed}\n`;
+      const failed = recorded.outcome === 'ok' ? '' : `  (${printable(recorded.outcome)})`;
+      return `${offset}  ${printable(recorded.step).padEnd(3)}  ${(way ?? '').padEnd(28)} ${(described?.what ?? '').padEnd(52)} ${ms}${failed}\n`;
     })
     .join('');
 }

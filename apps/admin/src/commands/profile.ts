@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { printable, printableJson } from '@tegata/contracts';
 import { ProfileOrdersService, ProfileTemplate } from '@tegata/contracts/management-v1';
 import { ProfilePackageError, readProfilePackage } from '@tegata/profile-package';
 import { qrCodePng, qrCodeSvg } from '@tegata/qr-code';
@@ -14,7 +15,7 @@ import { readBatch } from '../batch/read-batch.ts';
 import { expectWritable, putFile } from '../durable-file.ts';
 import { AdminError } from '../network.ts';
 import { type OrderOptions, orderAttributes, withSharedOrderOptions } from '../order-options.ts';
-import { printable, table } from '../output.ts';
+import { table } from '../output.ts';
 import { type DescribedProfile, describeProfile } from '../profile/describe-profile.ts';
 import type { OpenSession } from '../program.ts';
 
@@ -39,7 +40,7 @@ function inspect(isJson: () => boolean, write: (text: string) => void): Command 
     .addHelpText('after', '\nExample:\n  $ tegata-admin profile inspect TS48v5_SAIP2.3_NoBERTLV.der')
     .action((file: string, { showSecrets }: { showSecrets: boolean }) => {
       const described = describeProfile(readPackage(file, readFile(file)), { showSecrets });
-      write(isJson() ? `${JSON.stringify(described, null, 2)}\n` : `${text(described)}\n`);
+      write(isJson() ? `${printableJson(described, 2)}\n` : `${text(described)}\n`);
     });
 }
 
@@ -49,7 +50,7 @@ function text(described: DescribedProfile): string {
     rows.length === 0 ? [] : ['', title, table(rows)];
   return [
     `${printable(profileType) || 'profile'}, ICCID ${iccid}, format ${edition}, ${octets} octets, ${elements.length} elements`,
-    `demands ${mandatoryServices.join(', ') || 'nothing'}`,
+    printable(`demands ${mandatoryServices.join(', ') || 'nothing'}`),
     ...section('ELEMENTS', elements),
     ...section('APPLICATIONS', parts.applications),
     ...section('AUTHENTICATION', parts.authentication),
@@ -59,7 +60,7 @@ function text(described: DescribedProfile): string {
       'FILES',
       parts.files.map((file) => ({ ...file })),
     ),
-    ...(parts.warnings.length > 0 ? ['', 'WARNINGS', ...parts.warnings] : []),
+    ...(parts.warnings.length > 0 ? ['', 'WARNINGS', ...parts.warnings.map(printable)] : []),
   ].join('\n');
 }
 

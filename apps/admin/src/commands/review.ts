@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
   type ClaimReviewResponse,
+  type DeclaredAttribute,
   IdentityReviewsService,
   ReviewDecision,
   VerificationState,
@@ -43,7 +44,7 @@ export function reviewCommand(open: OpenSession): Command {
     .option('--pictures <dir>', 'write document and frames there, readable for you only; delete them afterwards')
     .addHelpText('after', '\nExample:\n  $ tegata-admin review show 0d3f… --pictures look/')
     .action(async (verificationId: string, options: { reviewer: string; claim?: Buffer; pictures?: string }) => {
-      const { output, withServer } = open();
+      const { json, output, withServer } = open();
       const { reviewer, claim = Buffer.alloc(0) } = options;
       const shown = await withServer('authentication', (connection) =>
         connection.client(IdentityReviewsService).claimReview({ verificationId, reviewer, claim }),
@@ -55,7 +56,7 @@ export function reviewCommand(open: OpenSession): Command {
         reasons: shown.review?.reasons.map(({ code }) => code).join(' '),
         claim: shown.claim.toString('hex'),
         claim_expires: shown.claimExpireTime,
-        declared: shown.declaredAttributes.map(({ name, value }) => `${name}: ${value}`).join(', '),
+        declared: json ? shown.declaredAttributes : shown.declaredAttributes.map(quoted).join(', '),
         not_held: notHeld(shown.verdictJson),
         verdict: shown.verdictJson,
       });
@@ -81,6 +82,10 @@ export function reviewCommand(open: OpenSession): Command {
   }
   return command;
 }
+
+/** `family_name "Aoki"`: in quotes no value looks like another field, whatever the applicant typed. */
+export const quoted = ({ name, value }: DeclaredAttribute): string =>
+  `${/^[a-z_]+$/.test(name) ? name : JSON.stringify(name)} ${JSON.stringify(value)}`;
 
 /** A verification as it is typed: one that can be none is not asked for. */
 function verificationOf(text: string): string {

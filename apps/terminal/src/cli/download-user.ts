@@ -140,11 +140,11 @@ export function profileCard(profile: OfferedProfile): string[] {
   const { iccid, serviceProviderName, profileName, profileClass, policyRules, iconType, icon, smdpAddress } = profile;
   const rules = policyRules.map((rule) => `${rule}: ${policyRuleSentences[rule] ?? 'a rule of no known meaning'}`);
   return [
-    `Provider  ${printable(serviceProviderName)}`,
-    `Profile   ${printable(profileName)}`,
+    `Provider  ${serviceProviderName}`,
+    `Profile   ${profileName}`,
     `ICCID     ${iccid}`,
     `Class     ${ProfileClass[profileClass].toLowerCase()}`,
-    `From      ${printable(smdpAddress)}`,
+    `From      ${smdpAddress}`,
     ...(iconType === '' ? [] : [`Icon      ${iconType}, ${icon.length} octets`]),
     ...(rules.length === 0 ? [] : [`Rules     ${rules.join('; ')}`]),
   ];
@@ -157,6 +157,3 @@ export function profileCardValue(profile: OfferedProfile) {
   const named = { iccid, serviceProviderName, profileName, class: ProfileClass[profileClass].toLowerCase() };
   return { ...named, policyRules, icon: iconValue, smdpAddress };
 }
-
-/** What a server writes goes to a screen: without control characters. */
-const printable = (text: string) => text.replaceAll(/\p{C}/gu, ' ');

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { printable, printableJson } from '@tegata/contracts';
 
 /** Where a command writes. */
 export interface Streams {
@@ -11,8 +12,17 @@ export type Emphasis = 'strong' | 'faint' | 'good' | 'bad' | 'warning';
 
 const styles = { strong: 'bold', faint: 'dim', good: 'green', bad: 'red', warning: 'yellow' } as const;
 
+/** The sequences by which styles begin and end, and no others. */
+const emphasised = new RegExp(
+  `(${Object.values(styles)
+    .flatMap((style) => styleText(style, ' ', { validateStream: false }).split(' '))
+    .map((sequence) => sequence.replace('[', '\\['))
+    .join('|')})`,
+  'g',
+);
+
 /**
- * What a command says. With `--json` the result is the only thing on standard output, as one document; progress goes to
+ * What a command says, without what a terminal would obey in texts of others: of control sequences those of {@link Emphasis} pass alone. With `--json` the result is the only thing on standard output, as one document; progress goes to
  * standard error, and only without `--json`.
  */
 export class Output {
@@ -29,28 +39,28 @@ export class Output {
 
   /** The result: a value for programs, lines for people. */
   result(value: unknown, lines: readonly string[]): void {
-    const text = this.json ? JSON.stringify(value) : lines.join('\n');
+    const text = this.json ? printableJson(value) : lines.map(seen).join('\n');
     if (text !== '') this.streams.stdout.write(`${text}\n`);
   }
 
   /** One line of a result that comes line by line, whatever `--json` says. */
   line(text: string): void {
-    this.streams.stdout.write(`${text}\n`);
+    this.streams.stdout.write(`${seen(text)}\n`);
   }
 
   /** Something that is wrong with what was given, when the command goes on. */
   warning(line: string): void {
-    this.streams.stderr.write(`${line}\n`);
+    this.streams.stderr.write(`${seen(line)}\n`);
   }
 
   /** A line about what is going on. */
   progress(line: string): void {
-    if (!this.json) this.streams.stderr.write(`${line}\n`);
+    if (!this.json) this.streams.stderr.write(`${seen(line)}\n`);
   }
 
   /** Text that comes and goes on one line; nothing where that isn't possible. */
   transient(text: string): void {
-    if (this.lively) this.streams.stderr.write(`\r\u001b[2K${text}`);
+    if (this.lively) this.streams.stderr.write(`\r\u001b[2K${seen(text)}`);
   }
 
   /** The error a command ended with. */
@@ -62,12 +72,12 @@ export class Output {
     readonly details?: Readonly<Record<string, string>>;
   }): void {
     if (this.json) {
-      this.streams.stdout.write(`${JSON.stringify({ error })}\n`);
+      this.streams.stdout.write(`${printableJson({ error })}\n`);
       return;
     }
     const head = this.style('bad', 'Error:', this.streams.stderr);
     const tail = this.style('faint', `(${error.code})`, this.streams.stderr);
-    this.streams.stderr.write(`${head} ${error.message} ${tail}\n${error.hint}\n`);
+    this.streams.stderr.write(`${seen(`${head} ${error.message} ${tail}`)}\n${seen(error.hint)}\n`);
   }
 
   /** Emphasised text for standard output, or for the given stream. */
@@ -80,6 +90,13 @@ export class Output {
     return this.style(emphasis, text, this.streams.stderr);
   }
 }
+
+/** A line as it is shown. What stands between the sequences of styles is what others may have written. */
+const seen = (line: string): string =>
+  line
+    .split(emphasised)
+    .map((part, at) => (at % 2 === 1 ? part : printable(part)))
+    .join('');
 
 /** Columns of text, each as wide as its widest cell. */
 export function table(rows: readonly (readonly string[])[]): string[] {

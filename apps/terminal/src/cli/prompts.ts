@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { printable } from '@tegata/contracts';
 import { TerminalError } from '../terminal-error.ts';
 import { FreshKeys, type Keyboard } from './fresh-keys.ts';
 
@@ -31,19 +32,23 @@ export class ScreenPrompts implements Prompts {
 
   async text(message: string, check?: (value: string) => string | undefined): Promise<string> {
     const { text } = await this.#clack(message);
-    return answered(await text({ message, ...this.#screen, validate: (value) => check?.(value ?? '') }));
+    return answered(
+      await text({ message: printable(message), ...this.#screen, validate: (value) => check?.(value ?? '') }),
+    );
   }
 
   async secret(message: string, check?: (value: string) => string | undefined): Promise<string> {
     const { password } = await this.#clack(message);
-    return answered(await password({ message, ...this.#screen, validate: (value) => check?.(value ?? '') }));
+    return answered(
+      await password({ message: printable(message), ...this.#screen, validate: (value) => check?.(value ?? '') }),
+    );
   }
 
   async confirm(message: string): Promise<boolean> {
     const { confirm } = await this.#clack(message);
     const input = await FreshKeys.of(this.#screen.input);
     try {
-      return answered(await confirm({ message, ...this.#screen, input, initialValue: false }));
+      return answered(await confirm({ message: printable(message), ...this.#screen, input, initialValue: false }));
     } finally {
       input.done();
     }

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { localeOf } from '@tegata/contracts';
+import { localeOf, printable } from '@tegata/contracts';
 import { type ScreenView, screenColours } from '../capture/person-screen.ts';
 import { FreshKeys } from './fresh-keys.ts';
 import { columnsOf } from './output.ts';
@@ -139,7 +139,7 @@ function placed({ title, lines }: Extract<ScreenView, { kind: 'words' }>, column
 /** Lines of at most so many columns, broken between words; Japanese ones, too. A word that is longer has a line of its own. */
 export function wrapped(text: string, columns: number): string[] {
   const words: string[] = [];
-  for (const { segment } of new Intl.Segmenter('ja', { granularity: 'word' }).segment(text)) {
+  for (const { segment } of new Intl.Segmenter('ja', { granularity: 'word' }).segment(printable(text))) {
     // Punctuation stays with the word before it.
     if (words.length === 0 || /[\p{L}\p{N}]/u.test(segment)) words.push(segment);
     else words[words.length - 1] += segment;

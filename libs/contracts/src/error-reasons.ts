@@ -141,6 +141,7 @@ export const errorReasons = {
     'FAILED_PRECONDITION',
     'This kind of evidence is not accepted here; use one that the carrier accepts.',
   ),
+  DECLARED_ATTRIBUTE_REPEATED: entry('INVALID_ARGUMENT', 'An attribute was declared twice; declare each once.'),
   DECLARED_ATTRIBUTE_DIFFERS: entry(
     'FAILED_PRECONDITION',
     'Name or date of birth are not those of the document; apply with what the document says.',

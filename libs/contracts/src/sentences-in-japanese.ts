@@ -115,6 +115,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   TRANSFER_EXPIRED: '移行コードの期限が切れたか、作った端末の時計が違っています。作り直してください。',
   TRANSFER_USED: 'この移行コードは使用済みです。作り直してください。',
   TRANSFER_TRIES_USED_UP: '移行の失敗が多すぎます。本人確認書類でお申し込みください。',
+  DECLARED_ATTRIBUTE_REPEATED: '同じ項目が二度申告されています。それぞれ一度だけ申告してください。',
   DECLARED_ATTRIBUTE_DIFFERS: '氏名または生年月日が書類と一致しません。書類のとおりにお申し込みください。',
   EVIDENCE_NOT_ACCEPTED: 'この方法の本人確認は受け付けられません。通信事業者が受け付ける方法をお使いください。',
 };

@@ -33,6 +33,15 @@ export function readIdentityDocuments(octets: Uint8Array): IdentityDocuments {
   return documents;
 }
 
+/**
+ * Each attribute is declared once: of two values one would be compared and the other shown.
+ * @throws ServiceError INVALID_ARGUMENT (DECLARED_ATTRIBUTE_REPEATED)
+ */
+export function requireDeclaredOnce({ declaredAttributes }: Pick<IdentityDocuments, 'declaredAttributes'>): void {
+  const names = new Set(declaredAttributes.map(({ name }) => name));
+  if (names.size < declaredAttributes.length) throw refusal('DECLARED_ATTRIBUTE_REPEATED');
+}
+
 /** What a carrier accepts: kinds, none for all, the least assurance level, and the most days since an earlier verification. */
 export type AcceptedEvidence = Pick<
   StartVerificationRequest,

@@ -131,6 +131,25 @@ describe('a data acquisition key under which a certificate is registered', () =>
   });
 });
 
+describe('what an applicant declares', () => {
+  it('is each attribute once, the same value too', async () => {
+    const test = await createTestContext();
+    const outcome = async (...declared: [string, string][]) => {
+      const declaredAttributes = declared.map(([name, value]) => ({ name, value }));
+      const request = await verificationRequest(test, { ...chip, declaredAttributes });
+      return reasonOf(startVerification({ ...test.context, csca }, request, 'aozora', signal));
+    };
+    const name: [string, string] = ['family_name', 'Tegata'];
+    for (const again of ['Tegata', 'Somebody']) {
+      expect(await outcome(name, ['family_name', again])).toBe('DECLARED_ATTRIBUTE_REPEATED');
+      expect(await outcome(['family_name', again], name)).toBe('DECLARED_ATTRIBUTE_REPEATED');
+    }
+    expect(await test.context.prisma.verification.count()).toBe(0);
+    expect(await outcome(name)).toBeUndefined();
+    await test.close();
+  });
+});
+
 describe('the certificate of a person', () => {
   it('costs one question to the responder for each application, and one more where its process was killed before the certificate was issued', async () => {
     const test = await createTestContext();

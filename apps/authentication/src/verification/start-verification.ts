@@ -9,7 +9,13 @@ import { isEid } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import { registeredCertificate, requireRegisteredFor } from '../certificates/registered-certificate.ts';
 import type { AuthenticationContext } from '../context.ts';
-import { evidenceKindOf, gradeOf, readIdentityDocuments, requireAccepted } from '../evidence/evidence-kinds.ts';
+import {
+  evidenceKindOf,
+  gradeOf,
+  readIdentityDocuments,
+  requireAccepted,
+  requireDeclaredOnce,
+} from '../evidence/evidence-kinds.ts';
 import type { Prisma } from '../generated/client.ts';
 import { countTransfer } from '../reference/count-transfer.ts';
 import { openSealed } from '../sealed.ts';
@@ -48,6 +54,7 @@ export async function startVerification(
   const { euiccPublicKey, nonce } = judgeAssertion(context, request, eid);
   const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
   const documents = withoutMetadata(readIdentityDocuments(octets));
+  requireDeclaredOnce(documents);
   const kind = evidenceKindOf(documents);
   const best = kind.bestGrade ?? kind.grade;
   if (best) requireAccepted(best, request, undefined, clock());

@@ -4,6 +4,7 @@ export * from './attribute-disclosure.ts';
 export * from './capture-chain.ts';
 export * from './capture-statement.ts';
 export * from './certificate-status.ts';
+export * from './certified-name.ts';
 export * from './data-acquisition-key.ts';
 export * from './encryption-certificate.ts';
 export * from './identity-certificate.ts';

@@ -8,6 +8,7 @@ import { ensurePki, KeyStore } from '@tegata/pki';
 import type { Connection } from '@tegata/service-kit';
 import {
   anotherContract,
+  applicant,
   apply,
   contractDesk,
   Device,
@@ -207,6 +208,24 @@ describe('the contract desk', () => {
     it('whose verification is older than its policy allows', async () => {
       const old = await certificate({ verifiedAt: new Date(Date.now() - 200 * day) });
       expect(codes(await show(old))).toEqual(['CERTIFICATE_TOO_OLD']);
+    });
+
+    it.each([
+      ['Brien', ['ATTRIBUTE_DIFFERS_FROM_APPLICATION']],
+      ['Ó Brien', ['ATTRIBUTE_DIFFERS_FROM_APPLICATION']],
+      ["O'Brien", []],
+      ['O’Brien', []],
+    ])('whose disclosed name is another than that of the application, which is %s', async (familyName, reasons) => {
+      const opening = { name: 'family_name', value: "O'Brien", salt: randomBytes(16) };
+      const shown = await certificate({ attributes: [opening] });
+      const contract = await apply(minato);
+      const request = await submissionWithCertificate(device, contract, [shown.raw]);
+      const presentation = { certificateChain: [Buffer.from(shown.raw)], disclosedAttributes: [opening] };
+      const { contract: after } = await contractDesk(minato).submitContractInformation({
+        ...{ ...request, applicant: { ...applicant, familyName } },
+        identity: { $case: 'certificate', value: presentation },
+      });
+      expect(codes(after)).toEqual(reasons);
     });
 
     it('and accepts one that is in order, without a call to authentication', async () => {

@@ -11,6 +11,7 @@ import {
   refusalSentences,
   verifyChip,
 } from '@tegata/emrtd';
+import { certifiedName } from '@tegata/identity';
 import { refusal, ServiceError } from '@tegata/service-kit';
 import type { EvidenceBinding, EvidenceKindOfIdentity } from './evidence-kind.ts';
 
@@ -83,7 +84,7 @@ function agreedAttributes(mrz: ChipMrz, declared: readonly DeclaredAttribute[]) 
     const typed = declaredAs(name);
     const agrees = typed === undefined ? undefined : namesAgree(typed, inChip, endsItsLine(mrz));
     if (agrees === false) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
-    return { name, value: agrees && typed !== undefined ? typed : inChip };
+    return { name, value: agrees && typed !== undefined ? certifiedName(typed) : inChip };
   };
   const { birthDate, primaryIdentifier, secondaryIdentifier } = mrz;
   if ((declaredAs('birth_date') ?? birthDate) !== birthDate) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');

@@ -40,6 +40,12 @@ describe('the picture of a document as evidence', () => {
     expect(asked).toEqual([{ octets: Buffer.of(1, 2, 3), options: { legibleOnly: true } }]);
   });
 
+  it('certifies no punctuation that was typed into a name and belongs to none', async () => {
+    const { result } = reading(legibleLicence);
+    const { attributes } = await result({ ...typed, family_name: '"Himitsuyama" (!)', address: '' });
+    expect(attributes).toContainEqual({ name: 'family_name', value: 'Himitsuyama' });
+  });
+
   it('that holds is left to a person where the server does not let checks decide, and what does not hold is told as always', async () => {
     const { result } = reading(legibleLicence, 'review');
     const held = await result({ ...typed, address: '' });

@@ -9,6 +9,7 @@ import {
   REASONS,
   type Reason,
 } from '@tegata/ekyc';
+import { certifiedName } from '@tegata/identity';
 import type { AuthenticationContext } from '../context.ts';
 import type { EvidenceReading } from './evidence-kind.ts';
 
@@ -66,5 +67,7 @@ function declaredIdentity(declared: readonly DeclaredAttribute[]): DeclaredIdent
 const attributesOf = (confirmed: ConfirmedIdentity) =>
   (Object.keys(names) as Field[]).flatMap((field) => {
     const value = confirmed[field];
-    return value === undefined ? [] : [{ name: names[field], value }];
+    if (value === undefined) return [];
+    const isName = field === 'familyName' || field === 'givenName';
+    return [{ name: names[field], value: isName ? certifiedName(value) : value }];
   });

@@ -3,6 +3,7 @@ import type { DeclaredAttribute, EarlierVerification } from '@tegata/contracts/a
 import { namesAgree } from '@tegata/emrtd';
 import {
   canonicalValue,
+  certifiedName,
   checkDisclosure,
   parseIdentityCertificate,
   parseTransferStatement,
@@ -103,7 +104,8 @@ export function requireAgreement(certified: ReadonlyMap<string, string>, declare
   for (const { name, value } of declared) {
     const known = certified.get(name);
     if (known === undefined || name === 'address') continue;
-    const isSame = canonicalValue(value) === known;
+    const isSame =
+      name === 'birth_date' ? canonicalValue(value) === known : certifiedName(value) === certifiedName(known);
     const isSpeltAlike = name !== 'birth_date' && /^[A-Z< ]+$/.test(known) && namesAgree(value, known, true) !== false;
     if (!isSame && !isSpeltAlike) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
   }

@@ -69,6 +69,11 @@ describe('the chip of a document as evidence', () => {
     expect(attributes).toEqual(declared({ family_name: 'TEGATA', given_name: 'HANAKO', birth_date: '1990-04-01' }));
   });
 
+  it('certifies no punctuation that is typed into a name and belongs to none', () => {
+    const { attributes } = examine(withChip({ ...applicant, family_name: 'Te"ga.ta, (', given_name: '‘Hana-ko!' }));
+    expect(attributes).toEqual(declared({ family_name: 'Te ga ta', given_name: 'Hana-ko', birth_date: '1990-04-01' }));
+  });
+
   it.each([
     ['family_name', 'Somebody'],
     ['given_name', 'Taro'],

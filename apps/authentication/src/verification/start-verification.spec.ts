@@ -113,6 +113,7 @@ describe('a data acquisition key under which a certificate is registered', () =>
 
   it('stands for the person who was verified, and for nobody else', async () => {
     expect(await outcome('Himitsuyama')).toBe(VerificationState.VERIFIED);
+    expect(await outcome('‘Himitsuyama’')).toBe(VerificationState.VERIFIED);
     expect(await outcome('Somebody')).toBe('DECLARED_ATTRIBUTE_DIFFERS');
   });
 

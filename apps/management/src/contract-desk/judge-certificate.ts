@@ -1,6 +1,7 @@
 import type { Applicant, CertificatePresentation } from '@tegata/contracts/management-v1';
 import {
   canonicalValue,
+  certifiedName,
   checkDisclosure,
   type GenuineAssertion,
   type IdentityCertificate,
@@ -57,7 +58,7 @@ export async function judgeCertificate(
   if (!acceptance.accepted) return acceptance.reasons;
   const { verified, refused } = checkDisclosure(certificate.attributeDigests, disclosedAttributes);
   const applied = applicationAttributes(applicant);
-  const differs = [...verified].some(([name, value]) => applied.has(name) && applied.get(name) !== value);
+  const differs = [...verified].some(([name, value]) => applied.has(name) && applied.get(name) !== formOf(name, value));
   const codes: (keyof typeof sentences)[] = [
     ...new Set(refused.map(({ code }) => code)),
     ...(differs ? (['ATTRIBUTE_DIFFERS_FROM_APPLICATION'] as const) : []),
@@ -76,6 +77,10 @@ function applicationAttributes(applicant: Applicant | undefined): Map<string, st
       given_name: applicant.givenName,
       birth_date: `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`,
       address: applicant.address,
-    }).map(([name, value]) => [name, canonicalValue(value)]),
+    }).map(([name, value]) => [name, formOf(name, value)]),
   );
 }
+
+/** The form in which values are compared. */
+const formOf = (name: string, value: string): string =>
+  name === 'family_name' || name === 'given_name' ? certifiedName(value) : canonicalValue(value);

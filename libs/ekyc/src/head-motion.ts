@@ -27,6 +27,7 @@ export function isLifted(frame: FacedFrame, rest: RestPose): boolean {
   return movement(frame, rest, 'up').along > THRESHOLDS.maxSureLift;
 }
 
-function mean(values: readonly number[]): number {
+/** The mean of the values, of which there must be one. */
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

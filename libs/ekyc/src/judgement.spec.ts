@@ -116,6 +116,18 @@ describe('judging what was observed', () => {
     expect(codes(frames)).toContain('FACE_FLAT');
   });
 
+  it('sees through a picture that is turned farther than its pose tells, though the nose goes as far as that', () => {
+    const shortened = (share: number) =>
+      changed((f, k) => {
+        if (f.promptIndex < 0) return f;
+        const turned = f.promptIndex % 2 === 0;
+        const seen = moved(f.face.landmarks, (x, y) => (turned ? [240 + share * (x - 240), y] : [x, share * y]));
+        return { ...frame(f.promptIndex, seen, k), face: { ...observedFace(seen), pose: f.face.pose } };
+      });
+    expect(codes(shortened(1))).toEqual([]);
+    expect(codes(shortened(0.7))).toEqual(['FACE_FLAT']);
+  });
+
   describe('of a chin lifted far', () => {
     const lifted = (f: FacedFrame, k: number, pitch: number, by = person(1)) => {
       const seen = frame(f.promptIndex, headLandmarks({ pitch }), k);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Landmarks } from './landmarks.ts';
 import { planarityResidual } from './planarity.ts';
-import { reliefShift } from './relief.ts';
+import { foreshortening, reliefShift } from './relief.ts';
 import { headLandmarks, moved } from './testing/synthetic-head.ts';
 import { THRESHOLDS } from './thresholds.ts';
 
@@ -69,6 +69,43 @@ describe('relief', () => {
             return [240 + 80 * (u * Math.cos(turn) + bend * u * u * Math.sin(turn)), y];
           });
           expect(Math.abs(reliefShift(baseline, seen).x)).toBeLessThan(0.01);
+        },
+      ),
+    );
+  });
+});
+
+describe('foreshortening', () => {
+  const sine = (degrees: number) => Math.abs(Math.sin((degrees * Math.PI) / 180));
+
+  it('is about the sine of the angle for a head that turns, and for one that nods up and down', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 10, max: 35, noNaN: true }), (degrees) => {
+        const [left, right, up, down] = [
+          { yaw: degrees },
+          { yaw: -degrees },
+          { pitch: -degrees },
+          { pitch: degrees },
+        ].map((held) => foreshortening(baseline, headLandmarks(held))) as [number, number, number, number];
+        for (const shown of [left, right, (up + down) / 2]) expect(Math.abs(shown - sine(degrees))).toBeLessThan(0.08);
+      }),
+    );
+  });
+
+  it('is that of a picture that is turned about any axis, however it is held', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -60, max: 60, noNaN: true }),
+        fc.double({ min: 0, max: 3, noNaN: true }),
+        fc.double({ min: 0.5, max: 2, noNaN: true }),
+        (degrees, axis, size) => {
+          const [c, s] = [Math.cos(axis), Math.sin(axis)];
+          const short = Math.cos((degrees * Math.PI) / 180);
+          const seen = moved(baseline, (x, y) => {
+            const [u, v] = [c * x + s * y, c * y - s * x];
+            return [40 + size * short * u, 20 + size * v];
+          });
+          expect(foreshortening(baseline, seen)).toBeCloseTo(sine(degrees), 2);
         },
       ),
     );

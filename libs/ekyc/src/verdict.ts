@@ -27,6 +27,8 @@ export interface MotionScore {
   readonly parallax: number;
   /** shift of what stands out of the face at the peak; the sine of `degrees`, or not much less, for a head */
   readonly relief: number;
+  /** by how much the face is foreshortened at the peak: the sine of the angle that it, or a picture of it, is turned by */
+  readonly foreshortening: number;
 }
 
 /** The figures behind a verdict, for the audit record. Null where the analysis did not come to it. */

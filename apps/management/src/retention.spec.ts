@@ -100,19 +100,19 @@ describe('what the SM-DP+ keeps for a period', () => {
   });
 
   it('knows a row of a batch again for as long as its key is kept', async () => {
-    const { database } = test.context;
+    const { database, vault } = test.context;
     const row = { rowKey: 'batch/1', digest: randomBytes(32) };
     const carryOut = async () => {
-      await rememberRow(database, row, '8981001', test.time.now);
+      await rememberRow(database, vault, row, '8981001', test.time.now);
       return 'done';
     };
-    expect(await once(database, row, carryOut)).toEqual({ done: 'done', repeated: false });
+    expect(await once(test.context, row, carryOut)).toEqual({ done: 'done', repeated: false });
     later(365 * day - 1);
     await deleteWhatIsOver(test.context);
-    expect(await once(database, row, carryOut)).toEqual({ iccid: '8981001', repeated: true });
+    expect(await once(test.context, row, carryOut)).toEqual({ iccid: '8981001', repeated: true });
     later(1);
     await deleteWhatIsOver(test.context);
-    expect(await once(database, row, carryOut)).toEqual({ done: 'done', repeated: false });
+    expect(await once(test.context, row, carryOut)).toEqual({ done: 'done', repeated: false });
   });
 
   it('deletes all of it, however much there is, also when replicas do it at once', async () => {

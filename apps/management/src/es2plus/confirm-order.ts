@@ -1,8 +1,9 @@
 import type { ConfirmOrderRequest, ConfirmOrderResponse } from '@tegata/contracts/gsma-rsp-v2';
-import { isUniqueViolation, type Queryable, statement } from '@tegata/database';
-import { confirmationCodeHash as hashOfCode, newMatchingId, RspRefusal } from '@tegata/rsp';
+import { isUniqueViolation, type Queryable, statement, type Vault } from '@tegata/database';
+import { newMatchingId, RspRefusal } from '@tegata/rsp';
 import type { SmDpContext } from '../context.ts';
 import type { ProfileState } from '../generated/client.ts';
+import { sealConfirmationCode } from '../profile/confirmation-code.ts';
 import { canStart, sourcesOf } from '../profile/profile-states.ts';
 import { requireReachable } from './sm-ds.ts';
 import { settleEvents } from './smds-events.ts';
@@ -12,11 +13,11 @@ import { settleEvents } from './smds-events.ts';
  * default order has no matching id: it is found by its EID.
  */
 export async function confirmOrder(context: SmDpContext, request: ConfirmOrderRequest): Promise<ConfirmOrderResponse> {
-  const { database, carrier, random } = context;
+  const { database, carrier, random, vault } = context;
   const { matchingId, defaultOrder, confirmationCode, releaseFlag } = request;
   if (matchingId && defaultOrder) throw new RspRefusal('PARAMETER_INVALID');
   const smdsAddress = requireReachable(context, request.smdsAddress);
-  const confirmed = await confirmReserved(database, {
+  const confirmed = await confirmReserved(database, vault, {
     iccid: request.iccid,
     eid: request.eid,
     matchingId: defaultOrder ? null : matchingId || newMatchingId(random),
@@ -67,6 +68,7 @@ const confirm = statement(`
  */
 export async function confirmReserved(
   on: Queryable,
+  vault: Vault,
   confirmation: Confirmation,
 ): Promise<{ eid: string | null; matchingId: string | null }> {
   const { iccid, matchingId, eventId, confirmationCode, smdsAddress } = confirmation;
@@ -88,7 +90,7 @@ export async function confirmReserved(
       eid,
       matchingId,
       eventId === matchingId ? null : eventId,
-      confirmationCode ? hashOfCode(confirmationCode) : null,
+      confirmationCode ? await sealConfirmationCode(vault, iccid, confirmationCode) : null,
       smdsAddress || null,
       confirmation.confirmationTries || 3,
       confirmation.downloadTries || 10,

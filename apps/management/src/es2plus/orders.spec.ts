@@ -72,7 +72,7 @@ describe('ES2+', () => {
     const rounds = 6;
     const stock = await storeStock(test.context, 2 * rounds);
     const reserved = (iccid: string, names: { matchingId: string | null; eventId: string | null }) =>
-      confirmReserved(test.context.database, {
+      confirmReserved(test.context.database, test.context.vault, {
         iccid,
         eid,
         confirmationCode: '',

@@ -1,3 +1,4 @@
+import { confirmationCodeHash } from '@tegata/rsp';
 import { eid } from '@tegata/x509/testing';
 import { codesOf, Downloads, newOneTimeKey, otherEid } from '../testing/downloads.ts';
 
@@ -46,6 +47,25 @@ describe.each([
     });
     expect(await codesOf(downloads.deliver(two, newOneTimeKey(), '1234'))).toBe('8.2.7/6.4');
     expect(await codesOf(downloads.begin(downloads.euicc, `M-${iccid}`))).toBe('8.8.5/6.4');
+  });
+
+  it('have their confirmation codes in no table as what can be tried, and take those that an earlier version stored', async () => {
+    const { prisma } = downloads.test.context;
+    const order = () => downloads.prepare({ confirmationCode: '1234' });
+    const [iccid, earlier] = [await order(), await order()];
+    const hash = Buffer.from(confirmationCodeHash('1234'));
+    const stored = Buffer.from((await downloads.profile(iccid)).confirmationCodeHash ?? []);
+    expect([stored.length > hash.length, stored.includes(hash)]).toEqual([true, false]);
+    await prisma.profile.update({ where: { iccid: earlier }, data: { confirmationCodeHash: new Uint8Array(hash) } });
+    for (const each of [iccid, earlier]) {
+      const begun = await downloads.begin(downloads.euicc, `M-${each}`);
+      expect(await codesOf(downloads.deliver(begun, newOneTimeKey(), '1235'))).toBe('8.2.7/3.8');
+      expect(await codesOf(downloads.deliver(begun, newOneTimeKey(), '1234'))).toBe('accepted');
+    }
+    // Nor does the hash of one order open another's.
+    await prisma.profile.update({ where: { iccid: earlier }, data: { confirmationCodeHash: new Uint8Array(stored) } });
+    const begun = await downloads.begin(downloads.euicc, `M-${earlier}`);
+    await expect(downloads.deliver(begun, newOneTimeKey(), '1234')).rejects.toMatchObject({ code: 'TAMPERED' });
   });
 
   it('end after as many tries as the order allows', async () => {

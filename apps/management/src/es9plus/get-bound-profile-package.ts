@@ -11,6 +11,7 @@ import {
 import type { SmDpContext } from '../context.ts';
 import { progressDue, reportFailure } from '../es2plus/download-progress.ts';
 import type { OrderErrorReason, ProfileState } from '../generated/client.ts';
+import { openConfirmationCodeHash } from '../profile/confirmation-code.ts';
 import { openProfileKeys } from '../profile/profile-keys.ts';
 import { canStart, sourcesOf } from '../profile/profile-states.ts';
 import { type OfferedProfile, offeredColumns } from './download-order.ts';
@@ -160,7 +161,8 @@ async function requireConfirmationCode(
   if (hashCc === undefined) throw new RspRefusal('CONFIRMATION_CODE_MISSING');
   const [taken] = await context.database.query<{ left: number }>(takeTry, [iccid, eid, sourcesOf('deliver')]);
   if (!taken) throw new RspRefusal('CONFIRMATION_CODE_EXHAUSTED');
-  if (isHashCc(hashCc, confirmationCodeHash, transactionId)) return 1;
+  const codeHash = await openConfirmationCodeHash(context.vault, iccid, confirmationCodeHash);
+  if (isHashCc(hashCc, codeHash, transactionId)) return 1;
   const refusal = new RspRefusal(taken.left < 1 ? 'CONFIRMATION_CODE_EXHAUSTED' : 'CONFIRMATION_CODE_REFUSED');
   await reportFailure(context, { iccid, eid, point: 2, refusal });
   if (taken.left < 1) await endOrder(context, iccid, 'exhaustConfirmations');

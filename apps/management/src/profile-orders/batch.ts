@@ -1,7 +1,8 @@
-import { hash } from 'node:crypto';
-import { isUniqueViolation, type Queryable, statement } from '@tegata/database';
+import { hash, timingSafeEqual } from 'node:crypto';
+import { isUniqueViolation, type Queryable, statement, type Vault } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
 import { refusal, ServiceError } from '@tegata/service-kit';
+import type { SmDpContext } from '../context.ts';
 
 /** Rows of one stream that are worked on at once. Answers keep their order. */
 const rowsAtOnce = 16;
@@ -56,6 +57,17 @@ export function digestOfRow(...parts: readonly Uint8Array[]): Uint8Array {
   return hash('sha256', Buffer.concat(framed), 'buffer');
 }
 
+/** The digest for its row, encrypted: who knows all of a row but a PIN would find that by trying. */
+export const sealRowDigest = (vault: Vault, { rowKey, digest }: KeyedRow) => vault.seal(placeOf(rowKey), digest);
+
+/** Whether a row is the one that was stored under its key. A digest from before they were encrypted is as long as SHA-256. */
+export async function isStoredRow(vault: Vault, { rowKey, digest }: KeyedRow, stored: Uint8Array): Promise<boolean> {
+  const known = stored.length === digest.length ? stored : await vault.open(placeOf(rowKey), stored);
+  return timingSafeEqual(known, digest);
+}
+
+const placeOf = (rowKey: string) => `batch_row:${rowKey}:digest`;
+
 /** A row with the key its caller chose. */
 export interface KeyedRow {
   readonly rowKey: string;
@@ -71,14 +83,14 @@ const find = statement('SELECT digest, iccid FROM batch_row WHERE row_key = $1')
  * @throws ServiceError ROW_KEY_REUSED; what `carryOut` throws.
  */
 export async function once<Done>(
-  on: Queryable,
-  { rowKey, digest }: KeyedRow,
+  { database, vault }: Pick<SmDpContext, 'database' | 'vault'>,
+  row: KeyedRow,
   carryOut: () => Promise<Done>,
 ): Promise<{ readonly done: Done; readonly repeated: false } | { readonly iccid: string; readonly repeated: true }> {
   for (let again = false; ; again = true) {
-    const [known] = await on.query<{ digest: Buffer; iccid: string }>(find, [rowKey]);
+    const [known] = await database.query<{ digest: Buffer; iccid: string }>(find, [row.rowKey]);
     if (known) {
-      if (!known.digest.equals(digest)) throw refusal('ROW_KEY_REUSED');
+      if (!(await isStoredRow(vault, row, known.digest))) throw refusal('ROW_KEY_REUSED');
       return { iccid: known.iccid, repeated: true };
     }
     try {
@@ -93,13 +105,8 @@ export async function once<Done>(
 const remember = statement('INSERT INTO batch_row (row_key, digest, iccid, created_at) VALUES ($1, $2, $3, $4)');
 
 /** Stores that a row was carried out, in the transaction that does it. */
-export async function rememberRow(
-  on: Queryable,
-  { rowKey, digest }: KeyedRow,
-  iccid: string,
-  now: Date,
-): Promise<void> {
-  await on.change(remember, [rowKey, digest, iccid, now]);
+export async function rememberRow(on: Queryable, vault: Vault, row: KeyedRow, iccid: string, now: Date): Promise<void> {
+  await on.change(remember, [row.rowKey, await sealRowDigest(vault, row), iccid, now]);
 }
 
 /** A refusal of one row as it is answered. What is no refusal is thrown on and ends the stream. */

@@ -104,6 +104,15 @@ describe('a batch that is looked at before it is imported', () => {
       { rowKey: 'new', errors: [], repeated: false },
     ]);
     expect(await checked(row('again', { ...given, pin1: '4711' }))).toEqual({ again: ['ROW_KEY_REUSED'] });
+    // A version before had digests in clear.
+    const { prisma } = test.context;
+    const { digest } = await prisma.batchRow.findUniqueOrThrow({ where: { rowKey: 'again' } });
+    expect(digest.length).toBeGreaterThan(32);
+    const clear = await test.context.vault.open('batch_row:again:digest', digest);
+    await prisma.batchRow.update({ where: { rowKey: 'again' }, data: { digest: clear } });
+    expect(await collect(checkProfiles(test.context, streamOf([before])))).toMatchObject([
+      { errors: [], repeated: true },
+    ]);
   });
 
   it('has rows that a template has no place for, and ends at a template that is none', async () => {

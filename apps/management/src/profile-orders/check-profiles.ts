@@ -7,7 +7,7 @@ import { makePackage, newSecurityDomainKeys } from '../profile/make-profile.ts';
 import { nextPlace, numbersOf } from '../profile/numbers.ts';
 import { completeCodes } from '../profile/profile-codes.ts';
 import { makeMetadata } from '../profile/profile-metadata.ts';
-import { type RowError, rowErrorOf } from './batch.ts';
+import { isStoredRow, type RowError, rowErrorOf } from './batch.ts';
 import { readOrder } from './order-attributes.ts';
 import { keyedRow, keysOf, mergedDisplay, type Template, type TemplatedRow, withTemplates } from './profile-rows.ts';
 
@@ -48,13 +48,15 @@ class BatchCheck {
   async answer(group: readonly TemplatedRow[]): Promise<CheckProfilesResponse[]> {
     this.#place ??= await nextPlace(this.context);
     const stored = await findStored(this.context, group);
-    return group.map(({ row, template }) => {
-      const digest = stored.rowKeys.get(row.rowKey);
+    const answers: CheckProfilesResponse[] = [];
+    for (const { row, template } of group) {
       const { rowKey } = row;
-      if (digest === undefined) return { rowKey, errors: this.#errorsOf(row, template, stored), repeated: false };
-      const repeated = digest.equals(keyedRow(row, template).digest);
-      return { rowKey, errors: repeated ? [] : [rowErrorOf(refusal('ROW_KEY_REUSED'))], repeated };
-    });
+      const digest = stored.rowKeys.get(rowKey);
+      const repeated = digest !== undefined && (await isStoredRow(this.context.vault, keyedRow(row, template), digest));
+      const reused = digest === undefined || repeated ? [] : [rowErrorOf(refusal('ROW_KEY_REUSED'))];
+      answers.push({ rowKey, errors: digest ? reused : this.#errorsOf(row, template, stored), repeated });
+    }
+    return answers;
   }
 
   #errorsOf(row: ProfileRow, template: Template, stored: Stored): RowError[] {

@@ -6,15 +6,16 @@ import type {
 } from '@tegata/contracts/management-v1';
 import { databaseErrorOf, isUniqueViolation, statement } from '@tegata/database';
 import type { SecurityDomainKey } from '@tegata/profile-package';
-import { confirmationCodeHash, RspRefusal } from '@tegata/rsp';
+import { RspRefusal } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
 import { settleEvents } from '../es2plus/smds-events.ts';
+import { sealConfirmationCode } from '../profile/confirmation-code.ts';
 import { type MadeProfile, makeProfile } from '../profile/make-profile.ts';
 import { NumberRun, type Numbers } from '../profile/numbers.ts';
 import { openProfileCodes } from '../profile/profile-codes.ts';
 import { openSubscriptionKeys } from '../profile/subscription-keys.ts';
-import { inOrder, type KeyedRow, once, rowErrorOf } from './batch.ts';
+import { inOrder, type KeyedRow, once, rowErrorOf, sealRowDigest } from './batch.ts';
 import { type OrderWish, readOrder } from './order-attributes.ts';
 import { readOrderOf } from './order-view.ts';
 import { keyedRow, keysOf, mergedDisplay, type Template, withTemplates } from './profile-rows.ts';
@@ -49,7 +50,7 @@ async function importProfile(
   try {
     const keyed = keyedRow(row, template);
     const ordered = row.order !== undefined;
-    const result = await once(context.database, keyed, () => store(context, numbers, keyed, row, template));
+    const result = await once(context, keyed, () => store(context, numbers, keyed, row, template));
     const profile = result.repeated
       ? await readImported(context, result.iccid, ordered)
       : { ...result.done, order: ordered ? await orderOf(context, result.done.iccid, row) : undefined };
@@ -134,15 +135,15 @@ const insertProfile = statement(`
   INSERT INTO subscription (imsi, msisdn, iccid, keys, created_at) VALUES ($22, $23, $3, $24, $21)`);
 
 async function insert(
-  { database, clock }: SmDpContext,
-  { rowKey, digest }: KeyedRow,
+  { database, clock, vault }: SmDpContext,
+  keyed: KeyedRow,
   { numbers, profileType, metadata, protectedPackage, sealed }: MadeProfile,
   order: OrderWish | undefined,
 ): Promise<void> {
   const now = clock();
   await database.change(insertProfile, [
-    rowKey,
-    digest,
+    keyed.rowKey,
+    await sealRowDigest(vault, keyed),
     numbers.iccid,
     profileType,
     order === undefined ? 'AVAILABLE' : order.release ? 'RELEASED' : 'CONFIRMED',
@@ -150,7 +151,7 @@ async function insert(
     order?.matchingId ?? null,
     order?.eventId === order?.matchingId ? null : (order?.eventId ?? null),
     order !== undefined && order.matchingId === null,
-    order?.confirmationCode ? confirmationCodeHash(order.confirmationCode) : null,
+    order?.confirmationCode ? await sealConfirmationCode(vault, numbers.iccid, order.confirmationCode) : null,
     order?.confirmationTries || 3,
     order?.downloadTries || 10,
     order?.smdsAddress || null,

@@ -3,7 +3,7 @@ import {
   type PrepareOrdersRequest,
   type PrepareOrdersResponse,
 } from '@tegata/contracts/management-v1';
-import type { Queryable } from '@tegata/database';
+import type { Queryable, Vault } from '@tegata/database';
 import type { SmDpContext } from '../context.ts';
 import { confirmReserved } from '../es2plus/confirm-order.ts';
 import { reserveProfile } from '../es2plus/download-order.ts';
@@ -33,7 +33,7 @@ async function prepareOrder(
   context: SmDpContext,
   { rowKey, profile, order = plainOrder }: PrepareOrdersRequest,
 ): Promise<PrepareOrdersResponse> {
-  const { database, clock } = context;
+  const { database, vault, clock } = context;
   try {
     const row = {
       rowKey,
@@ -42,12 +42,12 @@ async function prepareOrder(
         Buffer.from(OrderAttributes.encode(order).finish()),
       ),
     };
-    const result = await once(database, row, async () => {
+    const result = await once(context, row, async () => {
       const wish = readOrder(context, order);
       return await database.transaction(async (transaction) => {
         const reserved = await reserveProfile(transaction, { eid: wish.eid, profile }, clock());
-        await confirm(transaction, reserved.iccid, wish);
-        await rememberRow(transaction, row, reserved.iccid, clock());
+        await confirm(transaction, vault, reserved.iccid, wish);
+        await rememberRow(transaction, vault, row, reserved.iccid, clock());
         return reserved.iccid;
       });
     });
@@ -61,9 +61,14 @@ async function prepareOrder(
   }
 }
 
-async function confirm(transaction: Queryable, iccid: string, { policyRules, ...wish }: OrderWish): Promise<void> {
+async function confirm(
+  transaction: Queryable,
+  vault: Vault,
+  iccid: string,
+  { policyRules, ...wish }: OrderWish,
+): Promise<void> {
   const metadata = policyRules.length > 0 ? await metadataOf(transaction, iccid) : undefined;
-  await confirmReserved(transaction, {
+  await confirmReserved(transaction, vault, {
     ...wish,
     iccid,
     metadata: metadata && withPolicyRules(metadata, policyRules),

@@ -148,7 +148,7 @@ class Story {
         const { code, lifetimeMs, ...confirmation } = call;
         const expiresAt = lifetimeMs === null ? undefined : new Date(context.clock().getTime() + lifetimeMs);
         return codesOf(
-          confirmReserved(context.database, {
+          confirmReserved(context.database, context.vault, {
             ...confirmation,
             iccid: this.#iccid(call.profile),
             eventId: null,

@@ -31,7 +31,7 @@ import {
   testKey,
 } from '@tegata/x509/testing';
 import type { SmDpContext } from '../context.ts';
-import { confirmReserved } from '../es2plus/confirm-order.ts';
+import { type Confirmation, confirmReserved } from '../es2plus/confirm-order.ts';
 import { reserveProfile } from '../es2plus/download-order.ts';
 import { authenticateClient } from '../es9plus/authenticate-client.ts';
 import { cancelSession } from '../es9plus/cancel-session.ts';
@@ -157,13 +157,13 @@ export class Downloads {
   }
 
   /** Stores a profile with a released order, and returns its ICCID. */
-  async prepare(more: Partial<Parameters<typeof confirmReserved>[1]> = {}): Promise<string> {
-    const { database, clock } = this.test.context;
+  async prepare(more: Partial<Confirmation> = {}): Promise<string> {
+    const { database, vault, clock } = this.test.context;
     const [iccid] = await storeStock(this.test.context, 1);
     this.later(1);
     await reserveProfile(database, { eid: more.eid ?? '', profile: { $case: 'iccid', value: iccid } }, clock());
     const plain = { eid: '', eventId: null, confirmationCode: '', smdsAddress: '', release: true };
-    await confirmReserved(database, { ...plain, matchingId: `M-${iccid}`, ...more, iccid });
+    await confirmReserved(database, vault, { ...plain, matchingId: `M-${iccid}`, ...more, iccid });
     return iccid;
   }
 

@@ -116,6 +116,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   TRANSFER_USED: 'この移行コードは使用済みです。作り直してください。',
   TRANSFER_TRIES_USED_UP: '移行の失敗が多すぎます。本人確認書類でお申し込みください。',
   DECLARED_ATTRIBUTE_REPEATED: '同じ項目が二度申告されています。それぞれ一度だけ申告してください。',
+  APPLICANT_DIFFERS: '書類とともに送られた氏名などが、お申し込みの内容と一致しません。同じ内容でお申し込みください。',
   DECLARED_ATTRIBUTE_DIFFERS: '氏名または生年月日が書類と一致しません。書類のとおりにお申し込みください。',
   EVIDENCE_NOT_ACCEPTED: 'この方法の本人確認は受け付けられません。通信事業者が受け付ける方法をお使いください。',
 };

@@ -1,4 +1,5 @@
 export * from './acceptance-policy.ts';
+export * from './applicant-digest.ts';
 export * from './assertion-error.ts';
 export * from './attribute-disclosure.ts';
 export * from './capture-chain.ts';

@@ -145,6 +145,22 @@ describe('the contract desk', () => {
     expect(after?.nonce).toHaveLength(32);
   });
 
+  it('takes no documents that were handed in for somebody else than applies', async () => {
+    const changes = [
+      { familyName: 'Somebody' },
+      { address: '1 Elsewhere' },
+      { birthDate: { year: 1996, month: 4, day: 13 } },
+    ];
+    for (const change of changes) {
+      const contract = await apply(aozora);
+      const request = await submissionWithDocuments(device, contract, network.trust.authenticationEncryption);
+      const changed = { ...request, applicant: { ...applicant, ...change } };
+      const { contract: after } = await contractDesk(aozora).submitContractInformation(changed);
+      expect(after?.state).toBe(ContractState.STEP_UP_REQUIRED);
+      expect(codes(after)).toEqual(['APPLICANT_DIFFERS']);
+    }
+  });
+
   it('asks for documents again when they were sealed to somebody else', async () => {
     const contract = await apply(aozora);
     const { certificate } = await new KeyStore(network.pki).certifiedKey('identity/relay-encryption');

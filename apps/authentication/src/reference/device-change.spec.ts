@@ -2,6 +2,7 @@ import { randomBytes, randomUUID, sign } from 'node:crypto';
 import { type EarlierVerification, EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
 import type { VerificationInput } from '@tegata/ekyc';
 import {
+  applicantDigest,
   assembleTransferStatement,
   parseIdentityCertificate,
   sealEnvelope,
@@ -107,6 +108,7 @@ describe('the certificate of a person who changes devices', () => {
       ),
       dataAcquisitionKeyDigest: randomBytes(32),
       localAuthenticationAssertion: Buffer.from(assertion),
+      applicantDigest: Buffer.from(applicantDigest(documents.declaredAttributes, assertion)),
       ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0, ...policy },
     };
     const { verification } = await startVerification(context, request, 'minato', new AbortController().signal);

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { IdentityDocuments, type StartVerificationRequest } from '@tegata/contracts/authentication-v1';
-import { sealEnvelope, sealPurposes, signAssertion } from '@tegata/identity';
+import { applicantDigest, sealEnvelope, sealPurposes, signAssertion } from '@tegata/identity';
 import { InProcessKey } from '@tegata/pki';
 import type { TestContext } from './test-context.ts';
 
@@ -34,6 +34,7 @@ export async function verificationRequest(
     sealedIdentityDocuments: await seal(sealPurposes.identityDocuments, octets),
     dataAcquisitionKeyDigest: randomBytes(32),
     localAuthenticationAssertion: Buffer.from(assertion),
+    applicantDigest: Buffer.from(applicantDigest(documents.declaredAttributes ?? [], assertion)),
     ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0 },
     ...changes,
   };

@@ -9,6 +9,7 @@ import {
 import { type DocumentVerdict, EkycError, REASONS, type ReasonCode } from '@tegata/ekyc';
 import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
+import { applicantDigest } from '@tegata/identity';
 import { type AskResponder, encodeOcspRequest, PersonCaTrust } from '@tegata/public-key-identity';
 import { answerOcsp, signStatement, TestIdentityCa } from '@tegata/public-key-identity/testing';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
@@ -86,6 +87,29 @@ describe('evidence whose portrait can not be compared', () => {
     expect(await reasonFor(picture, crash)).toBe('DOCUMENT_UNREADABLE');
     expect(await reasonFor(chip, crash)).toBe('CHIP_PORTRAIT_UNUSABLE');
     expect(await reasonFor(picture, new EkycError('EKYC_UNAVAILABLE', 'no models'))).toBe('EKYC_UNAVAILABLE');
+  });
+});
+
+describe('documents', () => {
+  let test: TestContext;
+  beforeAll(async () => {
+    test = await createTestContext();
+  });
+  afterAll(() => test.close());
+
+  it('are of the applicant that the carrier has, and of nobody else', async () => {
+    const declared = { name: 'family_name', value: 'Himitsuyama' };
+    const another = { name: 'family_name', value: 'Somebody' };
+    const reason = async (declaredAttributes: (typeof declared)[]) => {
+      const request = await verificationRequest(test, { ...picture, declaredAttributes });
+      const assertion = request.localAuthenticationAssertion;
+      request.applicantDigest = Buffer.from(applicantDigest([declared], assertion));
+      return reasonOf(startVerification({ ...test.context, csca }, request, 'aozora', signal));
+    };
+    expect(await reason([declared])).toBeUndefined();
+    for (const others of [[another], [], [declared, another], [another, declared]]) {
+      expect(await reason(others)).toBe('APPLICANT_DIFFERS');
+    }
   });
 });
 

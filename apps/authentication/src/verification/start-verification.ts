@@ -4,7 +4,7 @@ import {
   type StartVerificationRequest,
   type Verification as VerificationMessage,
 } from '@tegata/contracts/authentication-v1';
-import { sealPurposes } from '@tegata/identity';
+import { applicantDigest, sealPurposes } from '@tegata/identity';
 import { isEid } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import { registeredCertificate, requireRegisteredFor } from '../certificates/registered-certificate.ts';
@@ -55,6 +55,7 @@ export async function startVerification(
   const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
   const documents = withoutMetadata(readIdentityDocuments(octets));
   requireDeclaredOnce(documents);
+  requireApplicant(request, documents);
   const kind = evidenceKindOf(documents);
   const best = kind.bestGrade ?? kind.grade;
   if (best) requireAccepted(best, request, undefined, clock());
@@ -109,4 +110,16 @@ export async function startVerification(
     (earlier ? await prisma.verification.findFirst({ where: own }) : null);
   if (!verification) throw refusal('TRANSFER_USED');
   return { verification: showVerification(verification) };
+}
+
+/**
+ * The contract is for whom the evidence is compared with: nobody else sees both.
+ * @throws ServiceError FAILED_PRECONDITION (APPLICANT_DIFFERS)
+ */
+function requireApplicant(
+  { applicantDigest: expected, localAuthenticationAssertion }: StartVerificationRequest,
+  { declaredAttributes }: IdentityDocuments,
+): void {
+  const declared = applicantDigest(declaredAttributes, localAuthenticationAssertion);
+  if (!Buffer.from(declared).equals(expected)) throw refusal('APPLICANT_DIFFERS');
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CaptureSegment, EvidenceKind, IdentityDocuments } from '@tegata/contracts/authentication-v1';
-import { sealEnvelope, sealPurposes, signAssertion } from '@tegata/identity';
+import { applicantDigest, sealEnvelope, sealPurposes, signAssertion } from '@tegata/identity';
 import { InProcessKey } from '@tegata/pki';
 import sharp from 'sharp';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
@@ -60,6 +60,7 @@ describe('a picture with the place where it was taken', () => {
       sealedIdentityDocuments: await seal(sealPurposes.identityDocuments, IdentityDocuments.encode(documents).finish()),
       dataAcquisitionKeyDigest: randomBytes(32),
       localAuthenticationAssertion: Buffer.from(assertion),
+      applicantDigest: Buffer.from(applicantDigest(documents.declaredAttributes, assertion)),
       ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0 },
     };
     const judging = { ...context, engine: { ...context.engine, checkDocument } };

@@ -4,10 +4,12 @@ import {
   type Verification,
   VerificationState,
 } from '@tegata/contracts/authentication-v1';
-import { sealEnvelope, sealPurposes } from '@tegata/identity';
+import type { Applicant } from '@tegata/contracts/management-v1';
+import { applicantDigest, sealEnvelope, sealPurposes } from '@tegata/identity';
 import { decodeServiceError, refusal, type ServiceError } from '@tegata/service-kit';
 import type { ManagementContext } from '../context.ts';
 import type { Contract, Prisma } from '../generated/client.ts';
+import { applicationAttributes } from './application-attributes.ts';
 import { erased } from './erased.ts';
 import { acceptedEvidenceOf } from './requirements.ts';
 
@@ -19,10 +21,11 @@ const documentTimeoutMs = 45_000;
 
 /** S14: asks authentication to verify the applicant; S15: takes in what it wants to be shown. */
 export async function requestVerification(context: ManagementContext, contract: Contract): Promise<void> {
-  const { authentication, flow, carrier, random } = context;
-  const { sealedDocuments, dakDigest, assertion, eid } = contract;
-  if (!sealedDocuments || !dakDigest || !assertion || !eid)
+  const { authentication, flow, carrier, vault } = context;
+  const { sealedDocuments, dakDigest, assertion, eid, applicant } = contract;
+  if (!sealedDocuments || !dakDigest || !assertion || !eid || !applicant)
     throw new Error(`contract ${contract.id} lost its submission`);
+  const typed = await vault.open(`contract:${contract.id}:applicant`, applicant);
   const sealedEid = await sealEnvelope({
     recipient: context.keys.authenticationEncryption,
     purpose: sealPurposes.eid,
@@ -42,6 +45,7 @@ export async function requestVerification(context: ManagementContext, contract: 
           acceptedEvidence: acceptedEvidenceOf(carrier.policy),
           minimumAssuranceLevel: carrier.policy.minimumAssuranceLevel,
           maximumVerificationAgeDays: carrier.policy.certificateMaxAgeDays,
+          applicantDigest: Buffer.from(applicantDigest(typedAttributes(typed), assertion)),
         },
         { timeoutMs: documentTimeoutMs },
       ),
@@ -55,7 +59,7 @@ export async function requestVerification(context: ManagementContext, contract: 
       where: { id: contract.id, state: 'INFORMATION_SUBMITTED' },
       data: {
         state: 'STEP_UP_REQUIRED',
-        nonce: new Uint8Array(random(32)),
+        nonce: new Uint8Array(context.random(32)),
         sealedDocuments: null,
         stepUpReasons: [reasonOf(refusal)],
         refusalReasons: [reasonOf(refusal)],
@@ -144,6 +148,9 @@ function moveOf(
 export function authenticationUnavailable(cause: unknown): ServiceError {
   return refusal('AUTHENTICATION_UNAVAILABLE', { cause });
 }
+
+const typedAttributes = (stored: Uint8Array) =>
+  applicationAttributes(JSON.parse(Buffer.from(stored).toString('utf8')) as Applicant);
 
 const reasonOf = ({ reason, message }: ServiceError) => ({ code: reason, sentence: message });
 

@@ -10,6 +10,7 @@ import {
   verifyIdentityCertificate,
 } from '@tegata/identity';
 import type { ManagementContext } from '../context.ts';
+import { applicationAttributes } from './application-attributes.ts';
 import { knownCertificateStatus } from './certificate-status.ts';
 
 /** Why a certificate is not enough, for a person and for a machine. */
@@ -57,28 +58,13 @@ export async function judgeCertificate(
   const acceptance = judgeAcceptance(certificate, assertion, carrier.policy, clock());
   if (!acceptance.accepted) return acceptance.reasons;
   const { verified, refused } = checkDisclosure(certificate.attributeDigests, disclosedAttributes);
-  const applied = applicationAttributes(applicant);
+  const applied = new Map(applicationAttributes(applicant).map(({ name, value }) => [name, formOf(name, value)]));
   const differs = [...verified].some(([name, value]) => applied.has(name) && applied.get(name) !== formOf(name, value));
   const codes: (keyof typeof sentences)[] = [
     ...new Set(refused.map(({ code }) => code)),
     ...(differs ? (['ATTRIBUTE_DIFFERS_FROM_APPLICATION'] as const) : []),
   ];
   return codes.map((code) => ({ code, sentence: sentences[code] }));
-}
-
-/** What the applicant typed, under the names that certificates have. */
-function applicationAttributes(applicant: Applicant | undefined): Map<string, string> {
-  if (!applicant) return new Map();
-  const { year = 0, month = 0, day = 0 } = applicant.birthDate ?? {};
-  const two = (number: number) => String(number).padStart(2, '0');
-  return new Map(
-    Object.entries({
-      family_name: applicant.familyName,
-      given_name: applicant.givenName,
-      birth_date: `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`,
-      address: applicant.address,
-    }).map(([name, value]) => [name, formOf(name, value)]),
-  );
 }
 
 /** The form in which values are compared. */

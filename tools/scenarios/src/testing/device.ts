@@ -82,6 +82,8 @@ export async function submissionWithDocuments(
     declaredAttributes: [
       { name: 'family_name', value: applicant.familyName },
       { name: 'given_name', value: applicant.givenName },
+      { name: 'birth_date', value: '1996-04-12' },
+      { name: 'address', value: applicant.address },
     ],
   }).finish();
   const sealed = await sealEnvelope({

@@ -10,6 +10,7 @@ export { type ChipMrz, type FacialImage, readDataGroup1, readDataGroup2 } from '
 export {
   type CheckedField,
   checkDigit,
+  cutOffNames,
   type Day,
   dayAt,
   type Mrz,

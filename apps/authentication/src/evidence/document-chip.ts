@@ -6,7 +6,6 @@ import {
   type ChipMrz,
   chipChallenge,
   EmrtdRefusal,
-  type Mrz,
   namesAgree,
   refusalSentences,
   verifyChip,
@@ -70,28 +69,25 @@ function answerOf(
   return { challenge: chipChallenge({ contractId, eid, nonce }), signature };
 }
 
-/** Where the name of a machine readable zone ends its line, the rest of the name is not there. */
-const endsItsLine = ({ format, lines }: Mrz): boolean => !lines[format === 'TD1' ? 2 : 0]!.endsWith('<');
-
 /**
- * What the certificate will say: names as the applicant writes them where that is how the chip spells them, in the chip's spelling
- * where they are written in other letters.
+ * What the certificate will say: names as the applicant writes them where that is how the chip spells them in full, in the chip's
+ * spelling where they are cut off in it, or written in other letters.
  * @throws ServiceError DECLARED_ATTRIBUTE_DIFFERS
  */
 function agreedAttributes(mrz: ChipMrz, declared: readonly DeclaredAttribute[]) {
   const declaredAs = (name: string) => declared.find((attribute) => attribute.name === name)?.value;
-  const agreed = (name: string, inChip: string): { name: string; value: string } => {
+  const agreed = (name: string, inChip: string, cutOff: boolean): { name: string; value: string } => {
     const typed = declaredAs(name);
-    const agrees = typed === undefined ? undefined : namesAgree(typed, inChip, endsItsLine(mrz));
-    if (agrees === false) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
-    return { name, value: agrees && typed !== undefined ? certifiedName(typed) : inChip };
+    if (typed === undefined) return { name, value: inChip };
+    if (namesAgree(typed, inChip, cutOff) === false) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
+    return { name, value: namesAgree(typed, inChip, false) ? certifiedName(typed) : inChip };
   };
-  const { birthDate, primaryIdentifier, secondaryIdentifier } = mrz;
+  const { birthDate, primaryIdentifier, secondaryIdentifier, cutOff } = mrz;
   if ((declaredAs('birth_date') ?? birthDate) !== birthDate) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
   return [
-    agreed('family_name', primaryIdentifier),
+    agreed('family_name', primaryIdentifier, cutOff.primary),
     // A document may have one name only.
-    ...(secondaryIdentifier === '' ? [] : [agreed('given_name', secondaryIdentifier)]),
+    ...(secondaryIdentifier === '' ? [] : [agreed('given_name', secondaryIdentifier, cutOff.secondary)]),
     { name: 'birth_date', value: birthDate },
   ];
 }

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { DeclaredAttribute, EarlierVerification } from '@tegata/contracts/authentication-v1';
-import { namesAgree } from '@tegata/emrtd';
+import { cutOffNames, namesAgree } from '@tegata/emrtd';
 import {
   canonicalValue,
   certifiedName,
@@ -96,17 +96,24 @@ async function examined(
   };
 }
 
+/** Characters for names in the machine readable zone of a card. */
+const shortestNameLine = 30;
+
 /**
  * The contract is for the person of the certificate. A name that is certified as a chip spells it may be written in other letters.
  * @throws ServiceError DECLARED_ATTRIBUTE_DIFFERS
  */
 export function requireAgreement(certified: ReadonlyMap<string, string>, declared: readonly DeclaredAttribute[]): void {
+  const [family = '', given = ''] = [certified.get('family_name'), certified.get('given_name')];
+  const cutOff = cutOffNames(family, given, `${family}<<${given}`.length >= shortestNameLine);
   for (const { name, value } of declared) {
     const known = certified.get(name);
     if (known === undefined || name === 'address') continue;
     const isSame =
       name === 'birth_date' ? canonicalValue(value) === known : certifiedName(value) === certifiedName(known);
-    const isSpeltAlike = name !== 'birth_date' && /^[A-Z< ]+$/.test(known) && namesAgree(value, known, true) !== false;
+    const mayGoOn = name === 'family_name' ? cutOff.primary : cutOff.secondary;
+    const isSpeltAlike =
+      name !== 'birth_date' && /^[A-Z< ]+$/.test(known) && namesAgree(value, known, mayGoOn) !== false;
     if (!isSame && !isSpeltAlike) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
   }
 }

@@ -74,6 +74,24 @@ describe('the chip of a document as evidence', () => {
     expect(attributes).toEqual(declared({ family_name: 'Te ga ta', given_name: 'Hana-ko', birth_date: '1990-04-01' }));
   });
 
+  it('certifies no more of a name than its line has room for', () => {
+    const holder = {
+      ...testHolder,
+      primaryIdentifier: 'LI',
+      secondaryIdentifier: 'ANNA MARIA ELISABETH CHARLOTTE LUISE',
+    };
+    const typed = {
+      family_name: 'Li',
+      given_name: 'Anna Maria Elisabeth Charlotte Luise Sophie',
+      birth_date: '1990-04-01',
+    };
+    expect(examine(withChip(typed, holder)).attributes).toEqual(
+      declared({ ...typed, given_name: 'ANNA MARIA ELISABETH CHARLOTTE LUIS' }),
+    );
+    const another = () => examine(withChip({ ...typed, family_name: 'Lincoln' }, holder));
+    expect(reasonOf(another)).toBe('DECLARED_ATTRIBUTE_DIFFERS');
+  });
+
   it.each([
     ['family_name', 'Somebody'],
     ['given_name', 'Taro'],

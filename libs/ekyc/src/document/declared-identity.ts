@@ -64,9 +64,26 @@ export function birthDateChecks({ birthDate }: DeclaredIdentity, read: string, c
 /** How far a typed address is from the printed one, as a share; 0 too where one of them only says more, such as the building. */
 export function addressDifference(typed: string, printed: string): number {
   const [one, other] = [foldedAddress(typed), foldedAddress(printed)];
-  const shorter = Math.min(one.length, other.length);
-  if (shorter >= TEXT_THRESHOLDS.minAddress && (one.startsWith(other) || other.startsWith(one))) return 0;
+  const says = (longer: string, shorter: string) => beginningLike(longer, shorter) !== undefined;
+  const isLong = Math.min(one.length, other.length) >= TEXT_THRESHOLDS.minAddress;
+  if (isLong && (says(typed, printed) || says(printed, typed))) return 0;
   return editDistance(one, other) / Math.max(1, one.length, other.length);
+}
+
+/** Of a typed address as much as is printed: a building that is not printed is nobody's word but the applicant's. */
+export const addressAsPrinted = (typed: string, printed: string): string => beginningLike(typed, printed) ?? typed;
+
+/** The beginning of an address that is like another one; undefined where there is none, or a number goes on after it. */
+function beginningLike(address: string, other: string): string | undefined {
+  const wanted = foldedAddress(other);
+  const characters = [...address];
+  for (let end = characters.length; end > 0; end--) {
+    const beginning = characters.slice(0, end).join('');
+    if (foldedAddress(beginning) !== wanted) continue;
+    const goesOn = [characters[end - 1]!, characters[end] ?? ''].every((character) => /\p{N}/u.test(character));
+    return goesOn ? undefined : beginning.replace(/[\s\p{Pd}−ー]+$/u, '');
+  }
+  return undefined;
 }
 
 /** The typed address against the printed one. */

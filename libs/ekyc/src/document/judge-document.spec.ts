@@ -73,6 +73,22 @@ describe('a passport', () => {
     expect([end, confirmed.familyName]).toEqual(['accepted', 'ERIKSSON']);
   });
 
+  it('vouches for no more of a name than its line has room for', () => {
+    const full = 'P<UTOERIKSSON<<ANNA<MARIA<ELISABETH<CHARLOTT';
+    const longer = passport({
+      mrz: zone({
+        templates: { lines: [full, lines[1]!], sound: true, correlation: 0.98, repaired: 0 },
+        tesseract: { lines: [full, lines[1]!], sound: true },
+      }),
+    });
+    const typed = { ...eriksson, givenName: 'Anna Maria Elisabeth Charlotte' };
+    expect(judgeDocument(longer, typed, at)).toMatchObject({
+      outcome: 'accepted',
+      confirmed: { familyName: 'Eriksson', givenName: 'ANNA MARIA ELISABETH CHARLOTT' },
+    });
+    expect(outcome(longer, { ...typed, familyName: 'Erikssonsdotter' })).toEqual(['refused', 'DOCUMENT_NAME_DIFFERS']);
+  });
+
   it.each<[string, string[], DeclaredIdentity]>([
     ['another family name', ['refused', 'DOCUMENT_NAME_DIFFERS'], { ...eriksson, familyName: 'Himitsuyama' }],
     ['another given name', ['refused', 'DOCUMENT_NAME_DIFFERS'], { ...eriksson, givenName: 'Hanako' }],
@@ -163,6 +179,28 @@ describe('a Japanese card', () => {
       { ...sekisho, address: '東京都千代田区霞が関9-8-6' },
     ],
   ])('does not fit an applicant who typed %s', (_, told, typed) => expect(outcome(licence(), typed)).toEqual(told));
+
+  it.each([
+    ['東京都千代田区霞が関9-8-7', '東京都千代田区霞が関9-8-7'],
+    ['東京都千代田区霞が関九丁目8番7号', '東京都千代田区霞が関九丁目8番7号'],
+    ['東京都千代田区霞が関９－８－７ 302', '東京都千代田区霞が関９－８－７'],
+    ['東京都千代田区霞が関9丁目8番7号302 関所ビル', '東京都千代田区霞が関9丁目8番7号'],
+    [`東京都千代田区霞が関9-8-7-${'関所ビル'.repeat(90)}`, '東京都千代田区霞が関9-8-7'],
+    ['東京都千代田区霞が関', '東京都千代田区霞が関'],
+  ])('vouches for as much of an address as is printed: %s', (address, printed) =>
+    expect(judgeDocument(licence(), { ...sekisho, address }, at)).toMatchObject({
+      outcome: 'accepted',
+      confirmed: { address: printed },
+    }),
+  );
+
+  it('is of another address where a number goes on after what is printed, or after what was typed', () => {
+    const typed = { ...sekisho, address: '東京都千代田区霞が関9-8-71' };
+    const told = ['review', 'DOCUMENT_ADDRESS_UNCERTAIN'];
+    expect(outcome(licence(), typed)).toEqual(told);
+    expect(judgeDocument(licence(), typed, at).confirmed.address).toBeUndefined();
+    expect(outcome(licence({ address: field('東京都千代田区霞が関9-8-71') }), sekisho)).toEqual(told);
+  });
 
   it('does not vouch for what was not typed', () =>
     expect(judgeDocument(licence(), { birthDate: '1991-11-03' }, at).confirmed).toEqual({ birthDate: '1991-11-03' }));

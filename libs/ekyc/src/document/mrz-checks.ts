@@ -90,16 +90,18 @@ function printChecks(shown: ShownInPrint, lines: readonly string[]): Check[] {
   ];
 }
 
-/** Where the name of a zone ends its line, the rest of the name is not there. */
-const endsItsLine = ({ format, lines }: Mrz): boolean => !lines[format === 'TD1' ? 2 : 0]!.endsWith('<');
+type NamePart = keyof Mrz['cutOff'];
+const nameIn = ({ primaryIdentifier, secondaryIdentifier }: Mrz, part: NamePart): string =>
+  part === 'primary' ? primaryIdentifier : secondaryIdentifier;
 
 /** The typed names against those of both readings. Names in other writing are not compared. */
 function nameChecks(mrz: Mrz, second: Mrz, { familyName, givenName }: DeclaredIdentity): Check[] {
-  const check = (name: string, typed: string | undefined, zone: string, other: string): Check[] => {
-    const agrees = typed === undefined ? undefined : namesAgree(typed, zone, endsItsLine(mrz));
+  const check = (name: string, typed: string | undefined, part: NamePart): Check[] => {
+    const [zone, other] = [nameIn(mrz, part), nameIn(second, part)];
+    const agrees = typed === undefined ? undefined : namesAgree(typed, zone, mrz.cutOff[part]);
     if (typed === undefined || agrees === undefined) return [];
     if (agrees) return [atMost(name, 0, 0, 'DOCUMENT_NAME_DIFFERS')];
-    if (namesAgree(typed, other, endsItsLine(second))) return [failed(name, 1, 0, 'DOCUMENT_MRZ_UNCERTAIN')];
+    if (namesAgree(typed, other, second.cutOff[part])) return [failed(name, 1, 0, 'DOCUMENT_MRZ_UNCERTAIN')];
     const letters = (text: string) =>
       text
         .normalize('NFD')
@@ -109,15 +111,15 @@ function nameChecks(mrz: Mrz, second: Mrz, { familyName, givenName }: DeclaredId
     return [failed(name, distance, 0, reasonOfDifference(distance, zone.length, SURE))];
   };
   return [
-    ...check('document.familyName', familyName, mrz.primaryIdentifier, second.primaryIdentifier),
-    ...check('document.givenName', givenName, mrz.secondaryIdentifier, second.secondaryIdentifier),
+    ...check('document.familyName', familyName, 'primary'),
+    ...check('document.givenName', givenName, 'secondary'),
   ];
 }
 
-/** Names as they were typed where the zone spells them so, else in its spelling; no address. */
+/** Names as they were typed where the zone spells them so in full, else in its spelling; no address. */
 function confirmedBy(mrz: Mrz, { familyName, givenName }: DeclaredIdentity): ConfirmedIdentity {
   const named = (typed: string | undefined, zone: string) =>
-    typed !== undefined && namesAgree(typed, zone, endsItsLine(mrz)) ? typed : zone;
+    typed !== undefined && namesAgree(typed, zone, false) ? typed : zone;
   return {
     familyName: named(familyName, mrz.primaryIdentifier),
     ...(mrz.secondaryIdentifier !== '' && { givenName: named(givenName, mrz.secondaryIdentifier) }),

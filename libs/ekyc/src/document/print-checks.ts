@@ -1,6 +1,7 @@
 import { TEXT_THRESHOLDS } from '../thresholds.ts';
 import { atLeast, type Check } from '../verdict.ts';
 import {
+  addressAsPrinted,
   addressChecks,
   birthDateChecks,
   type ConfirmedIdentity,
@@ -52,7 +53,7 @@ export function judgePrint(
 
 /** What was typed and is printed so. Which part of a printed name is the family's is not printed. */
 function confirmedBy(
-  { birthDate }: PrintedFields,
+  { birthDate, address: printed }: PrintedFields,
   declared: DeclaredIdentity,
   checks: readonly Check[],
 ): ConfirmedIdentity {
@@ -62,6 +63,6 @@ function confirmedBy(
     ...(holds('document.name') && familyName !== undefined && { familyName }),
     ...(holds('document.name') && givenName !== undefined && { givenName }),
     ...(birthDate && { birthDate: birthDate.value }),
-    ...(holds('document.address') && address !== undefined && { address }),
+    ...(holds('document.address') && address && printed && { address: addressAsPrinted(address, printed.value) }),
   };
 }

@@ -1,4 +1,4 @@
-import { mrzName, namesAgree } from './mrz-name.ts';
+import { cutOffNames, mrzName, namesAgree } from './mrz-name.ts';
 
 describe('names in a machine readable zone', () => {
   it('are spelt in its letters', () => {
@@ -24,6 +24,13 @@ describe('names in a machine readable zone', () => {
     expect(namesAgree('Anna Maria Elisabeth', 'ANNA MARIA ELI', false)).toBe(false);
     expect(namesAgree('Anna Maria Elisabeth', 'ANNA MARIA ELI', true)).toBe(true);
     expect(namesAgree('Anna', '', true)).toBe(false);
+  });
+
+  it('are cut off at the end of a full line, and a family name before given ones where it is a long one', () => {
+    expect(cutOffNames('LI', 'ANNA', false)).toEqual({ primary: false, secondary: false });
+    expect(cutOffNames('LI', 'ANNA MARIA', true)).toEqual({ primary: false, secondary: true });
+    expect(cutOffNames('BENNELONG WOOLOOMOOLOO WARRANDYTE W', 'DI', true).primary).toBe(true);
+    expect(cutOffNames('PAPANDROPOULOUS', '', true).primary).toBe(true);
   });
 
   it('can not be compared in other writing', () => {

@@ -19,6 +19,7 @@ describe('a machine readable zone', () => {
       documentNumber: 'L898902C3',
       primaryIdentifier: 'ERIKSSON',
       secondaryIdentifier: 'ANNA MARIA',
+      cutOff: { primary: false, secondary: false },
       nationality: 'UTO',
       birthDate: '1974-08-12',
       sex: 'F',

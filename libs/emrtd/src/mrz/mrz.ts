@@ -1,6 +1,7 @@
 import { checkDigit } from './check-digit.ts';
 import { type Day, dayAt, latestExpiry, mrzDay } from './mrz-date.ts';
 import { MrzError } from './mrz-error.ts';
+import { cutOffNames } from './mrz-name.ts';
 
 /** Sizes of machine readable travel documents: card (TD1), older card (TD2), passport (TD3). */
 export type MrzFormat = 'TD1' | 'TD2' | 'TD3';
@@ -21,6 +22,8 @@ export interface Mrz {
   readonly primaryIdentifier: string;
   /** given names, separated by spaces; empty where the document has none */
   readonly secondaryIdentifier: string;
+  /** which of them may go on: the rest is not in the zone */
+  readonly cutOff: { readonly primary: boolean; readonly secondary: boolean };
   /** 1 to 3 letters */
   readonly nationality: string;
   /** undefined where a part of it is unknown, or misread */
@@ -156,6 +159,7 @@ export function parseMrz(text: string, at: Date): Mrz {
     documentNumber: number.value,
     primaryIdentifier: withoutFillers(primary),
     secondaryIdentifier: withoutFillers(secondary),
+    cutOff: cutOffNames(withoutFillers(primary), withoutFillers(secondary), !field(layout.name).endsWith('<')),
     nationality: withoutFillers(field(layout.nationality)),
     birthDate: mrzDay(field(layout.birthDate), today),
     sex: sex === 'F' || sex === 'M' ? sex : 'X',

@@ -93,7 +93,12 @@ describe('after the decision', () => {
       later(verdictRetentionMs - certificateLifetimeMs);
       await upkeep(test.context);
       expect(await held()).toEqual([]);
-      const row = await test.context.prisma.verification.findUniqueOrThrow({ where: { id } });
+      const { prisma } = test.context;
+      const certificates = await prisma.identityCertificate.findMany({ where: { verificationId: id } });
+      expect(
+        certificates.map((each) => [each.certificate?.length, each.eidTag.length, each.attributeOpenings]),
+      ).toEqual(code === undefined ? [[0, 0, null]] : []);
+      const row = await prisma.verification.findUniqueOrThrow({ where: { id } });
       expect([row.eid.length, row.euiccPublicKey.length, row.verdict, row.reasons]).toEqual([0, 0, null, []]);
     },
   );
@@ -129,7 +134,7 @@ describe('after the decision', () => {
     expect(await held()).toEqual(['reference', 'scores']);
   });
 
-  it('the key of the eUICC stays as long as a certificate may move by it, though figures were erased before', async () => {
+  it('the certificate, and the key of the eUICC by which it may move, stay as long as it is in force, though figures were erased before', async () => {
     const { prisma, config } = test.context;
     const context = { ...test.context, config: { ...config, verdictRetentionMs: 0 } };
     await judgeVerification(context, id);
@@ -140,8 +145,12 @@ describe('after the decision', () => {
     };
     expect(await lengths()).toEqual([0, expect.any(Number)]);
     expect(await lengths()).not.toEqual([0, 0]);
+    const certificate = async () =>
+      (await prisma.identityCertificate.findUniqueOrThrow({ where: { verificationId: id } })).certificate?.length;
+    expect(await certificate()).toBeGreaterThan(0);
     later(config.certificateLifetimeMs);
     expect(await lengths()).toEqual([0, 0]);
+    expect(await certificate()).toBe(0);
   });
 
   it('with no change of devices, nothing of a face is kept', async () => {

@@ -9,6 +9,7 @@ export async function eraseWhatIsOver(context: AuthenticationContext): Promise<v
   await eraseDocuments(context);
   await eraseVerdicts(context);
   await eraseEuiccKeys(context);
+  await eraseCertificates(context);
   await eraseOpenings(context);
   await eraseReferences(context);
   await eraseSeenFrames(context);
@@ -51,7 +52,20 @@ async function eraseEuiccKeys({ prisma, clock, config }: AuthenticationContext):
   });
 }
 
-/** What stands in place of an erased EID or key. */
+/** The certificate, which names the EID, and the tag that it is found by, with the verdict, or when it is no longer in force. */
+async function eraseCertificates({ prisma, clock, config }: AuthenticationContext): Promise<void> {
+  const now = clock();
+  await prisma.identityCertificate.updateMany({
+    where: {
+      verification: { decidedAt: { lte: new Date(now.getTime() - config.verdictRetentionMs) } },
+      eidTag: { not: erased },
+      OR: [{ expiresAt: { lte: now } }, { revokedAt: { not: null } }],
+    },
+    data: { certificate: erased, eidTag: erased, attributeOpenings: null },
+  });
+}
+
+/** What stands in place of an erased EID, key or certificate. */
 const erased = new Uint8Array(0);
 
 /** Attributes, when the certificate that has digests of them can no longer be acquired. */

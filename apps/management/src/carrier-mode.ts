@@ -18,8 +18,10 @@ import type { ManagementConfig } from './config.ts';
 import type { ManagementContext, SmDpContext } from './context.ts';
 import { certificateStatusKeeper } from './contract-desk/certificate-status.ts';
 import { contractDesk } from './contract-desk/contract-desk.ts';
+import { forgetContracts } from './contract-desk/contract-retention.ts';
 import { upkeepOfContracts } from './contract-desk/contract-upkeep.ts';
 import type { Es12 } from './es2plus/sm-ds.ts';
+import { retentionIntervalMs } from './retention.ts';
 
 /** Largest message of a management server: sealed identity documents. */
 export const maxMessageOctets = 8 * 1024 * 1024;
@@ -98,6 +100,7 @@ export function carrierMode(
     start() {
       work = [
         repeatInBackground('contracts', config.upkeepIntervalMs, () => upkeepOfContracts(context), logger),
+        repeatInBackground('retention of contracts', retentionIntervalMs, () => forgetContracts(context), logger),
         repeatInBackground('certificate status', config.statusIntervalMs, certificateStatusKeeper(context), logger),
       ];
     },

@@ -40,6 +40,8 @@ const settings = {
   operatorBackEndConnectTo: text({ env: 'TEGATA_OPERATOR_BACK_END_CONNECT_TO', default: '' }),
   /** After this time a contract without an installed profile lapses. */
   contractLifetimeMs: integer({ env: 'TEGATA_CONTRACT_LIFETIME_MS', default: 7 * day, min: 1000 }),
+  /** What tells whose a contract was is kept for so long after its end. */
+  contractRetentionMs: integer({ env: 'TEGATA_CONTRACT_RETENTION_MS', default: 30 * day, min: 0 }),
   /** How long a session of mutual authentication may take. */
   rspSessionLifetimeMs: integer({ env: 'TEGATA_RSP_SESSION_LIFETIME_MS', default: 10 * 60_000, min: 1000 }),
   /** What an ended download session is kept for, unless a result can still come; what the operator was told; keys of batch rows. */

@@ -4,6 +4,7 @@ import { WatchedPlans, watchable } from '@tegata/database/testing';
 import { CancelSessionReason } from '@tegata/rsp';
 import { eid } from '@tegata/x509/testing';
 import type { ManagementContext } from './context.ts';
+import { forgetContracts } from './contract-desk/contract-retention.ts';
 import { lapseContracts, takeUpContracts } from './contract-desk/contract-upkeep.ts';
 import { withdrawVerifications } from './contract-desk/withdraw-verification.ts';
 import { cancelOrder } from './es2plus/cancel-order.ts';
@@ -202,7 +203,12 @@ describe('statements of an SM-DP+ with 100,000 profiles', () => {
   });
 
   it('delete what is over without a look at the rest', async () => {
-    const told = await wide(() => deleteWhatIsOver(downloads.test.context));
+    const { context } = downloads.test;
+    const config = { ...context.config, contractRetentionMs: hour } as ManagementContext['config'];
+    const told = await wide(async () => {
+      await deleteWhatIsOver(context);
+      await forgetContracts({ ...context, config });
+    });
     expect(told).toEqual([]);
   });
 

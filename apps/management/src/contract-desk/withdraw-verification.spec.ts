@@ -113,6 +113,21 @@ describe('a contract that ends before its identity was verified', () => {
     expect(authentication.heard).toEqual([id]);
   });
 
+  it.each(['is cancelled', 'lapses'])(
+    'has neither applicant nor documents in the database any more when it %s',
+    async (how) => {
+      const sealedDocuments = new Uint8Array(randomBytes(32));
+      const id = await inReview({ state: 'INFORMATION_SUBMITTED', sealedDocuments, expiresAt: test.time.now });
+      if (how === 'lapses') {
+        later(1);
+        await lapseContracts(management);
+      } else await cancel(id);
+      const row = await test.context.prisma.contract.findUniqueOrThrow({ where: { id } });
+      expect([row.applicant, row.sealedDocuments, row.identityProofRequest]).toEqual([null, null, null]);
+      await withdrawVerifications(management);
+    },
+  );
+
   it('is told of also where the request for the verification has no answer yet, and when it lapses', async () => {
     const asking = await inReview({ state: 'INFORMATION_SUBMITTED', verificationId: null });
     await cancel(asking);

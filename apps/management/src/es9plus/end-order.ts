@@ -23,7 +23,7 @@ const statements = Object.fromEntries(
         WHERE iccid = $2 AND state = ANY($3::profile_state[]) AND ${condition}
         RETURNING contract_id, smds_address),
       contract AS (
-        UPDATE contract c SET state = 'REFUSED', updated_at = $4,
+        UPDATE contract c SET state = 'REFUSED', applicant = NULL, updated_at = $4,
           refusal_reasons = jsonb_build_array(jsonb_build_object('code', 'INSTALLATION_FAILED', 'sentence',
             'The profile can no longer be downloaded. Apply for a new contract.'))
         FROM over WHERE c.id = over.contract_id AND c.state = 'PROFILE_READY')

@@ -1,8 +1,10 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { ErrorReason } from '@tegata/rsp';
 import { eid } from '@tegata/x509/testing';
 import { tellOperator } from '../es2plus/download-progress.ts';
 import { listNotifications } from '../profile-orders/read-orders.ts';
 import { codesOf, Downloads, otherEid } from '../testing/downloads.ts';
+import { endOrder } from './end-order.ts';
 
 describe.each([
   { servedBy: 'one process', remembers: true },
@@ -50,6 +52,42 @@ describe.each([
     await downloads.deliver(failed);
     await downloads.report(downloads.resultOf(failed, iccid, ErrorReason.installFailedDueToPEProcessingError));
     expect(await downloads.profile(iccid)).toMatchObject({ state: 'ERROR', errorReason: 'INSTALLATION_FAILED' });
+  });
+
+  /** The contract of an order, with its applicant. */
+  async function contractOf(iccid: string): Promise<() => Promise<unknown>> {
+    const { prisma } = downloads.test.context;
+    const [id, octets, now] = [randomUUID(), new Uint8Array(randomBytes(32)), new Date()];
+    const row = { id, applicationId: octets, applicant: octets, createdAt: now, updatedAt: now, expiresAt: now };
+    await prisma.contract.create({ data: { ...row, state: 'PROFILE_READY' } });
+    await prisma.profile.update({ where: { iccid }, data: { contractId: id } });
+    return async () => {
+      const { state, applicant } = await prisma.contract.findUniqueOrThrow({ where: { id } });
+      return [state, applicant !== null];
+    };
+  }
+
+  it('end the contract, whose applicant is kept where there is a profile, and otherwise erased', async () => {
+    const ends = [undefined, ErrorReason.installFailedDueToPEProcessingError];
+    const shown = [];
+    for (const errorReason of ends) {
+      const iccid = await downloads.prepare();
+      const contract = await contractOf(iccid);
+      const offer = await downloads.begin(downloads.euicc, `M-${iccid}`);
+      await downloads.deliver(offer);
+      await downloads.report(downloads.resultOf(offer, iccid, errorReason));
+      shown.push(await contract());
+    }
+    const iccid = await downloads.prepare();
+    const contract = await contractOf(iccid);
+    await downloads.test.context.prisma.profile.update({ where: { iccid }, data: { downloadTriesLeft: 0 } });
+    await endOrder(downloads.test.context, iccid, 'exhaustDownloads');
+    shown.push(await contract());
+    expect(shown).toEqual([
+      ['INSTALLED', true],
+      ['REFUSED', false],
+      ['REFUSED', false],
+    ]);
   });
 
   it('change nothing by a result that another eUICC signed', async () => {

@@ -97,7 +97,8 @@ const keepResult = statement(`
       AND (state <> 'ERROR' OR error_reason = ANY($12::order_error_reason[]))
     RETURNING contract_id, smds_address),
   contract AS (
-    UPDATE contract c SET state = $13::contract_state, refusal_reasons = COALESCE($14::jsonb, refusal_reasons), updated_at = $7
+    UPDATE contract c SET state = $13::contract_state,
+      applicant = CASE $13::contract_state WHEN 'REFUSED' THEN NULL ELSE applicant END, refusal_reasons = COALESCE($14::jsonb, refusal_reasons), updated_at = $7
     FROM changed WHERE c.id = changed.contract_id AND c.state = 'PROFILE_READY'),
   told AS (
     INSERT INTO download_progress (iccid, eid, profile_type, point, subject_code, reason_code, message, result_data, created_at, due_at)

@@ -39,7 +39,7 @@ export const iccid: Primitive<string> = printed(octets(0x5a, 10), unpackIccid, p
 export const eid: Primitive<string> = printed(octets(0x5a, 16), unpackEid, packEid);
 
 /** AID of an ISD-P. */
-export const isdpAid: Primitive<Uint8Array> = octets(0x4f, 5, 16);
+export const isdpAid: Primitive<Uint8Array> = octets(0x4f, 1, 16);
 
 /** VersionType, as `2.2.2`. */
 export function version(tag: number): Primitive<string> {

@@ -14,7 +14,7 @@ import {
   utf8String,
 } from '@tegata/der';
 import { NotificationEventBits } from '../identifiers/notification-event.ts';
-import { iccid, isdpAid, serverAddress, signature, transactionId } from './elements.ts';
+import { iccid, serverAddress, signature, transactionId } from './elements.ts';
 
 /** Outcome of a profile installation, signed by the eUICC (SGP.22 section 2.5.6). */
 
@@ -61,7 +61,7 @@ export const ErrorReason = {
 
 export const SuccessResult = sequence(0xa0, {
   /** of the ISD-P that holds the profile */
-  aid: isdpAid,
+  aid: octets(0x4f, 5, 16),
   /** octets of `EuiccResponse` */
   simaResponse: octets(Universal.OCTET_STRING),
 });

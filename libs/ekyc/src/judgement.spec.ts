@@ -128,6 +128,15 @@ describe('judging what was observed', () => {
     expect(codes(shortened(0.7))).toEqual(['FACE_FLAT']);
   });
 
+  it('counts the relief of a motion once, however often it was asked for', () => {
+    const relief = (...asked: Prompt[]) =>
+      judge([], performed(asked), { prompts: asked }, observedPortrait()).checks.find(
+        ({ name }) => name === 'motion.relief',
+      )?.measured;
+    expect(relief('left', 'up', 'left')).toBeCloseTo(relief('left', 'up') ?? Number.NaN, 6);
+    expect(relief('left', 'up')).not.toBeCloseTo(relief('left') ?? Number.NaN, 2);
+  });
+
   describe('of a chin lifted far', () => {
     const lifted = (f: FacedFrame, k: number, pitch: number, by = person(1)) => {
       const seen = frame(f.promptIndex, headLandmarks({ pitch }), k);

@@ -44,22 +44,34 @@ export const encodeOcspRequest = ({ serialNumber, issuer, nonce }: OcspQuestion)
 /**
  * What a responder says (RFC 6960 section 3.2): signed by the issuer, or by somebody whom the issuer has certified for it, with
  * our nonce, about our certificate, and current.
+ * @param isRevoked whether a list has the certificate of that somebody, by DER of its serial number (section 4.2.2.2.1)
  * @throws OcspError for any other response
  */
-export function readOcspResponse(octets: Uint8Array, question: OcspQuestion, at: Date): CertificateStatus {
+export function readOcspResponse(
+  octets: Uint8Array,
+  question: OcspQuestion,
+  at: Date,
+  isRevoked: (serialNumber: Uint8Array) => boolean = () => false,
+): CertificateStatus {
   try {
-    return read(octets, question, at);
+    return read(octets, question, at, isRevoked);
   } catch (cause) {
     if (cause instanceof DerError || cause instanceof EmrtdRefusal) throw new OcspError(cause.message, { cause });
     throw cause;
   }
 }
 
-function read(octets: Uint8Array, { serialNumber, issuer, nonce }: OcspQuestion, at: Date): CertificateStatus {
+function read(
+  octets: Uint8Array,
+  { serialNumber, issuer, nonce }: OcspQuestion,
+  at: Date,
+  isRevoked: (serialNumber: Uint8Array) => boolean,
+): CertificateStatus {
   const { status, response } = OcspResponse.decode(octets);
   if (status !== 0 || response?.type !== ocspOids.basicResponse) throw new OcspError(`the responder answers ${status}`);
   const basic = BasicOcspResponse.decode(response.basic);
-  requireSigned(basic, issuer, at);
+  const signer = requireSigned(basic, issuer, at);
+  if (signer !== issuer && isRevoked(signer.serialNumber)) throw new OcspError('the signer of the response is revoked');
   const { responseExtensions = [], responses } = basic.data;
   const repeated = responseExtensions.find(({ id }) => id === ocspOids.nonce)?.value;
   if (!repeated || !same(repeated, nonceExtension(nonce).value))
@@ -78,7 +90,7 @@ function requireSigned(
   { data, signatureAlgorithm: algorithm, signature, certificates = [] }: BasicOcspResponse,
   issuer: DocumentCertificate,
   at: Date,
-): void {
+): DocumentCertificate {
   const delegated = certificates.map((raw) => readDocumentCertificate('certificate of a responder', raw));
   const signer = [issuer, ...delegated].find((candidate) =>
     data.responder.kind === 'byName'
@@ -90,6 +102,7 @@ function requireSigned(
   if (!signatureHolds(signatureAlgorithm(algorithm), signer.publicKey, data.raw, signature)) {
     throw new OcspError('the signature of the response does not hold');
   }
+  return signer;
 }
 
 /** Section 4.2.2.2: the issuer itself has certified it for signing responses. */

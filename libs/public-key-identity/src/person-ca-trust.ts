@@ -71,19 +71,24 @@ export class PersonCaTrust {
     const lists = this.lists.filter((list) => same(list.issuer, issuer.subject));
     if (lists.some((list) => list.revokes(serialNumber)))
       throw refuse('REVOKED', 'a revocation list has the certificate');
-    const said = await this.ask(serialNumber, issuer, at);
+    const said = await this.ask(serialNumber, issuer, at, (signer) => lists.some((list) => list.revokes(signer)));
     if (said === 'revoked') throw refuse('REVOKED', 'the responder says that the certificate is revoked');
     if (said === 'good') return;
     const current = lists.some(({ thisUpdate, nextUpdate }) => thisUpdate <= at && nextUpdate && at <= nextUpdate);
     if (said === 'unknown' || !current) throw refuse('STATUS_UNKNOWN', 'nobody says whether the certificate is good');
   }
 
-  private async ask(serialNumber: Uint8Array, issuer: DocumentCertificate, at: Date) {
+  private async ask(
+    serialNumber: Uint8Array,
+    issuer: DocumentCertificate,
+    at: Date,
+    isRevoked: (signer: Uint8Array) => boolean,
+  ) {
     const { responder, random } = this.settings;
     if (!responder) return undefined;
     const question = { serialNumber, issuer, nonce: random(nonceOctets) };
     try {
-      return readOcspResponse(await responder(question), question, at);
+      return readOcspResponse(await responder(question), question, at, isRevoked);
     } catch {
       return undefined;
     }

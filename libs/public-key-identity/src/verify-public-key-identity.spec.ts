@@ -211,6 +211,12 @@ describe('revocation by OCSP', () => {
     }
   });
 
+  it('takes no response from a responder whose certificate is on a list', async () => {
+    const lists = [ca.revocationList([2], at, -1)];
+    expect(await asking(responding('good'), lists)).toBe('PERSON_CERTIFICATE_STATUS_UNKNOWN');
+    expect(await asking(responding('good'), [ca.revocationList([3], at, -1)])).toBe('verified');
+  });
+
   it('takes no response from somebody who is not certified for it', async () => {
     const impostor = new TestIdentityCa({
       ...ca.parts,

@@ -84,10 +84,11 @@ function agreedAttributes(mrz: ChipMrz, declared: readonly DeclaredAttribute[]) 
   };
   const { birthDate, primaryIdentifier, secondaryIdentifier, cutOff } = mrz;
   if ((declaredAs('birth_date') ?? birthDate) !== birthDate) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
+  const given = agreed('given_name', secondaryIdentifier, cutOff.secondary);
   return [
     agreed('family_name', primaryIdentifier, cutOff.primary),
-    // A document may have one name only.
-    ...(secondaryIdentifier === '' ? [] : [agreed('given_name', secondaryIdentifier, cutOff.secondary)]),
+    // A document may have one name only: then no other one is taken.
+    ...(secondaryIdentifier === '' ? [] : [given]),
     { name: 'birth_date', value: birthDate },
   ];
 }

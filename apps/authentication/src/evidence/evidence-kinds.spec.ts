@@ -74,6 +74,15 @@ describe('the chip of a document as evidence', () => {
     expect(attributes).toEqual(declared({ family_name: 'Te ga ta', given_name: 'Hana-ko', birth_date: '1990-04-01' }));
   });
 
+  it('of somebody with one name is refused with another beside it', () => {
+    const holder = { ...testHolder, secondaryIdentifier: '' };
+    const known = declared({ family_name: 'Tegata', birth_date: '1990-04-01' });
+    for (const none of ['-', '']) {
+      expect(examine(withChip({ ...applicant, given_name: none }, holder)).attributes).toEqual(known);
+    }
+    expect(reasonOf(() => examine(withChip(applicant, holder)))).toBe('DECLARED_ATTRIBUTE_DIFFERS');
+  });
+
   it('certifies no more of a name than its line has room for', () => {
     const holder = {
       ...testHolder,

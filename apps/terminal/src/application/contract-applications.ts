@@ -190,7 +190,10 @@ export class ContractApplications {
 }
 
 /** How an application ended that did not come to an enabled profile. */
-function endOf({ reasons }: ContractRecord): ApplicationEnd {
+function endOf({ reasons, state }: ContractRecord): ApplicationEnd {
+  if (state === ContractState.CANCELLED) {
+    return { kind: 'stopped', code: 'CONTRACT_CANCELLED', message: 'The contract was cancelled.' };
+  }
   const message = reasons.map(({ sentence }) => sentence).join(' ') || 'The contract ended without a profile.';
   return { kind: 'stopped', code: reasons[0]?.code ?? 'CONTRACT_LAPSED', message };
 }

@@ -1,6 +1,7 @@
 import { localeOf, localSentence } from '@tegata/contracts';
 import { ContractState } from '@tegata/contracts/management-v1';
 import { type CompletedStep, ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
+import { TerminalError } from '../terminal-error.ts';
 import { milliseconds } from './contract-progress.ts';
 import type { Emphasis, Output } from './output.ts';
 
@@ -61,4 +62,18 @@ export function contractLines(contract: ContractRecord, output: Output): string[
 /** A reason with its code, in the language of the user's locale. */
 export function reasonText(reason: { readonly code: string; readonly sentence: string }): string {
   return `${localSentence(reason, localeOf(process.env))} (${reason.code})`;
+}
+
+/** Why a contract came to no profile, as the error that a command ends with. */
+export function endedError({ contractId, state, reasons }: ContractRecord): TerminalError {
+  if (state === ContractState.CANCELLED) {
+    return new TerminalError('precondition', 'CONTRACT_CANCELLED', `The contract ${contractId} was cancelled.`);
+  }
+  return reasons.length === 0
+    ? new TerminalError('precondition', 'CONTRACT_LAPSED', `The contract ${contractId} has lapsed.`)
+    : new TerminalError(
+        'denied',
+        'CONTRACT_REFUSED',
+        `The contract ${contractId} was refused: ${reasons.map(reasonText).join(' ')}`,
+      );
 }

@@ -138,6 +138,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
 
   CONTRACT_REFUSED: refused('The reasons are above; a new application is possible: {contract apply --carrier NAME}'),
   CONTRACT_LAPSED: refused('Apply again: {contract apply --carrier NAME}'),
+  CONTRACT_CANCELLED: refused('Apply again: {contract apply --carrier NAME}'),
   CONTRACT_EXPIRED: refused('Apply again: {contract apply --carrier NAME}'),
   MATCHING_ID_REFUSED: refused('Compare the activation code with what the carrier sent; it works once only.'),
   EID_REFUSED: refused(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ContractPhase, type ContractRecord, Evidence } from '@tegata/contracts/terminal-v1';
+import { ContractPhase, Evidence } from '@tegata/contracts/terminal-v1';
 import { requireUsable } from '../../application/stages/authenticate-locally.ts';
 import { withAbsolutePath } from '../../capture/camera-source.ts';
 import { words } from '../../capture/page/words.ts';
@@ -11,7 +11,7 @@ import { type ApplicantOptions, applicantFrom } from '../applicant.ts';
 import { type ChipPasswordOptions, chipPasswordFrom } from '../chip-password.ts';
 import type { CommandContext } from '../command-context.ts';
 import { followApplication, stepLine, type ToldApplication } from '../contract-progress.ts';
-import { contractLines, contractValue, phaseText, reasonText, stepValue } from '../contract-view.ts';
+import { contractLines, contractValue, endedError, phaseText, stepValue } from '../contract-view.ts';
 import { table } from '../output.ts';
 import { readSecret } from '../password.ts';
 import type { Prompts } from '../prompts.ts';
@@ -199,13 +199,6 @@ function conclude({ output }: CommandContext, { contract, steps }: ToldApplicati
   if (contract === undefined) throw new TerminalError('internal', 'INTERNAL_ERROR', 'The terminal gave no contract.');
   if (contract.phase === ContractPhase.ENDED) throw endedError(contract);
   output.result({ contract: contractValue(contract), steps: steps.map(stepValue) }, contractLines(contract, output));
-}
-
-function endedError(contract: ContractRecord): TerminalError {
-  const reasons = contract.reasons.map(reasonText).join(' ');
-  return contract.reasons.length === 0
-    ? new TerminalError('precondition', 'CONTRACT_LAPSED', `The contract ${contract.contractId} has lapsed.`)
-    : new TerminalError('denied', 'CONTRACT_REFUSED', `The contract ${contract.contractId} was refused: ${reasons}`);
 }
 
 function dateText(date: { year: number; month: number; day: number } | undefined): string | undefined {

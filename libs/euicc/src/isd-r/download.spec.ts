@@ -92,7 +92,6 @@ describeWithVectors('download of a profile', () => {
         profileState: 0,
         profileName: 'Aozora test',
         serviceProviderName: 'Aozora Mobile',
-        profileClass: 2,
       },
     ]);
   });

@@ -1,6 +1,7 @@
 import { DerError, encodeTlv, parseChildren, parseTlv } from '@tegata/der';
 import {
   fromHex,
+  ProfileClass,
   type ProfileIdentifier,
   ProfileInfo,
   ProfileInfoListError,
@@ -72,7 +73,8 @@ function profileInfo({ aid, isdp }: PlacedIsdP): Uint8Array {
     profileName,
     iconType,
     icon,
-    profileClass: classOf(isdp),
+    // DEFAULT operational, which DER leaves out (X.690 section 11.5).
+    profileClass: classOf(isdp) === ProfileClass.operational ? undefined : classOf(isdp),
     notificationConfigurationInfo: metadata.notificationConfigurationInfo,
     profileOwner: metadata.profileOwner,
     dpProprietaryData: configuration.dpProprietaryData?.raw,

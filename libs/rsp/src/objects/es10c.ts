@@ -29,8 +29,8 @@ export const ProfileInfoListRequest = sequence(0xbf2d, {
 export type ProfileInfoListRequest = Decoded<typeof ProfileInfoListRequest>;
 
 /**
- * E3. `profileClass` is declared DEFAULT operational, yet cards send it also then, and a tag list may leave it out: it is
- * an optional element here.
+ * E3. `profileClass` is declared DEFAULT operational, which DER leaves out, yet cards send it also then, and a tag list may
+ * leave it out: it is an optional element here, and whoever encodes it leaves operational out.
  */
 export const ProfileInfo = sequence(0xe3, {
   iccid: optional(iccid),

@@ -35,6 +35,22 @@ describe('a carrier file', () => {
     if (!member.startsWith('policy')) expect(() => readCarrier(file)).toThrow(`${member} must match`);
   });
 
+  it.each<[string, unknown]>([
+    ['acceptedEvidence', ['document-chips']],
+    ['acceptedEvidence', ['document-chip', 'toString']],
+    ['acceptedEvidence', []],
+    ['acceptedEvidence', 'document-chip'],
+    ['acceptedMethods', ['pasword']],
+    ['minimumAssuranceLevel', 0],
+    ['minimumAssuranceLevel', 5],
+    ['minimumAssuranceLevel', 1.5],
+    ['certificateMaxAgeDays', 36_501],
+    ['assertionMaxAgeSeconds', '300'],
+  ])('has no %s of %j in its policy', (name, value) => {
+    const file = changed((carrier) => Object.assign(carrier.policy as object, { [name]: value }));
+    expect(() => readCarrier(file)).toThrow(`policy.${name} must be`);
+  });
+
   it('must be JSON', () => {
     const file = join(folder, 'broken.json');
     writeFileSync(file, '{');

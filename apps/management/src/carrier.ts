@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { evidenceKinds, methods } from './contract-desk/requirements.ts';
 
 /** What a carrier accepts of an applicant. */
 export interface ContractPolicy {
@@ -53,8 +54,18 @@ const members: Readonly<Record<string, RegExp>> = {
   iccidPrefix: /^89\d{3,9}$/,
   msisdnPrefix: /^[1-9]\d{2,9}$/,
 };
-const numbers = ['assertionMaxAgeSeconds', 'certificateMaxAgeDays', 'minimumAssuranceLevel', 'statusMaxAgeHours'];
-const lists = ['acceptedEvidence', 'acceptedMethods'];
+/** Whole numbers from 1 to at most so much. */
+const numbers: Readonly<Record<string, number>> = {
+  assertionMaxAgeSeconds: 86_400,
+  certificateMaxAgeDays: 36_500,
+  minimumAssuranceLevel: 4,
+  statusMaxAgeHours: 876_000,
+};
+/** Lists, and the names that may be in them: one that nobody knows would be left out, and a list without any accepts all. */
+const lists: Readonly<Record<string, readonly string[]>> = {
+  acceptedEvidence: Object.keys(evidenceKinds),
+  acceptedMethods: Object.keys(methods),
+};
 
 /**
  * Reads a carrier file (JSON with the members of {@link Carrier}).
@@ -62,16 +73,16 @@ const lists = ['acceptedEvidence', 'acceptedMethods'];
  */
 export function readCarrier(file: string): Carrier {
   const carrier = readServiceProvider(file);
-  for (const name of numbers) {
+  for (const [name, most] of Object.entries(numbers)) {
     const value = member(carrier, `policy.${name}`);
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-      throw new CarrierFileError(`carrier file ${file}: policy.${name} must be a whole number from 1`);
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) {
+      throw new CarrierFileError(`carrier file ${file}: policy.${name} must be a whole number from 1 to ${most}`);
     }
   }
-  for (const name of lists) {
+  for (const [name, known] of Object.entries(lists)) {
     const value = member(carrier, `policy.${name}`);
-    if (!Array.isArray(value) || value.length === 0 || !value.every((entry) => typeof entry === 'string')) {
-      throw new CarrierFileError(`carrier file ${file}: policy.${name} must be a list of names`);
+    if (!Array.isArray(value) || value.length === 0 || !value.every((entry) => known.includes(entry as string))) {
+      throw new CarrierFileError(`carrier file ${file}: policy.${name} must be a list of ${known.join(', ')}`);
     }
   }
   return carrier as Carrier;

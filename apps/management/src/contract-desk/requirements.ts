@@ -2,12 +2,14 @@ import { EvidenceKind } from '@tegata/contracts/authentication-v1';
 import { type ContractRequirements, LocalAuthenticationMethod } from '@tegata/contracts/management-v1';
 import type { ContractPolicy } from '../carrier.ts';
 
-const evidenceKinds: Readonly<Record<string, EvidenceKind>> = {
+/** Kinds of evidence by the names that policies and certificates have for their classes. */
+export const evidenceKinds: Readonly<Record<string, EvidenceKind>> = {
   'document-image': EvidenceKind.DOCUMENT_IMAGE,
   'document-chip': EvidenceKind.DOCUMENT_CHIP,
   'national-id-certificate': EvidenceKind.PUBLIC_KEY,
 };
-const methods: Readonly<Record<string, LocalAuthenticationMethod>> = {
+/** Kinds of local authentication by their names in policies. */
+export const methods: Readonly<Record<string, LocalAuthenticationMethod>> = {
   password: LocalAuthenticationMethod.PASSWORD,
   fingerprint: LocalAuthenticationMethod.FINGERPRINT,
   face: LocalAuthenticationMethod.FACE,
@@ -17,7 +19,7 @@ const methods: Readonly<Record<string, LocalAuthenticationMethod>> = {
 export const acceptedEvidenceOf = ({ acceptedEvidence }: ContractPolicy): EvidenceKind[] =>
   acceptedEvidence.flatMap((name) => evidenceKinds[name] ?? []);
 
-/** A carrier's policy in the words of the contract desk. Names this version doesn't know are left out. */
+/** A carrier's policy in the words of the contract desk. `readCarrier` lets no other names into it. */
 export function requirementsOf(policy: ContractPolicy): ContractRequirements {
   return {
     acceptedEvidence: acceptedEvidenceOf(policy),

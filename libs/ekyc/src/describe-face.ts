@@ -1,5 +1,6 @@
 import { DOCUMENT_LIMITS, decodeImage, FRAME_LIMITS, PORTRAIT_LIMITS } from '@tegata/encoded-picture';
 import type { FaceDescriptor } from './face-descriptor.ts';
+import { observePortrait } from './observe-portrait.ts';
 import type { Perception } from './perception.ts';
 
 /** What a picture is taken for: a camera frame, or where a portrait is looked for (see `DocumentKind`). */
@@ -21,5 +22,5 @@ export async function describeFace(
     return frame.face?.descriptor;
   }
   const image = await decodeImage(picture, kind === 'portrait' ? PORTRAIT_LIMITS : DOCUMENT_LIMITS);
-  return (await perception.observePortrait(image, between))?.face.descriptor;
+  return (await observePortrait(perception, image, between))?.face.descriptor;
 }

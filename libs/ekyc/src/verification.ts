@@ -16,7 +16,8 @@ import { EkycError } from './errors.ts';
 import type { MatchLimits } from './identity-checks.ts';
 import { judge, verdict } from './judgement.ts';
 import type { ObservedFrame, ObservedPortrait, ShownDocument } from './observation.ts';
-import type { Perception, PlacedPortrait } from './perception.ts';
+import { observeOthers, observePortrait, type PlacedPortrait } from './observe-portrait.ts';
+import type { Perception } from './perception.ts';
 import { cutPortrait, encodePortrait } from './portrait-picture.ts';
 import { type Challenge, litPrompts } from './prompt.ts';
 import type { Reason, ReasonCode } from './reasons.ts';
@@ -77,7 +78,7 @@ export async function checkDocument(
 ): Promise<DocumentVerdict> {
   const { checks, portrait, image } = await readDocument(perception, document, kind, between);
   if (portrait !== undefined && image !== undefined && allHold(checks)) {
-    checks.push(...checkOthers(await perception.observeOthers(image, portrait, kind, between)));
+    checks.push(...checkOthers(await observeOthers(perception, image, portrait, kind, between)));
   }
   const { outcome, reasons } = concluded(checks);
   return {
@@ -132,7 +133,7 @@ export async function makeReference(
   between: () => void,
 ): Promise<FaceReference> {
   const decoded = await decodeOr('DOCUMENT', document, kind === 'portrait' ? PORTRAIT_LIMITS : DOCUMENT_LIMITS);
-  const portrait = 'refused' in decoded ? undefined : await perception.observePortrait(decoded.image, between);
+  const portrait = 'refused' in decoded ? undefined : await observePortrait(perception, decoded.image, between);
   if (portrait === undefined) throw new EkycError('EKYC_INPUT_INVALID', 'no portrait in the document');
   const { face, view } = portrait;
   return {
@@ -153,7 +154,7 @@ async function readDocument(
 ): Promise<{ checks: Check[]; portrait: PlacedPortrait | undefined; image: RgbImage | undefined }> {
   const document = await decodeOr('DOCUMENT', octets, kind === 'portrait' ? PORTRAIT_LIMITS : DOCUMENT_LIMITS);
   if ('refused' in document) return { checks: [document.refused], portrait: undefined, image: undefined };
-  const portrait = await perception.observePortrait(document.image, between);
+  const portrait = await observePortrait(perception, document.image, between);
   return { checks: checkPortrait(portrait, kind), portrait, image: document.image };
 }
 

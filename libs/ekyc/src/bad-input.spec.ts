@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import { type CapturedFrame, EkycEngine, type ReasonCode, type VerificationInput } from './index.ts';
+import { type CapturedFrame, EkycEngine, type LocatedFace, type ReasonCode, type VerificationInput } from './index.ts';
 import { covered } from './testing/covered-face.ts';
-import { describeWithFaces, firstMotion, session } from './testing/face-vectors.ts';
+import { describeWithFaces, motions, session } from './testing/face-vectors.ts';
 
 // What an ID photo can be other than a person who does what is asked, by the names that docs/testing.md lists. What is told from
 // figures alone, without a picture, is in capture-checks.spec.ts and judgement.spec.ts.
@@ -32,13 +32,22 @@ const animation = async () =>
     .toBuffer();
 
 describeWithFaces('an ID photo', () => {
-  const { prompts, frames } = firstMotion(session('s00-genuine'));
+  const { prompts, frames } = motions(session('s00-genuine'), 1);
   const document = session('s00-genuine').portrait;
 
   const judged = async (shown: readonly CapturedFrame[]) => {
     const input: VerificationInput = { document, documentKind: 'portrait', challenge: { prompts }, frames: shown };
     const { outcome, reasons } = await engine.verifyIdentity(input);
     return { outcome, codes: reasons.map(({ code }) => code) };
+  };
+  /** Finds the faces of each frame once, whatever is drawn before them. */
+  const found = new Map<Uint8Array, Promise<LocatedFace[]>>();
+  const finder = {
+    locateFaces: (octets: Uint8Array) => {
+      const faces = found.get(octets) ?? engine.locateFaces(octets);
+      found.set(octets, faces);
+      return faces;
+    },
   };
   /** The session with every frame made another. */
   const changed = (change: (octets: Uint8Array) => Promise<Uint8Array>) =>
@@ -48,17 +57,17 @@ describeWithFaces('an ID photo', () => {
     expect(await judged(frames)).toEqual({ outcome: 'accepted', codes: [] }));
 
   it('of a face with clear glasses is accepted', async () => {
-    const behind = await changed((octets) => covered(engine, octets, 'clear glasses'));
+    const behind = await changed((octets) => covered(finder, octets, 'clear glasses'));
     expect(await judged(behind)).toEqual({ outcome: 'accepted', codes: [] });
   });
 
   it.each<[string, (octets: Uint8Array) => Promise<Uint8Array>, ReasonCode]>([
     ['no face', () => still(), 'FACE_NOT_FOUND'],
-    ['a face under a mask', (octets) => covered(engine, octets, 'a mask'), 'FACE_NOT_MATCHING'],
+    ['a face under a mask', (octets) => covered(finder, octets, 'a mask'), 'FACE_NOT_MATCHING'],
     ...(['black glasses', 'mirroring glasses', 'brown glasses', 'a hand before an eye'] as const).map(
       (cover): [string, (octets: Uint8Array) => Promise<Uint8Array>, ReasonCode] => [
         `a face with ${cover}`,
-        (octets) => covered(engine, octets, cover),
+        (octets) => covered(finder, octets, cover),
         'EYES_COVERED',
       ],
     ),
@@ -108,16 +117,10 @@ describeWithFaces('an ID photo', () => {
   });
 
   it('of another session, played again, ends in a reason', async () => {
-    const other = firstMotion(session('s01-genuine'));
-    const asked = other.prompts[0] === 'left' ? 'right' : 'left';
-    const input: VerificationInput = {
-      document: session('s01-genuine').portrait,
-      documentKind: 'portrait',
-      challenge: { prompts: [asked] },
-      frames: other.frames,
-    };
-    const { outcome, reasons } = await engine.verifyIdentity(input);
-    expect(outcome).toBe('refused');
-    expect(reasons.map(({ code }) => code)).toContain('PROMPT_NOT_PERFORMED');
+    // recorded: right
+    const challenge = { prompts: ['left'] } as const;
+    const { outcome, reasons } = await engine.verifyIdentity({ document, documentKind: 'portrait', challenge, frames });
+    const codes = reasons.map(({ code }) => code);
+    expect([outcome, codes]).toEqual(['refused', ['PROMPT_NOT_PERFORMED', 'PROMPT_WRONG_DIRECTION']]);
   });
 });

@@ -36,7 +36,11 @@ const HAND = { x: 0.45, y: 0.4 } as const;
 const FRAME_COLOUR = '#0c0c10';
 
 /** A frame with something before its face, drawn where the landmarks are; the frame itself where no face is found. JPEG. */
-export async function covered(engine: EkycEngine, frame: Uint8Array, cover: Cover): Promise<Uint8Array> {
+export async function covered(
+  engine: Pick<EkycEngine, 'locateFaces'>,
+  frame: Uint8Array,
+  cover: Cover,
+): Promise<Uint8Array> {
   const [face] = await engine.locateFaces(frame);
   if (face === undefined) return frame;
   const { landmarks } = face;

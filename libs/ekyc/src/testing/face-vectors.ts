@@ -68,7 +68,10 @@ export function session(name: string): FaceSession {
   return found;
 }
 
-/** The beginning of a session: looking straight and the first motion only. */
-export function firstMotion({ prompts, frames }: FaceSession): { prompts: Prompt[]; frames: CapturedFrame[] } {
-  return { prompts: prompts.slice(0, 1), frames: frames.filter(({ promptIndex }) => promptIndex <= 0) };
+/** The beginning of a session: looking straight and so many motions. */
+export function motions(
+  { prompts, frames }: FaceSession,
+  count: number,
+): { prompts: Prompt[]; frames: CapturedFrame[] } {
+  return { prompts: prompts.slice(0, count), frames: frames.filter(({ promptIndex }) => promptIndex < count) };
 }

@@ -20,6 +20,8 @@ describe('the mesh', () => {
     expect({ vertices, others, none }).toEqual({ vertices: 468, others: [], none: [] });
     // the drawing's face: an ellipse around the middle, 0.52 of the side wide and 0.72 high
     expect(Math.abs(box.left + box.width / 2 - 240)).toBeLessThan(20);
+    // from the brows, 0.11 of the side above the middle, to the mouth, 0.18 below it
+    expect(Math.abs(box.top + box.height / 2 - (0.5 + 0.035) * 480)).toBeLessThan(20);
     expect(box.width / 480).toBeGreaterThan(0.35);
     expect(box.width / 480).toBeLessThan(0.65);
   });

@@ -5,18 +5,24 @@ import type { SmDpContext } from '../context.ts';
 import type { ProfileState } from '../generated/client.ts';
 import { sealConfirmationCode } from '../profile/confirmation-code.ts';
 import { canStart, sourcesOf } from '../profile/profile-states.ts';
+import { addressOf } from '../profile-orders/order-view.ts';
 import { requireReachable } from './sm-ds.ts';
 import { settleEvents } from './smds-events.ts';
 
 /**
  * ES2+.ConfirmOrder (SGP.22 section 5.3.2): gives the order its matching id and what it is bound to, and may release it. A
- * default order has no matching id: it is found by its EID.
+ * default order has no matching id: it is found by its EID. Confirmed at the listener of a set, it is an order of that set.
  */
-export async function confirmOrder(context: SmDpContext, request: ConfirmOrderRequest): Promise<ConfirmOrderResponse> {
-  const { database, carrier, random, vault } = context;
+export async function confirmOrder(
+  context: SmDpContext,
+  request: ConfirmOrderRequest,
+  listener?: string,
+): Promise<ConfirmOrderResponse> {
+  const { database, random, vault } = context;
   const { matchingId, defaultOrder, confirmationCode, releaseFlag } = request;
   if (matchingId && defaultOrder) throw new RspRefusal('PARAMETER_INVALID');
   const smdsAddress = requireReachable(context, request.smdsAddress);
+  const set = listener !== undefined && context.addressOfSet(listener) !== undefined ? listener : null;
   const confirmed = await confirmReserved(database, vault, {
     iccid: request.iccid,
     eid: request.eid,
@@ -25,10 +31,11 @@ export async function confirmOrder(context: SmDpContext, request: ConfirmOrderRe
     eventId: defaultOrder && smdsAddress ? newMatchingId(random) : null,
     confirmationCode,
     smdsAddress,
+    set: set ?? '',
     release: releaseFlag,
   });
   if (releaseFlag && smdsAddress) await settleEvents(context, request.iccid);
-  return { eid: confirmed.eid ?? '', matchingId: confirmed.matchingId ?? '', smdpAddress: carrier.address };
+  return { eid: confirmed.eid ?? '', matchingId: confirmed.matchingId ?? '', smdpAddress: addressOf({ set }, context) };
 }
 
 /** What a confirmation says. */

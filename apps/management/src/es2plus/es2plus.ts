@@ -9,7 +9,7 @@ import { releaseProfile } from './release-profile.ts';
 /** ES2+ (SGP.22 section 5.3): orders of the operator's back end. */
 export const es2plus = (context: SmDpContext): HandlersOf<typeof Es2PlusService> => ({
   downloadOrder: (request) => downloadOrder(context, request),
-  confirmOrder: (request) => confirmOrder(context, request),
+  confirmOrder: (request, { listener }) => confirmOrder(context, request, listener),
   cancelOrder: (request) => cancelOrder(context, request),
   releaseProfile: (request) => releaseProfile(context, request),
 });

@@ -1,10 +1,12 @@
 import { FinalProfileStatusIndicator } from '@tegata/contracts/gsma-rsp-v2';
 import { RspRefusal } from '@tegata/rsp';
+import type { CallContext } from '@tegata/service-kit';
 import { storeStock } from '../testing/stock.ts';
-import { createTestContext, smdsAddress, type TestContext } from '../testing/test-context.ts';
+import { createTestContext, sampleSet, smdsAddress, type TestContext } from '../testing/test-context.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { confirmOrder, confirmReserved } from './confirm-order.ts';
 import { downloadOrder } from './download-order.ts';
+import { es2plus } from './es2plus.ts';
 import { releaseProfile } from './release-profile.ts';
 import { settleEvents } from './smds-events.ts';
 
@@ -66,6 +68,17 @@ describe('ES2+', () => {
     expect(await profile(iccid)).toMatchObject({ state: 'AVAILABLE', matchingId: null, orderedAt: null });
     expect(await order(iccid, eid)).toEqual({ iccid });
     expect(await profile(iccid)).toMatchObject({ state: 'LINKED', eid });
+  });
+
+  it('makes an order that is confirmed at the listener of a set one of that set', async () => {
+    const [ofSet, own] = await storeStock(test.context, 2);
+    for (const iccid of [ofSet, own]) await order(iccid);
+    const at = (listener: string, iccid: string) =>
+      es2plus(test.context).confirmOrder({ ...plain, iccid }, { listener } as CallContext);
+    expect(await at(sampleSet.name, ofSet)).toMatchObject({ smdpAddress: sampleSet.address });
+    expect(await profile(ofSet)).toMatchObject({ listenerSet: sampleSet.name });
+    expect(await at('a listener of no set', own)).toMatchObject({ smdpAddress: test.context.carrier.address });
+    expect(await profile(own)).toMatchObject({ listenerSet: null });
   });
 
   it('gives a name to one of two orders that want it at once, as matching id and as event id', async () => {

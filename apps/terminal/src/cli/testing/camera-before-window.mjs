@@ -35,12 +35,15 @@ function light() {
   return sum.map((value) => Math.round(value / Math.max(1, cells)));
 }
 
-/** Background that a sequence sets: exactly, or one of the cube of 216 colours. */
+/** Brightest level of this window's cube of 216 colours: its palette is its owner's, so that what is set exactly can be told from what is not. */
+const brightest = 225;
+
+/** Background that a sequence sets: exactly, or one of the cube. */
 function colourOf(set) {
   const exact = /(?:^|;)48;2;(\d+);(\d+);(\d+)/.exec(set);
   if (exact !== null) return exact.slice(1).map(Number);
   const place = Number(/(?:^|;)48;5;(\d+)/.exec(set)?.[1] ?? 16) - 16;
   return [Math.floor(place / 36), Math.floor(place / 6) % 6, place % 6].map((level) =>
-    level === 0 ? 0 : 55 + 40 * level,
+    level === 0 ? 0 : brightest - 40 * (5 - level),
   );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import { screenColours } from '../capture/person-screen.ts';
+import { columnsOf } from './output.ts';
 import { wrapped } from './window-screen.ts';
 
 const missing = ['tmux', 'ffmpeg'].filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
@@ -123,9 +124,12 @@ describeInWindow(`the window of a command as a screen before a camera${skipped}`
 describe('lines of words', () => {
   it('are broken between words, also of a language that leaves no space between them', () => {
     expect(wrapped('Hold it by its edge, and still.', 12)).toEqual(['Hold it by', 'its edge,', 'and still.']);
-    const lines = wrapped('顔を楕円の中に保ってください。動かさないでください。', 20);
-    expect(lines.join('')).toBe('顔を楕円の中に保ってください。動かさないでください。');
-    for (const line of lines) expect([...line].length).toBeLessThanOrEqual(11);
-    expect(lines.some((line) => line.startsWith('。'))).toBe(false);
+    const text = '顔を楕円の中に保ってください。動かさないでください。';
+    for (let columns = 12; columns <= 40; columns++) {
+      const lines = wrapped(text, columns);
+      expect(lines.join('')).toBe(text);
+      for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns);
+      expect(lines.some((line) => line.startsWith('。'))).toBe(false);
+    }
   });
 });

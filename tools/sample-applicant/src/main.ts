@@ -1,8 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { writeFlatPicture } from './flat-picture-folder.ts';
 import { SAMPLE_PEOPLE } from './people.ts';
-import type { Held } from './recapture/held-document.ts';
-import { MORE_DOCUMENTS, type MoreDocument, renderSampleApplicant } from './sample-applicant.ts';
+import {
+  HELD_TO_BE_LIT,
+  type HeldToBeLit,
+  MORE_DOCUMENTS,
+  type MoreDocument,
+  renderSampleApplicant,
+} from './sample-applicant.ts';
 
 interface SampleOptions {
   readonly out: string;
@@ -10,7 +15,7 @@ interface SampleOptions {
   readonly seed: number;
   readonly documents?: MoreDocument[];
   readonly flat?: number;
-  readonly documentLight?: Held;
+  readonly documentLight?: HeldToBeLit[];
 }
 
 const wholeNumber = (text: string) => {
@@ -36,9 +41,9 @@ await new Command('sample-applicant')
   )
   .addOption(
     new Option(
-      '--document-light <held>',
-      'write frames of what is held before the camera while the screen lights it: the document, or a screen that shows it',
-    ).choices(['document', 'screen']),
+      '--document-light <held...>',
+      'write frames of what is held before the camera while the screen lights it: the document into the folder document-colours, a screen that shows it into screen-colours',
+    ).choices(HELD_TO_BE_LIT),
   )
   .option(
     '--flat <degrees>',

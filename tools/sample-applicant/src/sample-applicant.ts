@@ -27,7 +27,14 @@ export interface SampleApplicant {
   readonly lit: Readonly<Record<ScreenColour, Uint8Array>>;
   /** camera frames of the document that is held before the camera, lit by each colour; where they were asked for */
   readonly documentLit?: Readonly<Record<ScreenColour, Uint8Array>>;
+  /** the same of a screen that shows the document in its place */
+  readonly screenLit?: Readonly<Record<ScreenColour, Uint8Array>>;
 }
+
+/** What can be held before the camera while the screen lights it. */
+export const HELD_TO_BE_LIT = ['document', 'screen'] as const;
+
+export type HeldToBeLit = (typeof HELD_TO_BE_LIT)[number];
 
 /** Documents beside the passport: the same one out of date, and the Japanese cards of {@link SAMPLE_RESIDENT}. */
 export const MORE_DOCUMENTS = ['expired', ...JAPANESE_CARDS] as const;
@@ -44,11 +51,11 @@ export interface RenderOptions {
   readonly engine?: EkycEngine;
   /**
    * where to write `document.jpg`, the folder `chip` with its files, `csca` with the certificate it is believed by, and the folders
-   * `straight`, `left`, `right`, `up`, `down`, `colours`, and `document-colours` where that is asked for; nowhere when absent
+   * `straight`, `left`, `right`, `up`, `down`, `colours`, and `document-colours` and `screen-colours` where they are asked for; nowhere when absent
    */
   readonly outDir?: string;
-  /** what is held before the camera while the screen lights it, into the folder `document-colours`; nothing when absent */
-  readonly documentLight?: Held;
+  /** what is held before the camera while the screen lights it; nothing when absent */
+  readonly documentLight?: readonly HeldToBeLit[];
   /** what else is drawn with the same portrait, into the folder `documents`, by these names */
   readonly moreDocuments?: readonly MoreDocument[];
 }
@@ -79,7 +86,7 @@ export async function renderApplicant(
   portrait: Portrait,
   identity: InventedIdentity,
   seed: number,
-  documentLight?: Held,
+  documentLight: readonly HeldToBeLit[] = [],
 ): Promise<SampleApplicant> {
   const model = buildHeadModel(portrait);
   const captures = {} as Record<CaptureName, readonly Uint8Array[]>;
@@ -93,7 +100,8 @@ export async function renderApplicant(
   const document = await photographPage(page, design, random);
   return {
     ...{ identity, document, chip, captures, lit },
-    ...(documentLight && { documentLit: await renderHeld(documentLight, page, seed) }),
+    ...(documentLight.includes('document') && { documentLit: await renderHeld('document', page, seed) }),
+    ...(documentLight.includes('screen') && { screenLit: await renderHeld('screen', page, seed) }),
   };
 }
 
@@ -162,6 +170,7 @@ async function writeApplicant(applicant: SampleApplicant, outDir: string): Promi
   await writeChip(applicant.chip, outDir);
   await writeLit(applicant.lit, join(outDir, 'colours'));
   if (applicant.documentLit) await writeLit(applicant.documentLit, join(outDir, 'document-colours'));
+  if (applicant.screenLit) await writeLit(applicant.screenLit, join(outDir, 'screen-colours'));
   for (const name of CAPTURE_NAMES) {
     await mkdir(join(outDir, name), { recursive: true });
     for (const [k, frame] of applicant.captures[name].entries()) {

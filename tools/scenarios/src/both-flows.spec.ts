@@ -5,11 +5,11 @@ import { ProfileResult } from '@tegata/contracts/gsma-rsp-v2';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
 import { networkPaths, serverNames } from '@tegata/network';
+import { renderApplicant } from '@tegata/sample-applicant/testing';
 import pg from 'pg';
 import { applicant } from './testing/device.ts';
 import { everythingIn, filesBelow, formsOf } from './testing/leaks.ts';
 import { Person } from './testing/person.ts';
-import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 /** The story of one person, in order: each part begins where the one before has ended. */
@@ -22,7 +22,7 @@ describe('a person with an empty terminal', () => {
 
   beforeAll(async () => {
     network = await TestNetwork.start();
-    framesDirectory = await renderApplicant(0, 11);
+    framesDirectory = await renderApplicant('holder');
     person = await Person.arrive(network, { framesDirectory, documentFile: `${framesDirectory}/document.jpg` });
   }, 180_000);
 

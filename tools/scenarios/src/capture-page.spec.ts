@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { SampleApplicant } from '@tegata/sample-applicant';
+import { renderedApplicant, renderedPhotograph } from '@tegata/sample-applicant/testing';
 import {
   missingOfChromium,
   pageWithCamera,
@@ -12,7 +13,6 @@ import {
   showToCamera,
   startChromium,
 } from '@tegata/terminal/capture-testing';
-import { renderedApplicant, renderedPhotograph } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 const tegata = resolve(import.meta.dirname, '../../../apps/terminal/bin/tegata.mjs');
@@ -38,8 +38,8 @@ describeInBrowser(
       // A busy machine is slower than any person.
       const patient = { TEGATA_PROMPT_LIFETIME_MS: '600000', TEGATA_CAPTURE_LIFETIME_MS: '900000' };
       network = await TestNetwork.start({ authentication: patient });
-      holder = await renderedApplicant(0, 11);
-      photograph = await renderedPhotograph(0, 11);
+      holder = await renderedApplicant('holder');
+      photograph = await renderedPhotograph();
       folder = await mkdtemp(join(tmpdir(), 'tegata-capture-page-'));
       await writeFile(join(folder, 'password'), 'a password for tests');
       browser = await startChromium();

@@ -9,9 +9,9 @@ import { EmulatedPassport } from '@tegata/emrtd/emulated-chip';
 import { testHolder } from '@tegata/emrtd/testing';
 import { issuePassport, type PassportInFolder, passwordOf, readPassport } from '@tegata/emulated-passport';
 import { SAMPLE_PEOPLE } from '@tegata/sample-applicant';
+import { renderApplicant } from '@tegata/sample-applicant/testing';
 import { applicant, reasonOf } from './testing/device.ts';
 import { Person } from './testing/person.ts';
-import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 const { identity } = SAMPLE_PEOPLE[0]!;
@@ -46,7 +46,7 @@ describe(`a person who shows the chip of a document${reason === undefined ? '' :
   const taken = new AbortController();
 
   beforeAll(async () => {
-    framesDirectory = await renderApplicant(0, 11);
+    framesDirectory = await renderApplicant('holder');
     passportDirectory = join(framesDirectory, 'passport');
     const { files, key } = await issueWithKey(passportDirectory, framesDirectory);
     const chip = { files, mrz: passwordOf(files, new Date()), random: randomBytes };

@@ -1,10 +1,10 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ContractPhase } from '@tegata/contracts/terminal-v1';
+import { renderApplicant } from '@tegata/sample-applicant/testing';
 import sharp from 'sharp';
 import { applicant, reasonOf } from './testing/device.ts';
 import { Person } from './testing/person.ts';
-import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 /** What a document says counts, and a picture that does not show it is asked for again without losing the application. */
@@ -14,7 +14,7 @@ describe('the picture of a document', () => {
   let documentFile: string;
 
   beforeAll(async () => {
-    framesDirectory = await renderApplicant(0, 51, '--documents', 'expired');
+    framesDirectory = await renderApplicant('holder on another day');
     documentFile = join(framesDirectory, 'shown.jpg');
     network = await TestNetwork.start();
   }, 400_000);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type Contract, ContractState } from '@tegata/contracts/management-v1';
 import type { SampleApplicant } from '@tegata/sample-applicant';
+import { renderedApplicant } from '@tegata/sample-applicant/testing';
 import type { Connection } from '@tegata/service-kit';
 import sharp from 'sharp';
 import { type Answer, asAsked, Capture } from './testing/capture.ts';
 import { apply, contractDesk, Device, submissionWithDocuments } from './testing/device.ts';
-import { renderedApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -20,8 +20,7 @@ describe('frames of an accepted capture that are signed anew', () => {
   beforeAll(async () => {
     network = await TestNetwork.start({ authentication: { TEGATA_FRAMES_KNOWN_MS: String(day) } });
     aozora = network.asTerminal('management/aozora');
-    // as other suites render them, too
-    takes = [await renderedApplicant(0, 11), await renderedApplicant(0, 51, '--documents', 'expired')];
+    takes = [await renderedApplicant('holder'), await renderedApplicant('holder on another day')];
   }, 180_000);
 
   afterAll(() => network?.stop(), 60_000);

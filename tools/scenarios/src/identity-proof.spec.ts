@@ -4,6 +4,7 @@ import { type ApplyForContractResponse, type Contract, ContractState } from '@te
 import { AcquisitionService } from '@tegata/contracts/relay-v1';
 import { parseIdentityCertificate } from '@tegata/identity';
 import type { CaptureName, SampleApplicant } from '@tegata/sample-applicant';
+import { renderedApplicant } from '@tegata/sample-applicant/testing';
 import type { Connection } from '@tegata/service-kit';
 import {
   type Answer,
@@ -16,7 +17,6 @@ import {
 } from './testing/capture.ts';
 import { apply, contractDesk, Device, reasonOf, submissionWithDocuments } from './testing/device.ts';
 import { relaySession } from './testing/relay-session.ts';
-import { renderedApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 const opposite: Readonly<Record<CaptureName, CaptureName>> = {
@@ -39,8 +39,8 @@ describe('identity verification', () => {
     network = await TestNetwork.start({ authentication: { TEGATA_DOCUMENT_LIGHT: 'required' } });
     aozora = network.asTerminal('management/aozora');
     relay = network.asTerminal('relay');
-    holder = await renderedApplicant(0, 11, '--document-light', 'document');
-    stranger = await renderedApplicant(1, 12, '--document-light', 'screen');
+    holder = await renderedApplicant('holder');
+    stranger = await renderedApplicant('stranger');
   }, 180_000);
 
   afterAll(() => network?.stop(), 60_000);
@@ -123,7 +123,7 @@ describe('identity verification', () => {
   }, 180_000);
 
   it('asks for the document before the camera last, and refuses one that a screen shows, and another', async () => {
-    const screen = await renderedApplicant(0, 11, '--document-light', 'screen');
+    const screen = { ...holder, documentLit: required(holder.screenLit) };
     const { device, open, proof } = await proofRequested();
     const asked: CapturePromptKind[] = [];
     const shownOnScreen: Answer = (prompt, k) => {

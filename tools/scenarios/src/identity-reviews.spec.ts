@@ -5,9 +5,9 @@ import { localSentence } from '@tegata/contracts';
 import { ContractState } from '@tegata/contracts/management-v1';
 import { ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
 import { Database } from '@tegata/database';
+import { renderApplicant } from '@tegata/sample-applicant/testing';
 import { contractDesk, reasonOf } from './testing/device.ts';
 import { Person } from './testing/person.ts';
-import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 /** The story of two applicants who resemble their portrait, but not clearly, of one of whom everything is good, and of the reviewers who look at them. */
@@ -20,7 +20,7 @@ describe('an applicant whom a person has to look at', () => {
     // Nobody is near enough to their portrait to be accepted without a look, and no picture of a document is.
     const policy = { TEGATA_MATCH_ACCEPT: '100', TEGATA_REVIEW: 'at-once', TEGATA_DOCUMENT_IMAGES: 'review' };
     network = await TestNetwork.start({ authentication: policy });
-    pictures = await renderApplicant(0, 11);
+    pictures = await renderApplicant('holder');
   }, 400_000);
 
   afterAll(async () => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SubscriptionsService } from '@tegata/contracts/management-v1';
 import { ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
+import { renderApplicant } from '@tegata/sample-applicant/testing';
 import { CaFolder, issueCard } from '@tegata/test-identity-ca';
 import { cardHolder, cardPin } from './testing/card-holder.ts';
 import { Person, type Pictures } from './testing/person.ts';
-import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 /** Processes that die between two steps, and servers that are away: nothing is lost, nothing is issued twice. */
@@ -24,7 +24,7 @@ describe('an application that is interrupted', () => {
     await writeFile(join(trusted, 'ca.cer'), ca.ca.parts.certificate);
     await writeFile(join(trusted, 'ca.crl'), ca.ca.revocationList([], new Date()));
     network = await TestNetwork.start({ authentication: { TEGATA_PERSON_CA_FOLDER: trusted } });
-    const framesDirectory = await renderApplicant(0, 11);
+    const framesDirectory = await renderApplicant('holder');
     const card = join(folder, 'card');
     issueCard(ca, cardHolder, cardPin, card, new Date());
     evidence = {

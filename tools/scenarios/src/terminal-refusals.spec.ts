@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IdentityCertificatesService, RevocationReason } from '@tegata/contracts/authentication-v1';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { ContractPhase } from '@tegata/contracts/terminal-v1';
+import { renderApplicant } from '@tegata/sample-applicant/testing';
 import sharp from 'sharp';
 import { reasonOf } from './testing/device.ts';
 import { Person } from './testing/person.ts';
-import { renderApplicant } from './testing/rendered-applicant.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
 /** What a person at a terminal is told when something is not as it should be. */
@@ -20,8 +20,8 @@ describe('a terminal', () => {
   beforeAll(async () => {
     // minato hears of revocations soon.
     network = await TestNetwork.start({ 'management/minato': { TEGATA_STATUS_INTERVAL_MS: '1000' } });
-    own = await renderApplicant(0, 11);
-    strangers = await renderApplicant(1, 12);
+    own = await renderApplicant('holder');
+    strangers = await renderApplicant('stranger');
   }, 180_000);
 
   afterAll(async () => {

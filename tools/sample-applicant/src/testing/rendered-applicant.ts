@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { SCREEN_COLOURS, type ScreenColour } from '@tegata/ekyc';
-import { CAPTURE_NAMES, type CaptureName, SAMPLE_PEOPLE, type SampleApplicant } from '@tegata/sample-applicant';
+import { CAPTURE_NAMES, type CaptureName } from '../motion.ts';
+import { SAMPLE_PEOPLE } from '../people.ts';
+import type { SampleApplicant } from '../sample-applicant.ts';
 
 const workspace = resolve(import.meta.dirname, '../../../..');
 const program = join(workspace, 'tools/sample-applicant/src/main.ts');
@@ -20,26 +22,45 @@ const drawing = [
   'libs/emrtd/src',
 ];
 
+/** What suites show, and the options of the tool that renders it: all that any of them needs of a person, so that it is rendered once for all. */
+const RENDERINGS = {
+  holder: ['--person', '0', '--seed', '11', '--document-light', 'document', 'screen'],
+  'holder on another day': ['--person', '0', '--seed', '51', '--documents', 'expired'],
+  'photograph of the holder': ['--person', '0', '--seed', '11', '--flat', '40'],
+  stranger: ['--person', '1', '--seed', '12', '--document-light', 'document'],
+} as const;
+
+/** A sample person, or a photograph of one. */
+export type Rendering = keyof typeof RENDERINGS;
+
 /**
  * Renders a sample person into a new capture folder by the tool, in a process of its own: inside a test's sandbox the
  * arithmetic takes ten times as long. Suites that ask for the same get copies of one rendering.
- * @param person place in the list of sample people, from 0.
- * @param more further options of the tool.
  */
-export async function renderApplicant(person: number, seed: number, ...more: string[]): Promise<string> {
-  const options = ['--person', String(person), '--seed', String(seed), ...more];
-  const kept = join(rendered, `${options.join('').replaceAll('--', '-')}-${await versionOf(drawing)}`);
-  if (!existsSync(kept)) await render(options, kept);
+export async function renderApplicant(name: Rendering): Promise<string> {
+  const kept = join(rendered, `${name.replaceAll(' ', '-')}-${await versionOf(drawing)}`);
+  if (!existsSync(kept)) await render(RENDERINGS[name], kept);
   const folder = await mkdtemp(join(tmpdir(), 'tegata-applicant-'));
   await cp(kept, folder, { recursive: true });
   return folder;
 }
 
+/** Renders a person and a document anew, whatever was rendered before, into a new folder. */
+export async function renderAnew(person: number, seed: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tegata-applicant-'));
+  await draw(['--person', String(person), '--seed', String(seed)], folder);
+  return folder;
+}
+
+async function draw(options: readonly string[], folder: string): Promise<void> {
+  const call = ['--import', 'tsx', program, '--out', folder, ...options];
+  await promisify(execFile)(process.execPath, call, { timeout: 300_000 });
+}
+
 async function render(options: readonly string[], kept: string): Promise<void> {
   await mkdir(rendered, { recursive: true });
   const fresh = await mkdtemp(join(rendered, 'fresh-'));
-  const call = ['--import', 'tsx', program, '--out', fresh, ...options];
-  await promisify(execFile)(process.execPath, call, { timeout: 300_000 });
+  await draw(options, fresh);
   // Of two suites that render the same at once the first to end wins.
   await rename(fresh, kept).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -60,18 +81,20 @@ async function versionOf(folders: readonly string[]): Promise<string> {
 }
 
 /** Renders a sample person into memory. */
-export async function renderedApplicant(person: number, seed: number, ...more: string[]): Promise<SampleApplicant> {
-  const folder = await renderApplicant(person, seed, ...more);
+export async function renderedApplicant(
+  name: Exclude<Rendering, 'photograph of the holder'>,
+): Promise<SampleApplicant> {
+  const folder = await renderApplicant(name);
   try {
-    return await readApplicant(person, folder);
+    return await readApplicant(Number(RENDERINGS[name][1]), folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Renders what a camera sees of a photograph of a sample person that is held before it and turned as asked. */
-export async function renderedPhotograph(person: number, seed: number): Promise<SampleApplicant['captures']> {
-  const folder = await renderApplicant(person, seed, '--flat', '40');
+/** Renders what a camera sees of a photograph of the holder that is held before it and turned as asked. */
+export async function renderedPhotograph(): Promise<SampleApplicant['captures']> {
+  const folder = await renderApplicant('photograph of the holder');
   try {
     return await readCaptures(folder);
   } finally {
@@ -89,11 +112,12 @@ async function readApplicant(person: number, folder: string): Promise<SampleAppl
     files: { sod: await chipFile('EF_SOD.bin'), dg1: await chipFile('EF_DG1.bin'), dg2: await chipFile('EF_DG2.bin') },
     csca: await readFile(join(folder, 'csca', 'utopia.cer')),
   };
-  const heldFolder = join(folder, 'document-colours');
+  const [held, screen] = [join(folder, 'document-colours'), join(folder, 'screen-colours')];
   return {
     ...{ identity, document: await readFile(join(folder, 'document.jpg')), chip, captures },
     lit: await readLit(join(folder, 'colours')),
-    ...(existsSync(heldFolder) && { documentLit: await readLit(heldFolder) }),
+    ...(existsSync(held) && { documentLit: await readLit(held) }),
+    ...(existsSync(screen) && { screenLit: await readLit(screen) }),
   };
 }
 

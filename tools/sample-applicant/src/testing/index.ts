@@ -1,0 +1,7 @@
+export {
+  type Rendering,
+  renderAnew,
+  renderApplicant,
+  renderedApplicant,
+  renderedPhotograph,
+} from './rendered-applicant.ts';

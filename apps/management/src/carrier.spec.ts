@@ -41,6 +41,8 @@ describe('a carrier file', () => {
     ['acceptedEvidence', []],
     ['acceptedEvidence', 'document-chip'],
     ['acceptedMethods', ['pasword']],
+    ['requiredAttributes', ['name']],
+    ['requiredAttributes', 'family_name'],
     ['minimumAssuranceLevel', 0],
     ['minimumAssuranceLevel', 5],
     ['minimumAssuranceLevel', 1.5],

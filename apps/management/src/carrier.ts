@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { evidenceKinds, methods } from './contract-desk/requirements.ts';
+import { attributeNames, evidenceKinds, methods } from './contract-desk/requirements.ts';
 
 /** What a carrier accepts of an applicant. */
 export interface ContractPolicy {
@@ -13,6 +13,8 @@ export interface ContractPolicy {
   readonly certificateMaxAgeDays: number;
   /** Least assurance level of an identity certificate. */
   readonly minimumAssuranceLevel: number;
+  /** Attributes that a certificate has to disclose, as they were typed; none where it is left out. */
+  readonly requiredAttributes?: readonly string[];
   /** Age of the status list above which certificates lead to a step-up, in hours. */
   readonly statusMaxAgeHours: number;
 }
@@ -84,6 +86,12 @@ export function readCarrier(file: string): Carrier {
     if (!Array.isArray(value) || value.length === 0 || !value.every((entry) => known.includes(entry as string))) {
       throw new CarrierFileError(`carrier file ${file}: policy.${name} must be a list of ${known.join(', ')}`);
     }
+  }
+  const required = member(carrier, 'policy.requiredAttributes') ?? [];
+  if (!Array.isArray(required) || !required.every((entry) => attributeNames.includes(entry as string))) {
+    throw new CarrierFileError(
+      `carrier file ${file}: policy.requiredAttributes must be a list of ${attributeNames.join(', ')}`,
+    );
   }
   return carrier as Carrier;
 }

@@ -134,6 +134,7 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   '/tegata.terminal.v1.LocalUser/UnlockLocalAuthentication': localUser,
   '/tegata.terminal.v1.Contracts/Apply': localUser,
   '/tegata.terminal.v1.Contracts/Resume': localUser,
+  '/tegata.terminal.v1.Contracts/Cancel': localUser,
   '/tegata.terminal.v1.Contracts/ReportScreen': localUser,
   '/tegata.terminal.v1.Contracts/List': localUser,
   '/tegata.terminal.v1.Contracts/Get': localUser,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Contract, ContractState } from '@tegata/contracts/management-v1';
@@ -250,6 +250,35 @@ describe('the contract desk', () => {
       expect(codes(after)).toEqual([]);
       expect([ContractState.PREPARING_PROFILE, ContractState.PROFILE_READY]).toContain(after?.state);
       expect(await network.callsOf('authentication')).toBe(before);
+    });
+
+    it('without an attribute that the carrier requires, which it believes only where it was certified', async () => {
+      const file = join(foreignPki, 'minato.json');
+      const carrier = JSON.parse(await readFile(network.topology.carrierFiles.minato ?? '', 'utf8'));
+      const required = { ...carrier, policy: { ...carrier.policy, requiredAttributes: ['family_name', 'birth_date'] } };
+      await writeFile(file, JSON.stringify(required));
+      await network.network.stopServer('management/minato');
+      await network.network.startServer('management/minato', { TEGATA_CARRIER_FILE: file });
+      const opening = (name: string, value: string) => ({ name, value, salt: randomBytes(16) });
+      const attributes = [opening('family_name', applicant.familyName), opening('birth_date', '1996-04-12')];
+      const shown = await certificate({ attributes });
+      const answered = async (disclosedAttributes: typeof attributes) => {
+        const contract = await apply(minato);
+        expect(contract.requirements?.requiredAttributes).toEqual(['family_name', 'birth_date']);
+        const { contract: after } = await contractDesk(minato).submitContractInformation({
+          ...(await submissionWithCertificate(device, contract, [shown.raw])),
+          identity: {
+            $case: 'certificate',
+            value: { certificateChain: [Buffer.from(shown.raw)], disclosedAttributes },
+          },
+        });
+        return codes(after);
+      };
+      expect(await answered([])).toEqual(['ATTRIBUTE_REQUIRED']);
+      expect(await answered(attributes.slice(0, 1))).toEqual(['ATTRIBUTE_REQUIRED']);
+      const made = { ...opening('birth_date', '1996-04-12') };
+      expect(await answered([...attributes.slice(0, 1), made])).toEqual(['ATTRIBUTE_DIGEST_MISMATCH']);
+      expect(await answered(attributes)).toEqual([]);
     });
   });
 });

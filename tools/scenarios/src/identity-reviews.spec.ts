@@ -6,7 +6,7 @@ import { ContractState } from '@tegata/contracts/management-v1';
 import { ContractPhase, type ContractRecord } from '@tegata/contracts/terminal-v1';
 import { Database } from '@tegata/database';
 import { renderApplicant } from '@tegata/sample-applicant/testing';
-import { contractDesk, reasonOf } from './testing/device.ts';
+import { reasonOf } from './testing/device.ts';
 import { Person } from './testing/person.ts';
 import { TestNetwork } from './testing/test-network.ts';
 
@@ -137,12 +137,10 @@ describe('an applicant whom a person has to look at', () => {
       };
       expect(await handedIn()).toMatchObject({ state: 'IN_REVIEW', frames: expect.any(Number) });
       await network.network.stopServer('authentication');
-      const { contract } = await contractDesk(network.asTerminal('management/aozora')).cancelContract(
-        await credentials(person),
-      );
-      expect(contract?.state).toBe(ContractState.CANCELLED);
+      const { contract } = await person.terminal.contracts.cancel({ contractId: '' });
+      expect([contract?.phase, contract?.state]).toEqual([ContractPhase.ENDED, ContractState.CANCELLED]);
       expect((await handedIn())?.octets).toBeGreaterThan(1000);
-      const record = await person.resume();
+      const [record] = (await person.terminal.contracts.list({})).contracts;
       expect([record?.phase, record?.state]).toEqual([ContractPhase.ENDED, ContractState.CANCELLED]);
 
       await network.network.startServer('authentication');
@@ -159,15 +157,6 @@ describe('an applicant whom a person has to look at', () => {
     }
   });
 });
-
-/** What opens a person's newest contract at the contract desk, as their terminal has stored it. */
-async function credentials({ folder }: Person): Promise<{ contractId: string; contractToken: Buffer }> {
-  const state = join(folder, 'state');
-  const names = (await readdir(state, { recursive: true })).filter((name) => /[0-9a-f]{32}\.json$/.test(name));
-  expect(names).toHaveLength(1);
-  const { contractId, contractToken } = JSON.parse(await readFile(join(state, names[0]!), 'utf8'));
-  return { contractId, contractToken: Buffer.from(contractToken, 'hex') };
-}
 
 /** Goes on until the carrier has heard of the decision, which it asks for from time to time. */
 async function outcome(person: Person): Promise<ContractRecord | undefined> {

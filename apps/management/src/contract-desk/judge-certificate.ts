@@ -23,6 +23,7 @@ const sentences = {
   ATTRIBUTE_NOT_CERTIFIED: 'A disclosed attribute is not in the identity certificate.',
   ATTRIBUTE_DIGEST_MISMATCH: 'A disclosed attribute is not the one that was certified.',
   ATTRIBUTE_MALFORMED: 'A disclosed attribute can not be read.',
+  ATTRIBUTE_REQUIRED: 'An attribute that the carrier requires was not disclosed.',
   ATTRIBUTE_DIFFERS_FROM_APPLICATION: 'A disclosed attribute differs from what the application says.',
 } as const;
 
@@ -60,8 +61,10 @@ export async function judgeCertificate(
   const { verified, refused } = checkDisclosure(certificate.attributeDigests, disclosedAttributes);
   const applied = new Map(applicationAttributes(applicant).map(({ name, value }) => [name, formOf(name, value)]));
   const differs = [...verified].some(([name, value]) => applied.has(name) && applied.get(name) !== formOf(name, value));
+  const isMissing = (carrier.policy.requiredAttributes ?? []).some((name) => !verified.has(name));
   const codes: (keyof typeof sentences)[] = [
     ...new Set(refused.map(({ code }) => code)),
+    ...(isMissing && refused.length === 0 ? (['ATTRIBUTE_REQUIRED'] as const) : []),
     ...(differs ? (['ATTRIBUTE_DIFFERS_FROM_APPLICATION'] as const) : []),
   ];
   return codes.map((code) => ({ code, sentence: sentences[code] }));

@@ -15,6 +15,9 @@ export const methods: Readonly<Record<string, LocalAuthenticationMethod>> = {
   face: LocalAuthenticationMethod.FACE,
 };
 
+/** Attributes of an application, by the names that certificates have for them. */
+export const attributeNames: readonly string[] = ['family_name', 'given_name', 'birth_date', 'address'];
+
 /** Kinds of evidence that satisfy a policy. */
 export const acceptedEvidenceOf = ({ acceptedEvidence }: ContractPolicy): EvidenceKind[] =>
   acceptedEvidence.flatMap((name) => evidenceKinds[name] ?? []);
@@ -27,5 +30,6 @@ export function requirementsOf(policy: ContractPolicy): ContractRequirements {
     assertionMaxAgeSeconds: policy.assertionMaxAgeSeconds,
     certificateMaxAgeDays: policy.certificateMaxAgeDays,
     minimumAssuranceLevel: policy.minimumAssuranceLevel,
+    requiredAttributes: [...(policy.requiredAttributes ?? [])],
   };
 }

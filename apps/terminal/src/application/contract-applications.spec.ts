@@ -288,6 +288,16 @@ describe('the contract applications of a terminal', () => {
     expect((await applications.resume(resumption, following)).stage).toBe('complete');
   });
 
+  it('disclose what the carrier requires, and say so', async () => {
+    world = new FakeWorld({ aozora: {}, minato: { requiredAttributes: ['family_name', 'birth_date'] } });
+    const applications = world.start();
+    await applications.apply(application(), following);
+    await applications.apply(application({ carrier: 'minato' }), following);
+    expect(notes()).toContain('The carrier requires family_name, birth_date of the identity certificate.');
+    expect(notes().at(-1)).toBe('The identity certificate has no family_name to disclose.');
+    expect(world.carrier('minato').disclosed).toEqual([['birth_date']]);
+  });
+
   it('disclose what the user chose, and say what the certificate does not have', async () => {
     const applications = world.start();
     await applications.apply(application(), following);
@@ -326,6 +336,50 @@ describe('the contract applications of a terminal', () => {
       expect(record).toMatchObject({ stage: 'ended', state: ContractState.EXPIRED });
     },
   );
+
+  it.each(['opening', 'informing', 'deciding', 'acquiring', 'installing'])(
+    'are given up while they are %s, once and for all',
+    async (stage) => {
+      const stop = new AbortController();
+      const tell = (progress: Progress) => {
+        if (progress.kind === 'contract' && progress.record.stage === stage) stop.abort(new Error('stopped'));
+      };
+      const applications = world.start();
+      await applications.apply(application(), { tell, signal: stop.signal }).catch(() => {});
+      expect(world.record.stage).toBe(stage);
+      // The carrier ends it, and the answer is lost.
+      const calls = stage === 'opening' ? (['none', 'answer-lost'] as const) : (['answer-lost'] as const);
+      world.interruptions = new Interruptions(calls);
+      await expect(world.start().cancel('', stop.signal)).rejects.toMatchObject({ status: 'UNAVAILABLE' });
+      expect(world.record.stage).toBe(stage);
+      const given = { stage: 'ended', state: ContractState.CANCELLED, reasons: [] };
+      const { contractId } = (await applications.cancel('', stop.signal)) as { contractId: string };
+      expect(world.record).toMatchObject({ ...given, contractId });
+      expect([...world.carrier('aozora').contracts.values()].map(({ id, state }) => [id, state])).toEqual([
+        [contractId, ContractState.CANCELLED],
+      ]);
+      expect(await applications.cancel(contractId, stop.signal)).toMatchObject(given);
+      await expect(applications.cancel('', stop.signal)).rejects.toMatchObject({ code: 'NO_OPEN_CONTRACT' });
+    },
+  );
+
+  it('are given up under a run that goes on with them, which ends then; and no more once the profile is installed', async () => {
+    const applications = world.start();
+    const tell = async (progress: Progress) => {
+      if (progress.kind === 'step' && progress.step.step === 'S12')
+        cancelling = applications.cancel('', following.signal);
+    };
+    let cancelling: Promise<unknown> | undefined;
+    const run = await applications.apply(application(), { ...following, tell: (progress) => void tell(progress) });
+    expect(await cancelling).toMatchObject({ stage: 'ended', state: ContractState.CANCELLED });
+    expect([run, world.record]).toMatchObject(Array(2).fill({ stage: 'ended', state: ContractState.CANCELLED }));
+    const { contractId } = (await applications.apply(application({ carrier: 'minato' }), following)) as {
+      contractId: string;
+    };
+    await expect(applications.cancel(contractId, following.signal)).rejects.toMatchObject({
+      code: 'CONTRACT_STATE_UNSUITABLE',
+    });
+  });
 
   it('take the steps of the registration into the first contract after it, and only there', async () => {
     const startTime = new Date('2027-01-01');

@@ -16,12 +16,14 @@ import {
   photographsDocument,
   type RecordedApplicant,
   type RecordedEvidence,
+  type RecordIn,
 } from './contract-record.ts';
 import { codeOf } from './failures.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RegistrationSteps } from './registration-steps.ts';
 import type { ApplicationSurroundings, Progress, Run } from './run.ts';
 import { requireUsable } from './stages/authenticate-locally.ts';
+import { alwaysOf } from './stages/settle.ts';
 
 /** A contract to apply for. */
 export interface Application {
@@ -57,7 +59,7 @@ export interface Following {
 
 /** The contract applications of a terminal. Several may run at once, each only once. */
 export class ContractApplications {
-  readonly #running = new Set<string>();
+  readonly #running = new Map<string, RunningApplication>();
 
   constructor(
     private readonly surroundings: ApplicationSurroundings,
@@ -115,6 +117,28 @@ export class ContractApplications {
     return this.#run(renewed, { password, publicKeyPin }, following);
   }
 
+  /**
+   * Gives up a contract whose profile is not installed; a run that goes on with it ends. Where the answer to the application was lost, the
+   * carrier is asked for the contract first: it has none left then. Repeating it changes nothing. CONTRACT_NOT_FOUND, NO_OPEN_CONTRACT,
+   * SEVERAL_OPEN_CONTRACTS, CONTRACT_STATE_UNSUITABLE.
+   */
+  async cancel(id: string, signal: AbortSignal): Promise<ContractRecord> {
+    const record = id === '' ? this.store.onlyOpen() : this.store.get(id);
+    if (record.stage === 'ended' && record.state === ContractState.CANCELLED) return record;
+    if (!isBeforeInstallation(record)) {
+      const message = 'This contract can not be given up any more: it is installed, refused or lapsed.';
+      throw new TerminalError('precondition', 'CONTRACT_STATE_UNSUITABLE', message);
+    }
+    const desk = this.surroundings.desk(record.carrier);
+    const credentials = record.stage === 'opening' ? await desk.apply(record.applicationId, signal) : record;
+    const { state, contractId } = await desk.cancel(credentials, signal);
+    const ended: ContractRecord = { stage: 'ended', ...alwaysOf(record), state, reasons: [], contractId };
+    const running = this.#running.get(hexOf(record.applicationId));
+    if (running === undefined) this.store.save(ended);
+    else running.giveUp(ended);
+    return ended;
+  }
+
   /** All applications, newest first. */
   list(): ContractRecord[] {
     return this.store.all();
@@ -150,7 +174,8 @@ export class ContractApplications {
     if (this.#running.has(key)) {
       throw new TerminalError('busy', 'CONTRACT_BUSY', 'Another program is going on with this contract right now.');
     }
-    this.#running.add(key);
+    const running = new RunningApplication();
+    this.#running.set(key, running);
     const cameras = new Map<string, Camera>();
     const beside = { announce: (link: string) => tell({ kind: 'capturePage', link }), screen };
     const camera = (source: string): Camera => {
@@ -165,13 +190,21 @@ export class ContractApplications {
         ...this.surroundings,
         ...secrets,
         camera,
-        signal,
+        signal: AbortSignal.any([signal, running.signal]),
         tell,
         heard: undefined,
         acquired: undefined,
         submissions: 0,
       };
-      const last = await advance(record, run);
+      let last = await advance(record, run).catch((error: unknown) => {
+        if (running.givenUp === undefined) throw error;
+        return running.givenUp;
+      });
+      if (running.givenUp !== undefined && last.stage !== 'ended') last = running.givenUp;
+      if (last === running.givenUp) {
+        this.store.save(last);
+        tell({ kind: 'contract', record: last });
+      }
       if (last.stage !== 'complete') end = endOf(last);
       return last;
     } catch (error) {
@@ -189,6 +222,23 @@ export class ContractApplications {
   }
 }
 
+/** An application that a run goes on with. */
+class RunningApplication {
+  readonly #stop = new AbortController();
+  /** how its contract ended at the carrier meanwhile, by the person's wish */
+  givenUp: ContractRecord | undefined;
+
+  /** Aborted when nothing is left to go on with. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  giveUp(ended: ContractRecord): void {
+    this.givenUp = ended;
+    this.#stop.abort();
+  }
+}
+
 /** How an application ended that did not come to an enabled profile. */
 function endOf({ reasons, state }: ContractRecord): ApplicationEnd {
   if (state === ContractState.CANCELLED) {
@@ -196,6 +246,13 @@ function endOf({ reasons, state }: ContractRecord): ApplicationEnd {
   }
   const message = reasons.map(({ sentence }) => sentence).join(' ') || 'The contract ended without a profile.';
   return { kind: 'stopped', code: reasons[0]?.code ?? 'CONTRACT_LAPSED', message };
+}
+
+/** Whether nothing of the profile is in the eUICC yet. */
+function isBeforeInstallation(
+  record: ContractRecord,
+): record is RecordIn<'opening' | 'informing' | 'deciding' | 'acquiring' | 'installing'> {
+  return !isOver(record) && record.stage !== 'enabling' && record.stage !== 'reporting';
 }
 
 /** The record with other pictures; an ID photo that was refused may then be answered anew. */

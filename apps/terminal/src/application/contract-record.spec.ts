@@ -44,6 +44,7 @@ const informing: fc.Arbitrary<RecordIn<'informing'>> = fc.record({
   contractToken: octets(32),
   carrierOid: fc.string(),
   encryptionChain: fc.array(fc.uint8Array()),
+  requiredAttributes: fc.option(fc.array(fc.string()), { nil: undefined }),
   nonce: octets(32),
   documentsDemanded: fc.boolean(),
   dataAcquisitionKey: fc.option(octets(32), { nil: undefined }),

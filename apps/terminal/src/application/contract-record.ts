@@ -97,6 +97,8 @@ const desk = {
   carrierOid: text,
   /** Certificates of the key to which documents and ID photo are sealed. */
   encryptionChain: list(octets()),
+  /** Attributes of the certificate that the carrier requires, by name; absent in contracts of an earlier version. */
+  requiredAttributes: maybe(list(text)),
 };
 
 const profile = {

@@ -36,6 +36,8 @@ export interface ContractDesk {
   get(credentials: ContractCredentials, signal: AbortSignal): Promise<Contract>;
   /** The contract as it stands and at every change; ends when the carrier ends it. */
   watch(credentials: ContractCredentials, signal: AbortSignal): AsyncIterable<Contract>;
+  /** Gives the contract up; CONTRACT_STATE_UNSUITABLE once it is installed, refused or lapsed. */
+  cancel(credentials: ContractCredentials, signal: AbortSignal): Promise<Contract>;
   reportSteps(credentials: ContractCredentials, steps: StepTime[], signal: AbortSignal): Promise<void>;
 }
 

@@ -36,6 +36,8 @@ export function contractDeskOver(connection: Connection): ContractDesk {
       for await (const { contract } of desk.watchContract(wire(credentials), { signal })) yield present(contract);
     },
 
+    cancel: async (credentials, signal) => present((await desk.cancelContract(wire(credentials), { signal })).contract),
+
     reportSteps: async (credentials, steps, signal) => {
       await desk.reportSteps({ ...wire(credentials), steps }, { signal });
     },

@@ -49,6 +49,11 @@ export function contractsService({ applications, loadNetwork }: ContractsContext
         return applications.resume({ id: contractId, password, ...evidenceOf(evidence) }, following);
       }),
 
+    cancel: async ({ contractId }, { signal }) => {
+      await loadNetwork();
+      return { contract: recordMessage(await applications.cancel(contractId, signal)) };
+    },
+
     reportScreen: async ({ number }) => {
       screens.report(number);
       return {};

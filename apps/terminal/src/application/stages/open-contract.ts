@@ -48,5 +48,6 @@ function readRequirements(answer: ApplyForContractResponse) {
       'This carrier does not accept local authentication by password, and this terminal has no other kind.',
     );
   }
-  return { contractId, contractToken, nonce, carrierOid, encryptionChain };
+  const requiredAttributes = answer.requirements?.requiredAttributes ?? [];
+  return { contractId, contractToken, nonce, carrierOid, encryptionChain, requiredAttributes };
 }

@@ -14,7 +14,8 @@ export function settle(record: Undecided, contract: Contract): ContractRecord {
   const common = alwaysOf(record);
   const application = { applicant: record.applicant, disclose: record.disclose, evidence: record.evidence };
   const opened = { contractId: record.contractId, contractToken: record.contractToken };
-  const desk = { carrierOid: record.carrierOid, encryptionChain: record.encryptionChain };
+  const { carrierOid, encryptionChain, requiredAttributes } = record;
+  const desk = { carrierOid, encryptionChain, requiredAttributes };
   const dataAcquisitionKey = record.dataAcquisitionKey;
   const documentsDemanded = record.stage === 'informing' && record.documentsDemanded;
   const photoSent = record.stage === 'deciding' ? record.photoSent : undefined;

@@ -225,11 +225,19 @@ function documentOf(
   return { ...none, kind: EvidenceKind.DOCUMENT_CHIP, documentChip };
 }
 
-/** S47: the certificate, released by the local authentication just made for this contract. */
+/** S47: the certificate, released by the local authentication just made for this contract, with what the carrier requires and the user chose of its attributes. */
 async function takeCertificate(record: Informing, run: Run, log: StepLog): Promise<Evidence> {
   const issued = await log.time('takeCertificate', () => run.certificates.release(record.contractId));
-  const openings = issued.attributeOpenings.filter(({ name }) => record.disclose.includes(name));
-  const absent = record.disclose.filter((name) => openings.every((opening) => opening.name !== name));
+  const { disclose, requiredAttributes = [] } = record;
+  const shown = [...new Set([...requiredAttributes, ...disclose])];
+  if (requiredAttributes.length > 0) {
+    run.tell({
+      kind: 'note',
+      note: `The carrier requires ${requiredAttributes.join(', ')} of the identity certificate.`,
+    });
+  }
+  const openings = issued.attributeOpenings.filter(({ name }) => shown.includes(name));
+  const absent = shown.filter((name) => openings.every((opening) => opening.name !== name));
   if (absent.length > 0) {
     run.tell({ kind: 'note', note: `The identity certificate has no ${absent.join(', ')} to disclose.` });
   }

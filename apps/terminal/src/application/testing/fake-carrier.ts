@@ -48,6 +48,8 @@ interface KeptContract {
 export interface CarrierPolicy {
   /** Whether an identity certificate is enough. */
   readonly certificateEnough: boolean;
+  /** Attributes that it has to disclose. */
+  readonly requiredAttributes?: readonly string[];
   /** ID photos that are refused before one is accepted. */
   readonly photosToRefuse: number;
   /** Whether a person decides before a contract goes on (`decideReviews`). */
@@ -65,6 +67,8 @@ export class FakeCarrier implements ContractDesk {
   readonly waiting = new Map<string, WaitingProfile>();
   /** What terminals have submitted, unsealed; see FakeWorld. */
   readonly sealedDocuments: Uint8Array[] = [];
+  /** Names of what each certificate came with. */
+  readonly disclosed: string[][] = [];
   profilesMade = 0;
   verifications = 0;
   #photosToRefuse: number;
@@ -95,6 +99,7 @@ export class FakeCarrier implements ContractDesk {
         assertionMaxAgeSeconds: 300,
         certificateMaxAgeDays: 365,
         minimumAssuranceLevel: 1,
+        requiredAttributes: [...(this.policy.requiredAttributes ?? [])],
       },
       authenticationEncryptionChain: [Buffer.from('chain')],
       expireTime: undefined,
@@ -121,6 +126,7 @@ export class FakeCarrier implements ContractDesk {
       this.sealedDocuments.push(request.identity.value.ciphertext);
     }
     if (request.identity?.$case === 'certificate') {
+      this.disclosed.push(request.identity.value.disclosedAttributes.map(({ name }) => name));
       if (this.policy.certificateEnough) this.#approve(contract);
       else {
         contract.state = ContractState.STEP_UP_REQUIRED;
@@ -209,6 +215,16 @@ export class FakeCarrier implements ContractDesk {
   async *watch(credentials: ContractCredentials): AsyncIterable<Contract> {
     yield answer(this.#owned(credentials));
     yield await this.get(credentials);
+  }
+
+  async cancel(credentials: ContractCredentials): Promise<Contract> {
+    const contract = this.#owned(credentials);
+    if ([ContractState.INSTALLED, ContractState.REFUSED, ContractState.EXPIRED].includes(contract.state)) {
+      throw refusal('FAILED_PRECONDITION', 'CONTRACT_STATE_UNSUITABLE');
+    }
+    contract.state = ContractState.CANCELLED;
+    this.waiting.delete(contract.digest);
+    return answer(contract);
   }
 
   async reportSteps(credentials: ContractCredentials, steps: StepTime[]): Promise<void> {

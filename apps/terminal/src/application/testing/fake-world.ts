@@ -200,6 +200,7 @@ function interrupted(carrier: FakeCarrier, through: Interruptions): ContractDesk
     async *watch(credentials) {
       for await (const contract of carrier.watch(credentials)) yield await through.call(() => contract);
     },
+    cancel: (credentials) => through.call(() => carrier.cancel(credentials)),
     reportSteps: (credentials, steps) => through.call(() => carrier.reportSteps(credentials, steps)),
   };
 }

@@ -95,6 +95,17 @@ export function addContract(program: Command, run: Runner): void {
       run(command, async (context) => (await load()).resume(context, id, options)),
     );
   group
+    .command('cancel')
+    .description('give up a contract whose profile is not installed; what was handed in for it is erased')
+    .addArgument(new KnownArgument('id', 'contract; the only open one when left out', /^[0-9a-f]{8}-[0-9a-f-]{27}$/i))
+    .addHelpText(
+      'after',
+      examples('tegata contract cancel', 'tegata contract cancel 6f1c0f0e-8f0e-4d6e-9d52-0a8a54b6a1f2'),
+    )
+    .action((id: string | undefined, _options, command: Command) =>
+      run(command, async (context) => (await load()).cancel(context, id)),
+    );
+  group
     .command('list')
     .description('list the contracts of this terminal')
     .addHelpText('after', examples('tegata contract list', 'tegata contract list --json'))

@@ -84,6 +84,13 @@ export async function resume(context: CommandContext, id: string | undefined, op
   conclude(context, told);
 }
 
+/** `tegata contract cancel` */
+export async function cancel({ output, withTerminal }: CommandContext, id: string | undefined): Promise<void> {
+  const { contract } = await withTerminal((terminal) => terminal.contracts.cancel({ contractId: id ?? '' }));
+  if (contract === undefined) throw new TerminalError('internal', 'INTERNAL_ERROR', 'The terminal gave no contract.');
+  output.result({ contract: contractValue(contract) }, contractLines(contract, output));
+}
+
 /** `tegata contract list` */
 export async function list({ output, typed, withTerminal }: CommandContext): Promise<void> {
   const { contracts } = await withTerminal((terminal) => terminal.contracts.list({}));

@@ -329,7 +329,7 @@ describe('the help of tegata', () => {
       'certificate show',
       'certificate transfer',
       'chip read',
-      ...['contract apply', 'contract list', 'contract resume', 'contract show'],
+      ...['contract apply', 'contract cancel', 'contract list', 'contract resume', 'contract show'],
       'daemon',
       ...['euicc apdu', 'euicc applications', 'euicc default-smdp', 'euicc info', 'euicc reset', 'euicc vpcd'],
       ...['local-auth register', 'local-auth status', 'local-auth unlock', 'local-auth verify'],

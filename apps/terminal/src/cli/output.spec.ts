@@ -36,7 +36,10 @@ describe('what a command says of texts of others', () => {
     const error = { code: 'CONTRACT_REFUSED', message: hostile, hint: hostile };
     const [first, second, ...more] = said(false, (output) => output.error(error)).split('\n');
     expect(more).toEqual(['']);
-    expect(first).toMatch(/^Error: Aoki[^\p{Cc}\p{Cf}]* \(CONTRACT_REFUSED\)$/u);
+    // Where colours are on, the command's own are around the first word and the code.
+    const own = '(?:\\u001b\\[\\d+m)*';
+    const line = `^${own}Error:${own} Aoki[^\\p{Cc}\\p{Cf}]* ${own}\\(CONTRACT_REFUSED\\)${own}$`;
+    expect(first).toMatch(new RegExp(line, 'u'));
     expect(second).not.toMatch(obeyed);
   });
 

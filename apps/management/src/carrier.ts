@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { attributeNames, evidenceKinds, methods } from './contract-desk/requirements.ts';
+import { attributeNames } from './contract-desk/application-attributes.ts';
+import { evidenceKinds, methods } from './contract-desk/requirements.ts';
 
 /** What a carrier accepts of an applicant. */
 export interface ContractPolicy {

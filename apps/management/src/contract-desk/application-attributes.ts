@@ -1,6 +1,9 @@
 import type { Applicant } from '@tegata/contracts/management-v1';
 import type { TypedAttribute } from '@tegata/identity';
 
+/** Attributes of an application, by the names that certificates have for them. */
+export const attributeNames: readonly string[] = ['family_name', 'given_name', 'birth_date', 'address'];
+
 /** What the applicant typed, under the names that certificates have. */
 export function applicationAttributes(applicant: Applicant | undefined): TypedAttribute[] {
   if (!applicant) return [];

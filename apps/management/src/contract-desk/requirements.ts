@@ -15,9 +15,6 @@ export const methods: Readonly<Record<string, LocalAuthenticationMethod>> = {
   face: LocalAuthenticationMethod.FACE,
 };
 
-/** Attributes of an application, by the names that certificates have for them. */
-export const attributeNames: readonly string[] = ['family_name', 'given_name', 'birth_date', 'address'];
-
 /** Kinds of evidence that satisfy a policy. */
 export const acceptedEvidenceOf = ({ acceptedEvidence }: ContractPolicy): EvidenceKind[] =>
   acceptedEvidence.flatMap((name) => evidenceKinds[name] ?? []);

@@ -14,6 +14,7 @@ import type { Numbers } from './numbers.ts';
 import { completeCodes, noCodes, type ProfileCodes, sealProfileCodes } from './profile-codes.ts';
 import { sealProfileKeys } from './profile-keys.ts';
 import { makeMetadata, type ProfileDisplay, type StoredMetadata } from './profile-metadata.ts';
+import { newSecurityDomainKeys } from './security-domain-keys.ts';
 import { type SubscriptionKeys, sealSubscriptionKeys } from './subscription-keys.ts';
 
 /** What a carrier's own profiles are called in orders. */
@@ -78,14 +79,6 @@ export async function makeProfile(
       subscriptionKeys: await sealSubscriptionKeys(vault, imsi, keys),
     },
   };
-}
-
-/** Random keys for the places of a template. */
-export function newSecurityDomainKeys(
-  slots: readonly SecurityDomainKeySlot[],
-  random: (octets: number) => Uint8Array,
-): SecurityDomainKey[] {
-  return slots.map(({ length, ...place }) => ({ ...place, key: random(length) }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Vault } from '@tegata/database';
 import type { SecurityDomainKey } from '@tegata/profile-package';
+import { readSecurityDomainKey, writeSecurityDomainKey } from './security-domain-keys.ts';
 
 /** Codes of a profile that its holder or operator may need. Digits. */
 export interface ProfileCodes {
@@ -33,7 +34,7 @@ export function sealProfileCodes(
   { pin1, puk1, pin2, puk2, adm1 }: ProfileCodes,
   securityDomainKeys: readonly SecurityDomainKey[],
 ) {
-  const words = [pin1, puk1, pin2, puk2, adm1, ...securityDomainKeys.map(wordOf)];
+  const words = [pin1, puk1, pin2, puk2, adm1, ...securityDomainKeys.map(writeSecurityDomainKey)];
   return vault.seal(row(iccid), Buffer.from(words.join(' '), 'ascii'));
 }
 
@@ -48,20 +49,7 @@ export async function openProfileCodes(
   const words = Buffer.from(octets).toString('ascii').split(' ');
   octets.fill(0);
   const [pin1 = '', puk1 = '', pin2 = '', puk2 = '', adm1 = '', ...keys] = words;
-  return { codes: { pin1, puk1, pin2, puk2, adm1 }, securityDomainKeys: keys.map(keyOf) };
-}
-
-/** `AID/version/identifier/type/key`, hexadecimal. */
-function wordOf({ securityDomain, version, identifier, type, key }: SecurityDomainKey): string {
-  return [securityDomain, [version], [identifier], [type], key]
-    .map((octets) => Buffer.from(octets).toString('hex'))
-    .join('/');
-}
-
-function keyOf(word: string): SecurityDomainKey {
-  const [securityDomain, version, identifier, type, key] = word.split('/').map((part) => Buffer.from(part, 'hex'));
-  if (!securityDomain || !version || !identifier || !type || !key) throw new RangeError('a stored key is incomplete');
-  return { securityDomain, version: version[0] ?? 0, identifier: identifier[0] ?? 0, type: type[0] ?? 0, key };
+  return { codes: { pin1, puk1, pin2, puk2, adm1 }, securityDomainKeys: keys.map(readSecurityDomainKey) };
 }
 
 /** Decimal digits, each as likely as the others: octets of 250 and above are passed over. */

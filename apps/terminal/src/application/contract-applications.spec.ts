@@ -37,6 +37,17 @@ describe('the contract applications of a terminal', () => {
     ...more,
   });
   const resumption = { id: '', password: 'open sesame', evidence: undefined };
+  /** Applications of which one was interrupted when it came to a stage. */
+  const stoppedIn = async (stage: string) => {
+    const stop = new AbortController();
+    const tell = (progress: Progress) => {
+      if (progress.kind === 'contract' && progress.record.stage === stage) stop.abort(new Error('stopped'));
+    };
+    const applications = world.start();
+    await applications.apply(application(), { tell, signal: stop.signal }).catch(() => {});
+    expect(world.record.stage).toBe(stage);
+    return applications;
+  };
   const notes = () => told.flatMap((progress) => (progress.kind === 'note' ? [progress.note] : []));
   const steps = () => told.flatMap((progress) => (progress.kind === 'step' ? [progress.step.step] : []));
 
@@ -324,13 +335,7 @@ describe('the contract applications of a terminal', () => {
   it.each(['informing', 'deciding', 'acquiring', 'installing'])(
     'end when the contract has lapsed while they were %s',
     async (stage) => {
-      const stop = new AbortController();
-      const tell = (progress: Progress) => {
-        if (progress.kind === 'contract' && progress.record.stage === stage) stop.abort(new Error('stopped'));
-      };
-      const applications = world.start();
-      await applications.apply(application(), { tell, signal: stop.signal }).catch(() => {});
-      expect(world.record.stage).toBe(stage);
+      const applications = await stoppedIn(stage);
       world.carrier('aozora').lapse();
       const record = await applications.resume(resumption, following);
       expect(record).toMatchObject({ stage: 'ended', state: ContractState.EXPIRED });
@@ -340,26 +345,20 @@ describe('the contract applications of a terminal', () => {
   it.each(['opening', 'informing', 'deciding', 'acquiring', 'installing'])(
     'are given up while they are %s, once and for all',
     async (stage) => {
-      const stop = new AbortController();
-      const tell = (progress: Progress) => {
-        if (progress.kind === 'contract' && progress.record.stage === stage) stop.abort(new Error('stopped'));
-      };
-      const applications = world.start();
-      await applications.apply(application(), { tell, signal: stop.signal }).catch(() => {});
-      expect(world.record.stage).toBe(stage);
+      const applications = await stoppedIn(stage);
       // The carrier ends it, and the answer is lost.
       const calls = stage === 'opening' ? (['none', 'answer-lost'] as const) : (['answer-lost'] as const);
       world.interruptions = new Interruptions(calls);
-      await expect(world.start().cancel('', stop.signal)).rejects.toMatchObject({ status: 'UNAVAILABLE' });
+      await expect(world.start().cancel('', following.signal)).rejects.toMatchObject({ status: 'UNAVAILABLE' });
       expect(world.record.stage).toBe(stage);
       const given = { stage: 'ended', state: ContractState.CANCELLED, reasons: [] };
-      const { contractId } = (await applications.cancel('', stop.signal)) as { contractId: string };
+      const { contractId } = (await applications.cancel('', following.signal)) as { contractId: string };
       expect(world.record).toMatchObject({ ...given, contractId });
       expect([...world.carrier('aozora').contracts.values()].map(({ id, state }) => [id, state])).toEqual([
         [contractId, ContractState.CANCELLED],
       ]);
-      expect(await applications.cancel(contractId, stop.signal)).toMatchObject(given);
-      await expect(applications.cancel('', stop.signal)).rejects.toMatchObject({ code: 'NO_OPEN_CONTRACT' });
+      expect(await applications.cancel(contractId, following.signal)).toMatchObject(given);
+      await expect(applications.cancel('', following.signal)).rejects.toMatchObject({ code: 'NO_OPEN_CONTRACT' });
     },
   );
 

@@ -28,8 +28,8 @@ export interface AuthenticationContext {
   readonly keys: AuthenticationKeys;
   /** Trusted CIs of eUICCs. */
   readonly cis: readonly Certificate[];
-  /** Country signing CAs that chips of documents are believed by; undefined where chips are not accepted. */
-  readonly csca: CscaTrust | undefined;
+  /** Country signing CAs that chips of documents are believed by as they are now, lists included; undefined where chips are not accepted. */
+  readonly csca: (() => CscaTrust) | undefined;
   /** CAs of persons as they are now, lists included; undefined where certificates of persons are not accepted. */
   readonly personCas: (() => PersonCaTrust) | undefined;
   readonly certificateCache: CertificateCache;

@@ -14,7 +14,7 @@ import { identityCertificates } from './certificates/identity-certificates.ts';
 import { currentStatusList } from './certificates/status-list.ts';
 import type { AuthenticationConfig } from './config.ts';
 import type { AuthenticationContext } from './context.ts';
-import { readCscaFolder } from './evidence/csca-folder.ts';
+import { openCscas } from './evidence/csca-folder.ts';
 import { openPersonCas } from './evidence/person-ca-folder.ts';
 import { PrismaClient } from './generated/client.ts';
 import { startPictureAnalysis } from './picture-analysis.ts';
@@ -50,7 +50,7 @@ export async function startAuthentication(config: AuthenticationConfig, logger: 
     reader: pictures.reader,
     keys,
     cis: keys.cis,
-    csca: config.cscaFolder ? readCscaFolder(config.cscaFolder, config.cscaRevocation === 'required') : undefined,
+    csca: openCscas(config, logger),
     personCas: openPersonCas(config, logger),
     certificateCache: new CertificateCache(),
     flow: new FlowRecorder(prismaFlowStore(prisma.flowStep), 'authentication', clock),

@@ -1,10 +1,11 @@
 import {
+  type Authorities,
+  type AuthorityFiles,
   type DocumentCertificate,
   type DocumentSignerCrl,
   EmrtdRefusal,
   oneInForce,
-  readDocumentCertificate,
-  readDocumentSignerCrl,
+  readAuthorities,
   signatureHolds,
 } from '@tegata/emrtd/certificates';
 import { PublicKeyRefusal } from './identity-refusal.ts';
@@ -13,18 +14,14 @@ import { nonceOctets } from './ocsp-messages.ts';
 import { readOcspResponse } from './ocsp-response.ts';
 import type { PersonCertificate } from './person-certificate.ts';
 
-/** Whom an operator believes about persons, and how it learns that a certificate is no longer good. */
-export interface PersonCaSettings {
-  /** DER of CA certificates: they are the anchors */
-  readonly certificates: readonly Uint8Array[];
-  /** DER of their revocation lists */
-  readonly revocationLists?: readonly Uint8Array[];
+/** Whom an operator believes about persons, as files or read, and how it learns that a certificate is no longer good. */
+export type PersonCaSettings = (AuthorityFiles | Authorities) & {
   /** policies of which a certificate has to have one; none: any */
   readonly policies?: readonly string[];
   /** absent: lists only */
   readonly responder?: AskResponder | undefined;
   readonly random: (octets: number) => Uint8Array;
-}
+};
 
 /** Certificate authorities for persons. */
 export class PersonCaTrust {
@@ -33,10 +30,9 @@ export class PersonCaTrust {
 
   /** @throws EmrtdRefusal for a file that is no CA certificate, no list, or the list of somebody else */
   constructor(private readonly settings: PersonCaSettings) {
-    this.authorities = settings.certificates.map((octets, at) => readAuthority(`CA certificate ${at + 1}`, octets));
-    this.lists = (settings.revocationLists ?? []).map((octets, at) =>
-      this.readList(`revocation list ${at + 1}`, octets),
-    );
+    const { authorities, lists } = 'lists' in settings ? settings : readAuthorities(settings);
+    this.authorities = authorities;
+    this.lists = lists;
   }
 
   /**
@@ -93,19 +89,6 @@ export class PersonCaTrust {
       return undefined;
     }
   }
-
-  private readList(name: string, octets: Uint8Array): DocumentSignerCrl {
-    const list = readDocumentSignerCrl(name, octets);
-    const issued = this.authorities.some((ca) => same(ca.subject, list.issuer) && list.isSignedBy(ca));
-    if (!issued) throw new EmrtdRefusal('DOCUMENT_SIGNER_UNKNOWN', `${name} is signed by none of the CAs`);
-    return list;
-  }
-}
-
-function readAuthority(name: string, octets: Uint8Array): DocumentCertificate {
-  const certificate = readDocumentCertificate(name, octets);
-  if (certificate.ca && certificate.keyUsage?.includes('keyCertSign')) return certificate;
-  throw new EmrtdRefusal('DOCUMENT_SIGNER_NOT_ALLOWED', `${name} is not one of a CA`);
 }
 
 function hasSigned({ publicKey }: DocumentCertificate, { algorithm, tbs, signature }: DocumentCertificate): boolean {

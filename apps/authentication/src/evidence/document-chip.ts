@@ -33,7 +33,7 @@ export const documentChip: EvidenceKindOfIdentity = {
     if (!csca) throw refusal('EVIDENCE_NOT_ACCEPTED');
     try {
       const answer = chip.activeAuthentication && answerOf(chip.activeAuthentication, binding);
-      const verified = verifyChip(filesOf(chip), csca, clock(), answer);
+      const verified = verifyChip(filesOf(chip), csca(), clock(), answer);
       const { mrz, portrait, cloneDetection, signerFingerprint } = verified;
       return {
         ...(cloneDetection === 'active-authentication' && { grade: genuineChip }),

@@ -16,7 +16,7 @@ import {
 const country = testCountry();
 const csca = new CscaTrust({ certificates: [country.csca] });
 const clock = () => new Date('2026-11-28T00:00:00Z');
-const context = (trust: CscaTrust | undefined = csca) => ({ csca: trust, clock }) as AuthenticationContext;
+const context = (trust = csca) => ({ csca: () => trust, clock }) as AuthenticationContext;
 
 const binding = { contractId: '', eid: '', nonce: undefined };
 const declared = (values: Readonly<Record<string, string>>) =>

@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { EmrtdRefusal } from '@tegata/emrtd';
 import { ocspResponder, PersonCaTrust } from '@tegata/public-key-identity';
 import type { Logger } from '@tegata/service-kit';
 import type { AuthenticationConfig } from '../config.ts';
-import { readTrustFolder, TrustFolderInUse } from './trust-folder.ts';
-
-/** A folder of CAs of persons that can't be used. The message names the folder and what is wrong. */
-export class PersonCaFolderError extends Error {
-  override readonly name = 'PersonCaFolderError';
-}
+import { TrustFolder } from './trust-folder.ts';
 
 export type PersonCaConfig = Pick<
   AuthenticationConfig,
@@ -18,11 +12,11 @@ export type PersonCaConfig = Pick<
 /**
  * The CAs of persons that are believed. Their folder is looked at each time, so that a revocation list that was put there counts at once.
  * @returns undefined where none are configured
- * @throws PersonCaFolderError at the start, for a folder without certificates or a file that is not what its ending says
+ * @throws TrustFolderError at the start, for a folder without certificates or a file that is not what its ending says
  */
 export function openPersonCas(
   { personCaFolder: folder, personPolicies, personOcspUrl, personOcspTimeoutMs }: PersonCaConfig,
-  logger: Pick<Logger, 'error'>,
+  logger: Pick<Logger, 'error' | 'info'>,
 ): (() => PersonCaTrust) | undefined {
   if (folder === '') return undefined;
   const settings = {
@@ -30,15 +24,6 @@ export function openPersonCas(
     responder: personOcspUrl === '' ? undefined : ocspResponder(personOcspUrl, personOcspTimeoutMs),
     random: randomBytes,
   };
-  try {
-    if (readTrustFolder(folder).certificates.length === 0) {
-      throw new PersonCaFolderError(`${folder} holds no certificate of a CA`);
-    }
-    const inUse = new TrustFolderInUse(folder, (files) => new PersonCaTrust({ ...settings, ...files }), logger);
-    return () => inUse.current();
-  } catch (cause) {
-    if (cause instanceof PersonCaFolderError) throw cause;
-    const why = cause instanceof EmrtdRefusal ? cause.message : 'a file in it can not be read';
-    throw new PersonCaFolderError(`${folder} can not be used: ${why}`, { cause });
-  }
+  const inUse = new TrustFolder(folder, (read) => new PersonCaTrust({ ...settings, ...read }), logger);
+  return () => inUse.current();
 }

@@ -5,7 +5,8 @@ import { EvidenceKind, IdentityDocuments } from '@tegata/contracts/authenticatio
 import { signStatement, TestIdentityCa, type TestPerson } from '@tegata/public-key-identity/testing';
 import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf } from './evidence-kinds.ts';
-import { openPersonCas, type PersonCaConfig, PersonCaFolderError } from './person-ca-folder.ts';
+import { openPersonCas, type PersonCaConfig } from './person-ca-folder.ts';
+import { TrustFolderError } from './trust-folder.ts';
 
 const at = new Date('2026-11-28T10:00:00Z');
 const ca = TestIdentityCa.create(at);
@@ -16,7 +17,7 @@ const binding = {
   eid: '89'.padEnd(32, '0'),
   nonce: Buffer.alloc(32, 5),
 };
-const silent = { error: () => undefined };
+const silent = { error: () => undefined, info: () => undefined };
 const declared = { family_name: '手形', given_name: '花子', birth_date: '1990-04-01', address: 'somewhere' };
 
 describe('the certificate of a person as evidence', () => {
@@ -103,7 +104,9 @@ describe('the certificate of a person as evidence', () => {
         logged.push(file ? `${file} ${counts}` : 'folder');
       };
       const context = {
-        personCas: openPersonCas(config, { error } as Parameters<typeof openPersonCas>[1]),
+        personCas: openPersonCas(config, { error, info: () => undefined } as unknown as Parameters<
+          typeof openPersonCas
+        >[1]),
         clock: () => at,
       } as AuthenticationContext;
       outcomeOf = async (issued) => {
@@ -148,9 +151,13 @@ describe('the certificate of a person as evidence', () => {
       expect(await outcomeOf(revoked)).toBe('PERSON_CERTIFICATE_REVOKED');
     });
 
-    it('a list that is removed says nothing more', async () => {
+    it('a list that is removed counts until a newer one of its CA does', async () => {
       rmSync(join(folder, 'ca.crl'));
-      expect(await outcomeOf(good)).toBe('PERSON_CERTIFICATE_STATUS_UNKNOWN');
+      expect(await outcomeOf(good)).toBe('none');
+      expect(await outcomeOf(revoked)).toBe('PERSON_CERTIFICATE_REVOKED');
+      expect(logged).toEqual(['ca.crl as before']);
+      put('another.crl', old.revocationList([], at));
+      expect(await outcomeOf(revoked)).toBe('none');
     });
 
     it('a folder in the place of a file counts as a file that can not be read', async () => {
@@ -181,7 +188,7 @@ describe('the certificate of a person as evidence', () => {
   it('needs a folder that holds CAs, which is said at the start', () => {
     expect(openPersonCas({ ...config, personCaFolder: '' }, silent)).toBeUndefined();
     const refused = (what: string) => {
-      expect(() => openPersonCas(config, silent)).toThrow(PersonCaFolderError);
+      expect(() => openPersonCas(config, silent)).toThrow(TrustFolderError);
       expect(() => openPersonCas(config, silent)).toThrow(what);
     };
     writeFileSync(join(folder, 'person.cer'), holder.certificate);

@@ -163,7 +163,8 @@ describe('an identity verification that neither held nor failed', () => {
 
   it('whose document has expired while it waited is over: nobody can accept it, and the frames are gone', async () => {
     const country = testCountry();
-    const context = { ...test.context, csca: new CscaTrust({ certificates: [country.csca] }) };
+    const trust = new CscaTrust({ certificates: [country.csca] });
+    const context = { ...test.context, csca: () => trust };
     const lastDay = test.time.now.toISOString().slice(0, 10);
     const { sod, dg1, dg2 } = issueChip(country, { holder: { ...testHolder, expiryDate: lastDay } });
     const [dataGroup1, dataGroup2] = [Buffer.from(dg1), Buffer.from(dg2)];

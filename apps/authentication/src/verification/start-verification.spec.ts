@@ -18,7 +18,8 @@ import { judgeVerification } from './judge-verification.ts';
 import { startVerification } from './start-verification.ts';
 
 const country = testCountry();
-const csca = new CscaTrust({ certificates: [country.csca] });
+const trust = new CscaTrust({ certificates: [country.csca] });
+const csca = () => trust;
 
 /** An engine's answer to a picture of a document. */
 const refused = (code: ReasonCode): DocumentVerdict => ({

@@ -1,17 +1,14 @@
 import { EmrtdRefusal } from '../emrtd-refusal.ts';
 import { signatureHolds } from './algorithms.ts';
-import { type DocumentCertificate, readDocumentCertificate } from './certificate.ts';
-import { type DocumentSignerCrl, readDocumentSignerCrl } from './revocation-list.ts';
+import { type Authorities, type AuthorityFiles, readAuthorities, withoutUnsupported } from './authorities.ts';
+import type { DocumentCertificate } from './certificate.ts';
+import type { DocumentSignerCrl } from './revocation-list.ts';
 
-/** What document signers are believed by. */
-export interface CscaSettings {
-  /** DER of self-signed and link certificates of country signing CAs */
-  readonly certificates: readonly Uint8Array[];
-  /** DER of their revocation lists */
-  readonly revocationLists?: readonly Uint8Array[];
+/** What document signers are believed by: country signing CAs and their revocation lists, as files or read. */
+export type CscaSettings = (AuthorityFiles | Authorities) & {
   /** whether a signer is refused for which there is no current revocation list; else what lists there are is looked at */
   readonly revocationRequired?: boolean;
-}
+};
 
 /** Country signing CAs and their revocation lists, read once. Where they come from is the operator's trust decision. */
 export class CscaTrust {
@@ -23,10 +20,11 @@ export class CscaTrust {
    * @throws EmrtdRefusal for a file that is no certificate or list, for a certificate that is no CA's, and for a list that
    * none of the CAs has signed
    */
-  constructor({ certificates, revocationLists = [], revocationRequired = false }: CscaSettings) {
-    this.authorities = certificates.map((octets, at) => readAuthority(`CSCA certificate ${at + 1}`, octets));
-    this.lists = revocationLists.map((octets, at) => this.readList(`CSCA revocation list ${at + 1}`, octets));
-    this.revocationRequired = revocationRequired;
+  constructor(settings: CscaSettings) {
+    const { authorities, lists } = 'lists' in settings ? settings : readAuthorities(settings);
+    this.authorities = authorities;
+    this.lists = lists;
+    this.revocationRequired = settings.revocationRequired ?? false;
   }
 
   /**
@@ -61,45 +59,17 @@ export class CscaTrust {
       throw new EmrtdRefusal('REVOCATION_UNKNOWN', 'there is no current revocation list of the CSCA');
     }
   }
-
-  private readList(name: string, octets: Uint8Array): DocumentSignerCrl {
-    const list = readDocumentSignerCrl(name, octets);
-    const signed = this.authorities.some((csca) => same(csca.subject, list.issuer) && signedBy(list, csca));
-    if (!signed) throw new EmrtdRefusal('DOCUMENT_SIGNER_UNKNOWN', `${name} is signed by none of the CSCAs`);
-    return list;
-  }
-}
-
-function readAuthority(name: string, octets: Uint8Array): DocumentCertificate {
-  const certificate = readDocumentCertificate(name, octets);
-  if (!certificate.ca || !certificate.keyUsage?.includes('keyCertSign')) {
-    throw new EmrtdRefusal('DOCUMENT_SIGNER_NOT_ALLOWED', `${name} is not one of a CA`);
-  }
-  return certificate;
 }
 
 /** Of certificates with the same name and key (renewed, or a link certificate) one that is in force, if any is. */
 export const oneInForce = (certificates: readonly DocumentCertificate[], at: Date): DocumentCertificate | undefined =>
   certificates.find(({ notBefore, notAfter }) => notBefore <= at && at <= notAfter) ?? certificates[0];
 
-/** A key of another kind than the signature's is only the key of another CA with this name. */
 function isIssuedUnder(
   { algorithm, tbs, signature }: DocumentCertificate,
   key: DocumentCertificate['publicKey'],
 ): boolean {
   return withoutUnsupported(() => signatureHolds(algorithm, key, tbs, signature));
-}
-
-const signedBy = (list: DocumentSignerCrl, csca: DocumentCertificate): boolean =>
-  withoutUnsupported(() => list.isSignedBy(csca));
-
-function withoutUnsupported(check: () => boolean): boolean {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof EmrtdRefusal && error.code === 'CHIP_ALGORITHM_UNSUPPORTED') return false;
-    throw error;
-  }
 }
 
 const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(one).equals(other);

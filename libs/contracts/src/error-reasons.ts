@@ -142,6 +142,10 @@ export const errorReasons = {
     'This kind of evidence is not accepted here; use one that the carrier accepts.',
   ),
   DECLARED_ATTRIBUTE_REPEATED: entry('INVALID_ARGUMENT', 'An attribute was declared twice; declare each once.'),
+  DECLARED_ATTRIBUTE_TOO_LONG: entry(
+    'INVALID_ARGUMENT',
+    'A name or the address is too long; leave out what does not belong to it.',
+  ),
   APPLICANT_DIFFERS: entry(
     'FAILED_PRECONDITION',
     'The documents were handed in with other data than the application has; apply again, with the same data for both.',

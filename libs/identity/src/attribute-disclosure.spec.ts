@@ -36,6 +36,8 @@ describe('attributes', () => {
     expect(refused({ name: 'given_name' })).toBe('ATTRIBUTE_NOT_CERTIFIED');
     expect(refused({ salt: randomBytes(17) })).toBe('ATTRIBUTE_MALFORMED');
     expect(refused({ value: 'x'.repeat(401) })).toBe('ATTRIBUTE_MALFORMED');
+    // Eighteen characters each in the form that is digested.
+    expect(refused({ value: '\ufdfa'.repeat(23) })).toBe('ATTRIBUTE_MALFORMED');
   });
 
   test('shown twice are not believed at all', () => {

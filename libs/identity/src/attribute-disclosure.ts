@@ -4,6 +4,9 @@ import { octets, sequence, Universal, utf8String } from '@tegata/der';
 /** Octets of a salt: as many as make guessing a birth date from its digest hopeless. */
 export const SALT_OCTETS = 16;
 
+/** Characters of a value at most, in canonical form. */
+export const VALUE_CHARACTERS = 400;
+
 /**
  * A verified attribute with what opens its digest. The holder keeps it and shows it, or not, to whom he chooses. Names in
  * use: `family_name`, `given_name`, `birth_date` (YYYY-MM-DD), `address`.
@@ -18,7 +21,7 @@ export interface AttributeOpening {
 const OpeningSchema = sequence(Universal.SEQUENCE, {
   salt: octets(Universal.OCTET_STRING, SALT_OCTETS),
   name: utf8String(Universal.UTF8_STRING, 1, 64),
-  value: utf8String(Universal.UTF8_STRING, 0, 400),
+  value: utf8String(Universal.UTF8_STRING, 0, VALUE_CHARACTERS),
 });
 
 /**
@@ -85,6 +88,7 @@ export function checkDisclosure(
 
 function refusalOf(opening: AttributeOpening, certified: Uint8Array | undefined): DisclosureRefusal | undefined {
   if (certified === undefined) return 'ATTRIBUTE_NOT_CERTIFIED';
-  if (opening.salt.length !== SALT_OCTETS || [...opening.value].length > 400) return 'ATTRIBUTE_MALFORMED';
+  if (opening.salt.length !== SALT_OCTETS || [...canonicalValue(opening.value)].length > VALUE_CHARACTERS)
+    return 'ATTRIBUTE_MALFORMED';
   return timingSafeEqual(attributeDigest(opening), certified) ? undefined : 'ATTRIBUTE_DIGEST_MISMATCH';
 }

@@ -110,6 +110,7 @@ async function supersede(
   return predecessor !== undefined || count > 0;
 }
 
+/** @throws ServiceError PERMISSION_DENIED (DATA_ACQUISITION_KEY_UNUSABLE): a key has one certificate */
 async function storeIntent(
   { prisma, clock, random, config, eidTagKey }: AuthenticationContext,
   { id, dakDigest }: Verification,
@@ -132,5 +133,8 @@ async function storeIntent(
     ],
     skipDuplicates: true,
   });
-  return prisma.identityCertificate.findUniqueOrThrow({ where: { verificationId: id } });
+  const intent = await prisma.identityCertificate.findUnique({ where: { verificationId: id } });
+  // Nothing was inserted, since another verification under the same key came first.
+  if (!intent) throw refusal('DATA_ACQUISITION_KEY_UNUSABLE');
+  return intent;
 }

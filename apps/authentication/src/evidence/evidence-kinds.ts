@@ -1,5 +1,11 @@
 import { compileValidator, descriptors } from '@tegata/contracts';
-import { EvidenceKind, IdentityDocuments, type StartVerificationRequest } from '@tegata/contracts/authentication-v1';
+import {
+  type DeclaredAttribute,
+  EvidenceKind,
+  IdentityDocuments,
+  type StartVerificationRequest,
+} from '@tegata/contracts/authentication-v1';
+import { canonicalValue, VALUE_CHARACTERS } from '@tegata/identity';
 import { refusal } from '@tegata/service-kit';
 import { documentChip } from './document-chip.ts';
 import { documentImage } from './document-image.ts';
@@ -34,12 +40,15 @@ export function readIdentityDocuments(octets: Uint8Array): IdentityDocuments {
 }
 
 /**
- * Each attribute is declared once: of two values one would be compared and the other shown.
- * @throws ServiceError INVALID_ARGUMENT (DECLARED_ATTRIBUTE_REPEATED)
+ * Each attribute is declared once: of two values one would be compared and the other shown. In the form in which it is certified it may be
+ * as long as one that is certified can be: some characters are eighteen in that form.
+ * @throws ServiceError INVALID_ARGUMENT (DECLARED_ATTRIBUTE_REPEATED, DECLARED_ATTRIBUTE_TOO_LONG)
  */
-export function requireDeclaredOnce({ declaredAttributes }: Pick<IdentityDocuments, 'declaredAttributes'>): void {
+export function requireDeclarable({ declaredAttributes }: Pick<IdentityDocuments, 'declaredAttributes'>): void {
   const names = new Set(declaredAttributes.map(({ name }) => name));
   if (names.size < declaredAttributes.length) throw refusal('DECLARED_ATTRIBUTE_REPEATED');
+  const isTooLong = ({ value }: DeclaredAttribute) => [...canonicalValue(value)].length > VALUE_CHARACTERS;
+  if (declaredAttributes.some(isTooLong)) throw refusal('DECLARED_ATTRIBUTE_TOO_LONG');
 }
 
 /** What a carrier accepts: kinds, none for all, the least assurance level, and the most days since an earlier verification. */

@@ -73,6 +73,29 @@ describe('judging an ID photo', () => {
     await round();
   });
 
+  it('whose data acquisition key another verification has used up meanwhile is refused, and judged once', async () => {
+    test.engine.verdict = verdictOf();
+    const first = await test.captured(2, await test.manufactured());
+    const { dakDigest } = await verification();
+    await test.context.prisma.verification.update({ where: { id: first }, data: { dakDigest } });
+    await judgeVerification(test.context, first);
+    const before = test.engine.asked;
+    for (let rounds = 0; rounds < 3; rounds++) await round();
+    const { state, reasons, documents } = await verification();
+    expect([state, reasons]).toMatchObject(['REFUSED', [{ code: 'DATA_ACQUISITION_KEY_UNUSABLE' }]]);
+    expect([test.engine.asked - before, await frames(), documents === null]).toEqual([1, 0, false]);
+  });
+
+  it('that ends in what nobody foresaw is tried again when another replica might, not with each round', async () => {
+    test.engine.verdict = new Error('a defect') as never;
+    const before = test.engine.asked;
+    for (let rounds = 0; rounds < 10; rounds++) await round();
+    expect([(await verification()).state, test.engine.asked - before]).toEqual(['JUDGING', 1]);
+    test.engine.verdict = verdictOf();
+    for (let rounds = 0; rounds < 4; rounds++) await round();
+    expect((await verification()).state).toBe('VERIFIED');
+  });
+
   it('that holds, with a document that a person has to look at, waits for that person at once', async () => {
     test.engine.verdict = verdictOf();
     id = await test.captured(2, test.euicc, 'review');

@@ -20,6 +20,9 @@ import { storedVerdict } from './stored-verdict.ts';
 /** How long one replica may judge before another takes over, in milliseconds. */
 const judgingMs = 120_000;
 
+/** Statuses by which the evidence, not the moment, is wrong. */
+const refusals: readonly string[] = ['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'PERMISSION_DENIED'];
+
 /**
  * S22-S23: judges a stored ID photo, issues and registers the certificate when it is accepted. Safe to call again: only one
  * caller judges at a time, and a verification whose process was killed is judged by the next.
@@ -39,6 +42,7 @@ export async function judgeVerification(
     data: { judgedUntil: new Date(now.getTime() + judgingMs) },
   });
   if (!verification) return;
+  let tryAgain = true;
   try {
     const { contractId } = verification;
     const documents = readIdentityDocuments(
@@ -99,7 +103,11 @@ export async function judgeVerification(
   } catch (error) {
     if (await givesUpOn(context, verification, error)) return;
     // A chip that was good when the verification was opened may have expired since.
-    if (!(error instanceof ServiceError && error.status === 'FAILED_PRECONDITION')) throw error;
+    if (!(error instanceof ServiceError && refusals.includes(error.status))) {
+      // What nobody foresaw would happen again: it is not tried with each round of upkeep.
+      tryAgain = error instanceof ServiceError || error instanceof EkycError;
+      throw error;
+    }
     const reasons = [{ code: error.reason, sentence: error.message }];
     await prisma.$transaction([
       prisma.verification.updateMany({
@@ -109,7 +117,7 @@ export async function judgeVerification(
       prisma.captureSegment.deleteMany({ where: { verificationId: id } }),
     ]);
   } finally {
-    await prisma.verification.updateMany({ where: { id }, data: { judgedUntil: null } });
+    if (tryAgain) await prisma.verification.updateMany({ where: { id }, data: { judgedUntil: null } });
   }
 }
 

@@ -172,6 +172,9 @@ describe('what an applicant declares', () => {
       expect(await outcome(['family_name', again], name)).toBe('DECLARED_ATTRIBUTE_REPEATED');
     }
     expect(await test.context.prisma.verification.count()).toBe(0);
+    // Eighteen characters in the form that is certified.
+    expect(await outcome(name, ['address', '\ufdfa'.repeat(23)])).toBe('DECLARED_ATTRIBUTE_TOO_LONG');
+    expect(await outcome(name, ['address', `1-1 Sekisho${'…'.repeat(200)}`])).toBe('DECLARED_ATTRIBUTE_TOO_LONG');
     expect(await outcome(name)).toBeUndefined();
     await test.close();
   });
@@ -216,6 +219,7 @@ describe('the certificate of a person', () => {
     await expect(apply({ ...context, keys })).rejects.toThrow('the power went');
     const { id } = await context.prisma.verification.findFirstOrThrow({ where: { state: 'JUDGING' } });
     expect(asked).toBe(2);
+    test.time.now = new Date(test.time.now.getTime() + 121_000);
     await judgeVerification(context, id);
     expect([(await context.prisma.verification.findUniqueOrThrow({ where: { id } })).state, asked]).toEqual([
       'VERIFIED',

@@ -14,7 +14,7 @@ import {
   gradeOf,
   readIdentityDocuments,
   requireAccepted,
-  requireDeclaredOnce,
+  requireDeclarable,
 } from '../evidence/evidence-kinds.ts';
 import type { Prisma } from '../generated/client.ts';
 import { countTransfer } from '../reference/count-transfer.ts';
@@ -54,7 +54,7 @@ export async function startVerification(
   const { euiccPublicKey, nonce } = judgeAssertion(context, request, eid);
   const octets = await openSealed(context, sealPurposes.identityDocuments, contractId, sealedIdentityDocuments);
   const documents = withoutMetadata(readIdentityDocuments(octets));
-  requireDeclaredOnce(documents);
+  requireDeclarable(documents);
   requireApplicant(request, documents);
   const kind = evidenceKindOf(documents);
   const best = kind.bestGrade ?? kind.grade;

@@ -81,7 +81,7 @@ function beginningLike(address: string, other: string): string | undefined {
     const beginning = characters.slice(0, end).join('');
     if (foldedAddress(beginning) !== wanted) continue;
     const goesOn = [characters[end - 1]!, characters[end] ?? ''].every((character) => /\p{N}/u.test(character));
-    return goesOn ? undefined : beginning.replace(/[\s\p{Pd}−ー]+$/u, '');
+    return goesOn ? undefined : beginning.replace(/[\s\p{Pd}−ー,、。・.…]+$/u, '');
   }
   return undefined;
 }

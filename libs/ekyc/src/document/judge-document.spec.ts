@@ -194,6 +194,11 @@ describe('a Japanese card', () => {
     }),
   );
 
+  it('vouches for no punctuation behind an address', () => {
+    const typed = { ...sekisho, address: '東京都千代田区霞が関9-8-7、…。' };
+    expect(judgeDocument(licence(), typed, at).confirmed.address).toBe('東京都千代田区霞が関9-8-7');
+  });
+
   it('is of another address where a number goes on after what is printed, or after what was typed', () => {
     const typed = { ...sekisho, address: '東京都千代田区霞が関9-8-71' };
     const told = ['review', 'DOCUMENT_ADDRESS_UNCERTAIN'];

@@ -1,7 +1,7 @@
 /** What a person can do about each reason of an identity verification (docs/ekyc.md), in Japanese. */
 export const sentencesInJapanese: Readonly<Record<string, string>> = {
   DOCUMENT_FORMAT_NOT_ACCEPTED:
-    '書類はJPEG、PNG、WebPのいずれかの静止画1枚で送ってください。動画や他の形式は使えません。',
+    '書類はJPEG、PNG、WebPのいずれかの静止画1枚で送ってください。透明な部分のある画像、動画、他の形式は使えません。',
   DOCUMENT_UNREADABLE: '書類の画像が壊れています。撮り直すか、書き出し直してください。',
   DOCUMENT_TOO_LARGE: '書類の画像が大きすぎます。5メガバイト、4000万画素までにしてください。',
   DOCUMENT_TOO_SMALL: '書類の画像が小さすぎます。近づいて、高さ240画素以上で撮影してください。',
@@ -116,6 +116,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   TRANSFER_USED: 'この移行コードは使用済みです。作り直してください。',
   TRANSFER_TRIES_USED_UP: '移行の失敗が多すぎます。本人確認書類でお申し込みください。',
   DECLARED_ATTRIBUTE_REPEATED: '同じ項目が二度申告されています。それぞれ一度だけ申告してください。',
+  DECLARED_ATTRIBUTE_TOO_LONG: '氏名または住所が長すぎます。不要な文字を除いてください。',
   APPLICANT_DIFFERS: '書類とともに送られた氏名などが、お申し込みの内容と一致しません。同じ内容でお申し込みください。',
   DECLARED_ATTRIBUTE_DIFFERS: '氏名または生年月日が書類と一致しません。書類のとおりにお申し込みください。',
   EVIDENCE_NOT_ACCEPTED: 'この方法の本人確認は受け付けられません。通信事業者が受け付ける方法をお使いください。',

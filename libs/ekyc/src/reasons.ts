@@ -22,7 +22,8 @@ interface ReasonEntry {
 const table = {
   DOCUMENT_FORMAT_NOT_ACCEPTED: {
     about: 'document',
-    sentence: 'Send the document as a single JPEG, PNG or WebP picture, not as an animation or another kind of file.',
+    sentence:
+      'Send the document as a single JPEG, PNG or WebP picture, not transparent, nor an animation or another kind of file.',
   },
   DOCUMENT_UNREADABLE: {
     about: 'document',

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { decodeImage, type ImageLimits, ImageRefusedError } from './decode-image.ts';
@@ -30,14 +31,14 @@ describe('decoding a picture', () => {
     expect([image.width, image.height]).toEqual([256, 85]);
   });
 
-  it('makes grey, palette, 16-bit and transparent pictures RGB', async () => {
+  it('makes grey, palette, 16-bit and opaque RGBA pictures RGB', async () => {
     const pictures = [
       await plain().greyscale().jpeg().toBuffer(),
       await plain().png({ palette: true }).toBuffer(),
       await plain().toColourspace('rgb16').png().toBuffer(),
-      await sharp({ create: { width: 200, height: 100, channels: 4, background: '#00000000' } })
-        .png()
-        .toBuffer(),
+      await plain().ensureAlpha().png().toBuffer(),
+      await plain().ensureAlpha().webp().toBuffer(),
+      await plain().greyscale().ensureAlpha().png().toBuffer(),
     ];
     for (const picture of pictures) expect((await decodeImage(picture, limits)).rgb.length).toBe(200 * 100 * 3);
   });
@@ -67,6 +68,10 @@ describe('decoding a picture', () => {
     ['a GIF', () => plain().gif().toBuffer(), 'FORMAT'],
     ['a TIFF', () => plain().tiff().toBuffer(), 'FORMAT'],
     ['no octets', async () => new Uint8Array(), 'FORMAT'],
+    ['a transparent PNG', async () => translucent(0).png().toBuffer(), 'FORMAT'],
+    ['a PNG that is transparent in one pixel', async () => oneClearPixel(), 'FORMAT'],
+    ['a PNG with a colour that counts as transparent', async () => keyed(await plain().png().toBuffer()), 'FORMAT'],
+    ['a WebP that something shines through', async () => translucent(0.9).webp().toBuffer(), 'FORMAT'],
     ['an animated PNG', async () => withChunk(await plain().png().toBuffer(), 'acTL'), 'FORMAT'],
     ['an animated WebP', animation, 'FORMAT'],
     [
@@ -128,6 +133,29 @@ describe('decoding a picture', () => {
     expect(pictures).toBeGreaterThan(5);
   });
 });
+
+const translucent = (alpha: number) =>
+  sharp({ create: { width: 200, height: 100, channels: 4, background: { r: 51, g: 102, b: 170, alpha } } });
+
+/** Larger than what is worked with: the pixel is one of sixteen that become one. */
+function oneClearPixel(): Promise<Uint8Array> {
+  const rgba = new Uint8Array(4 * 1000 * 400).fill(0xff);
+  rgba[4 * 123_456 + 3] = 0;
+  return sharp(rgba, { raw: { width: 1000, height: 400, channels: 4 } })
+    .png()
+    .toBuffer();
+}
+
+/** A PNG in which the colour of `plain` is the transparent one (tRNS). */
+function keyed(png: Uint8Array): Uint8Array {
+  const body = Buffer.concat([Buffer.from('tRNS'), Buffer.from('0033006600aa', 'hex')]);
+  const chunk = Buffer.alloc(4 + body.length + 4);
+  chunk.writeUInt32BE(6, 0);
+  body.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(body), 4 + body.length);
+  const at = Buffer.from(png).indexOf('IDAT') - 4;
+  return Buffer.concat([png.subarray(0, at), chunk, png.subarray(at)]);
+}
 
 function noise(): Promise<Buffer> {
   const values = Uint8Array.from({ length: 200 * 100 * 3 }, (_, k) => (k * 7919) % 251);

@@ -42,7 +42,8 @@ const SCANS_MAXIMUM = 64;
  *
  * The format is known from the first octets before the decoder sees any, so no other of the decoder's formats (SVG, GIF,
  * TIFF, PDF, ...) is ever reached. Animations are refused, also when their first frame alone would do: what a person
- * looks at later must be what was judged. Metadata is not read, neither orientation nor colour profile.
+ * looks at later must be what was judged. For the same reason pictures are refused through which anything shines, as whoever shows
+ * them chooses what that is. Metadata is not read, neither orientation nor colour profile.
  *
  * Throws {@link ImageRefusedError}.
  */
@@ -53,13 +54,28 @@ export async function decodeImage(octets: Uint8Array, limits: ImageLimits): Prom
   // `failOn: error` takes what phones write with warnings, and refuses truncated and damaged data
   const decoded = await sharp(octets, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(() => undefined);
-  if (decoded === undefined || decoded.info.channels !== 3) throw new ImageRefusedError('UNREADABLE', 'damaged image');
-  return { width: decoded.info.width, height: decoded.info.height, rgb: decoded.data };
+  if (decoded === undefined) throw new ImageRefusedError('UNREADABLE', 'damaged image');
+  const { data, info } = decoded;
+  const { width, height, channels } = info;
+  if (channels === 3) return { width, height, rgb: data };
+  if (channels !== 4) throw new ImageRefusedError('UNREADABLE', 'damaged image');
+  return { width, height, rgb: withoutAlpha(data) };
+}
+
+/** The colours of RGBA pixels that are opaque, every one. */
+function withoutAlpha(rgba: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    if (rgba[from + 3] !== 0xff) throw new ImageRefusedError('FORMAT', 'a transparent picture');
+    rgb[to++] = rgba[from]!;
+    rgb[to++] = rgba[from + 1]!;
+    rgb[to++] = rgba[from + 2]!;
+  }
+  return rgb;
 }
 
 /**

@@ -74,11 +74,12 @@ export class Euicc {
     const permission = new ReleasePermission();
     const isdR = new IsdR(context);
     const card = new Card({ isdR, eid: ecasd.eid, switched: () => switched(), random });
-    const switched = (): void => {
+    const switched = (): boolean => {
       const aid = enabledProfile(context)?.aid;
-      if (aid === this.enabledAid) return;
+      if (aid === this.enabledAid) return false;
       this.enabledAid = aid;
       card.insert(aid === undefined ? undefined : new StoredProfile(memory, aid));
+      return true;
     };
     switched();
     this.es10a = es10a(turns, isdR);

@@ -124,6 +124,20 @@ describeWithVectors('card', () => {
       expect(await statusWord(card, '00B00000')).toBe('6700');
     });
 
+    it('does nothing for a command that is told the right length: what it names next, or above, is still that when it comes again', async () => {
+      await selectPath(card, '2F00');
+      const { data: first } = await transmit(card, '00B2010400');
+      expect(await transmit(card, '00B2000201')).toEqual({ data: '', sw: `6C${lengthOf(first)}` });
+      expect((await transmit(card, '00B2000200')).data).toBe(first);
+      await selectApplication(card, USIM);
+      await selectPath(card, '7FFF5FC0');
+      expect(await statusWord(card, '00A40304')).toMatch(/^6C/);
+      expect(await statusWord(card, '00A4030401')).toMatch(/^6C/);
+      expect((await transmit(card, '00A4030400')).data).toMatch(/84..A0000000871002/);
+      expect(await transmit(card, '00700000')).toEqual({ data: '', sw: '6C01' });
+      expect(await transmit(card, '0070000001')).toEqual({ data: '01', sw: '9000' });
+    });
+
     it('refuses commands that are cut off or have octets to spare, and classes and instructions it does not have', async () => {
       expect(await statusWord(card, '00A4')).toBe('6700');
       expect(await statusWord(card, '00A40004032FE2')).toBe('6700');

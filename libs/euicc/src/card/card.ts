@@ -40,8 +40,8 @@ export interface CardParts {
   readonly isdR: Es10Surroundings['isdR'];
   /** 32 digits */
   readonly eid: string;
-  /** called when another profile, or none, may have become the enabled one */
-  readonly switched: () => void;
+  /** called when another profile, or none, may have become the enabled one; answers whether it has */
+  readonly switched: () => boolean;
   /** octets of a cryptographic source, for ephemeral keys */
   readonly random: (octets: number) => Uint8Array;
 }
@@ -70,8 +70,7 @@ export class Card {
       isdR: parts.isdR,
       toolkitBusy: () => this.toolkit.busy,
       switched: (refresh) => {
-        parts.switched();
-        if (refresh) this.toolkit.requestRefresh();
+        if (parts.switched() && refresh) this.toolkit.requestRefresh();
       },
     });
   }
@@ -107,16 +106,32 @@ export class Card {
       const command = parseCommand(octets);
       const channel = this.channels.get(command.channel);
       if (channel === undefined) throw new StatusWordError(STATUS_WORD.CHANNEL_NOT_OPEN);
-      return this.fit(channel, command, await this.process(channel, command));
+      const code = command.class * 0x100 + command.instruction;
+      const { data, statusWord } =
+        code === GET_RESPONSE || code === GET_RESPONSE_OF_ETSI
+          ? fitted(channel, command, getResponse(channel, command))
+          : await this.execute(channel, command, code);
+      return encodeResponse(data, this.withProactive(statusWord));
     } catch (error) {
       return encodeResponse(new Uint8Array(0), statusWordOf(error));
     }
   }
 
-  private process(channel: LogicalChannel, command: CommandApdu): Promise<ResponseApdu> | ResponseApdu {
-    const code = command.class * 0x100 + command.instruction;
-    if (code === GET_RESPONSE || code === GET_RESPONSE_OF_ETSI) return getResponse(channel, command);
+  /** A command but GET RESPONSE. One that is told the right Le comes again, and has to find the channel as it was. */
+  private async execute(channel: LogicalChannel, command: CommandApdu, code: number): Promise<ResponseApdu> {
     channel.waiting = undefined;
+    const before = { ...channel };
+    let response: ResponseApdu;
+    try {
+      response = fitted(channel, command, await this.process(channel, command, code));
+    } catch (error) {
+      response = { data: new Uint8Array(0), statusWord: statusWordOf(error) };
+    }
+    if ((response.statusWord & 0xff00) === STATUS_WORD.WRONG_LE) Object.assign(channel, before);
+    return response;
+  }
+
+  private process(channel: LogicalChannel, command: CommandApdu, code: number): Promise<ResponseApdu> | ResponseApdu {
     switch (code) {
       case MANAGE_CHANNEL:
         return this.channels.manage(channel, command);
@@ -169,12 +184,7 @@ export class Card {
     return this.toolkit;
   }
 
-  /** Fits an answer to what the terminal takes. When all is well and a proactive command waits, the status word says so. */
-  private fit(channel: LogicalChannel, command: CommandApdu, response: ResponseApdu): Uint8Array {
-    const { data, statusWord } = fitted(channel, command, response);
-    return encodeResponse(data, this.withProactive(statusWord));
-  }
-
+  /** When all is well and a proactive command waits, the status word says so. */
   private withProactive(statusWord: number): number {
     const { pendingOctets } = this.toolkit;
     return statusWord === STATUS_WORD.NORMAL && pendingOctets > 0

@@ -341,6 +341,15 @@ describeWithVectors('ISD-R over the card interface', () => {
       expect((await storeData(euicc, disable(false))).data).toBe('BF3203800100');
     });
 
+    it('is asked for where a memory reset took the enabled profile, and not where that stays', async () => {
+      await transmit(euicc, PROFILE);
+      await storeData(euicc, enable(false));
+      await storeData(euicc, 'BF3F0A8008736D64702E636F6D');
+      // The default SM-DP+ address, then operational profiles.
+      expect(await storeData(euicc, 'BF340482020520')).toEqual({ data: 'BF3403800100', sw: '9000' });
+      expect(await storeData(euicc, 'BF340482020780')).toEqual({ data: 'BF3403800100', sw: '910B' });
+    });
+
     it('is over when the card is reset', async () => {
       await transmit(euicc, PROFILE);
       await storeData(euicc, enable(true));

@@ -7,6 +7,8 @@ const CLOSE = 0x80;
 /** Channels that every terminal can address, and those of one that said it can address more (ETSI TS 102 221 section 10.1.1). */
 const STANDARD_CHANNELS = 4;
 const EXTENDED_CHANNELS = 20;
+/** Octets of the number that an opened channel has. */
+const NUMBER_OCTETS = 1;
 
 /** The logical channels of a card: the basic one, which is always open, and those that were opened. */
 export class LogicalChannels {
@@ -44,9 +46,10 @@ export class LogicalChannels {
   /**
    * MANAGE CHANNEL (ETSI TS 102 221 section 11.1.17); the card chooses the number.
    *
-   * @throws StatusWordError 6A86, 6881 for a channel that is not open, 6A81 when no more can be
+   * @throws StatusWordError 6A86, 6881 for a channel that is not open, 6A81 when no more can be, 6C01 for a terminal that would
+   *   not hear the number
    */
-  manage(from: LogicalChannel, { channel, p1, p2 }: CommandApdu): ResponseApdu {
+  manage(from: LogicalChannel, { channel, p1, p2, expected }: CommandApdu): ResponseApdu {
     if (p1 === CLOSE) {
       const closed = p2 === 0 ? channel : p2;
       if (closed === 0 || closed >= EXTENDED_CHANNELS) throw new StatusWordError(STATUS_WORD.WRONG_P1_P2);
@@ -54,6 +57,7 @@ export class LogicalChannels {
       return { data: new Uint8Array(0), statusWord: STATUS_WORD.NORMAL };
     }
     if (p1 !== OPEN || p2 !== 0) throw new StatusWordError(STATUS_WORD.WRONG_P1_P2);
+    if (expected === undefined) throw new StatusWordError(STATUS_WORD.WRONG_LE | NUMBER_OCTETS);
     for (let number = 1; number < this.most; number++) {
       if (this.channels.has(number)) continue;
       // From the basic channel a new one begins in the MF, from another where that one is.

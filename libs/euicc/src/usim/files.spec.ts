@@ -161,6 +161,7 @@ describeWithVectors('files of a profile', () => {
       expect(await statusWord(card, `80DB0000${lengthOf(whole.slice(1020))}${whole.slice(1020)}`)).toBe('9000');
       const first = await transmit(card, '80CB008001 80 00');
       expect(first).toEqual({ data: whole.slice(0, 512), sw: '62F1' });
+      expect(await statusWord(card, '80CB0000')).toBe('6C00');
       expect((await transmit(card, '80CB000000')).data).toBe(whole.slice(512, 1024));
       expect((await transmit(card, '80CB004000')).data).toBe(whole.slice(512, 1024));
       expect(await transmit(card, '80CB000000')).toEqual({ data: whole.slice(1024), sw: '9000' });

@@ -97,6 +97,15 @@ describe('channel to an ISD-R', () => {
     expect(sent.filter((command) => command.startsWith('81E2'))).toHaveLength(1);
   });
 
+  it('sends nothing of a command that is longer than any card takes', async () => {
+    const { transmit, sent } = card(OPENED);
+    const isdR = await IsdRChannel.open(transmit);
+    sent.length = 0;
+    await expect(isdR.execute(new Uint8Array(256 * 255 + 1))).rejects.toMatchObject({ code: 'EUICC_COMMAND_REFUSED' });
+    expect(sent).toEqual([]);
+    await expect(isdR.execute(new Uint8Array(256 * 255))).resolves.toHaveLength(0);
+  });
+
   it('is not kept busy for ever by a card that promises and gives nothing', async () => {
     const { transmit } = card(OPENED, ['81E2', '6110'], ['01C0', '6110']);
     const isdR = await IsdRChannel.open(transmit);

@@ -17,7 +17,7 @@ export interface IsdR {
    * One script of STORE DATA commands: a function of ES10, or a piece of a bound profile package. Answers what the last
    * command was answered with, empty for most pieces.
    *
-   * @throws LpaError EUICC_COMMAND_REFUSED for a status word that is not of success
+   * @throws LpaError EUICC_COMMAND_REFUSED for a status word that is not of success, and for a script that is too long
    */
   execute(script: Uint8Array): Promise<Uint8Array>;
 }
@@ -72,7 +72,7 @@ export class IsdRChannel implements IsdR {
 
   async #execute(script: Uint8Array): Promise<Uint8Array> {
     let answer: CardAnswer | undefined;
-    for (const command of storeDataCommands(script, this.channel)) {
+    for (const command of commandsOf(script, this.channel)) {
       answer = await exchange(this.transmit, this.channel, command);
       if (!isDone(answer)) {
         throw new LpaError('EUICC_COMMAND_REFUSED', `The eUICC refused a command (status word ${text(answer)}).`);
@@ -105,6 +105,17 @@ async function exchange(transmit: Transmit, channel: number, command: Uint8Array
     parts.push(answer.data);
   }
   return { data: Buffer.concat(parts), statusWord: answer.statusWord };
+}
+
+/** The commands of a script. What goes into one may come from a server, and be longer than STORE DATA has numbers for. */
+function commandsOf(script: Uint8Array, channel: number): Uint8Array[] {
+  try {
+    return storeDataCommands(script, channel);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = `No eUICC takes a command of ${script.length} octets.`;
+    throw new LpaError('EUICC_COMMAND_REFUSED', message, { cause });
+  }
 }
 
 /** A command with data and without Le. */

@@ -12,7 +12,7 @@ export type LpaErrorCode =
   | 'EUICC_ANSWER_MALFORMED'
   /** the card has no ISD-R, or no channel for it */
   | 'ISD_R_NOT_FOUND'
-  /** the eUICC answered a command with a status word that is not of success, or an error without a better name */
+  /** the eUICC answered a command with a status word that is not of success, or an error without a better name; or it is too long to be sent */
   | 'EUICC_COMMAND_REFUSED'
   /** the eUICC did not accept the server (authenticateErrorCode) */
   | 'EUICC_REFUSED_SERVER'

@@ -350,6 +350,11 @@ describeWithVectors('ISD-R over the card interface', () => {
       expect(await storeData(euicc, 'BF340482020780')).toEqual({ data: 'BF3403800100', sw: '910B' });
     });
 
+    it('is asked for by whatever is true in BER, as some phone-side tools have it', async () => {
+      await transmit(euicc, PROFILE);
+      expect(await storeData(euicc, enable(true).replace(/FF$/, '01'))).toEqual({ data: 'BF3103800100', sw: '910B' });
+    });
+
     it('is over when the card is reset', async () => {
       await transmit(euicc, PROFILE);
       await storeData(euicc, enable(true));

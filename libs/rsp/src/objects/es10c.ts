@@ -1,7 +1,7 @@
 import {
-  boolean,
   choice,
   type Decoded,
+  encodeBoolean,
   explicit,
   integer,
   namedBits,
@@ -66,8 +66,11 @@ export type ProfileInfoListResponse = Decoded<typeof ProfileInfoListResponse>;
 
 const profileSwitch = {
   profileIdentifier: explicit(0xa0, ProfileIdentifier),
-  /** whether the eUICC is to ask for a REFRESH */
-  refreshFlag: boolean(0x81),
+  /** whether the eUICC is to ask for a REFRESH. Read as BER has it: pySim and tools made from it write 01 for true */
+  refreshFlag: octets(0x81, 1).as<boolean>(
+    ([octet]) => octet !== 0,
+    (flag) => encodeBoolean(flag),
+  ),
 } as const;
 
 /** BF31: EnableProfile. */

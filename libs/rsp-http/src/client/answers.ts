@@ -111,6 +111,9 @@ function waitOf(retryAfter: string | undefined): number | undefined {
 const certificateFault =
   /CERT|^UNSPECIFIED$|UNABLE_TO_(?:GET|VERIFY|DECODE)|SELF_SIGNED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED/;
 
+/** Errors of Node's parser: something answered, and not in HTTP. */
+const noHttp = /^HPE_/;
+
 /** The ServiceError for whatever ended an exchange without an answer. */
 export function ofTransport(error: unknown, signal: AbortSignal, deadline: AbortSignal): ServiceError {
   if (error instanceof ServiceError) return error;
@@ -119,5 +122,6 @@ export function ofTransport(error: unknown, signal: AbortSignal, deadline: Abort
   if (error instanceof AnswerTooLarge) return malformed(error);
   if (error instanceof ServerCertificateError) return refusal(error.code, { cause: error });
   const code = String((error as { readonly code?: unknown } | undefined)?.code);
+  if (noHttp.test(code)) return malformed(error);
   return refusal(certificateFault.test(code) ? 'SERVER_NOT_TRUSTED' : 'SERVER_UNREACHABLE', { cause: error });
 }

@@ -14,6 +14,7 @@ afterAll(() => te.end());
 
 /** Answers that are none, as anything that listens on a port may give them. */
 const noAnswers: readonly (readonly [string, Attack])[] = [
+  ['no HTTP', (response) => response.socket?.end('SSH-2.0-OpenSSH_9.9\r\n')],
   ['no JSON', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"header":')],
   [
     'no UTF-8',

@@ -27,6 +27,11 @@ describe('advice', () => {
     expect({ exit, hint }).toEqual({ exit: 'refused', hint: expect.stringContaining('tegata profile download') });
   });
 
+  it('for who has to name one of several contracts is how, whichever command it was', () => {
+    const { hint } = adviceFor('SEVERAL_OPEN_CONTRACTS', undefined, (words) => `tegata ${words}`);
+    for (const command of ['resume', 'cancel']) expect(hint).toContain(`tegata contract ${command} ID`);
+  });
+
   it('for who stopped an application is to go on with it, not to begin another', () => {
     const hintFor = (group: string) => adviceFor('INTERRUPTED', undefined, (words) => `tegata ${words}`, group).hint;
     expect(hintFor('contract')).toContain('tegata contract resume');

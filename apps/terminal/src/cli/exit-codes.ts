@@ -205,7 +205,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   CARRIER_UNKNOWN: notFound('The carriers are listed in the network file (--network FILE).'),
   CONTRACT_NOT_FOUND: notFound('See: {contract list}'),
   NO_OPEN_CONTRACT: notFound('See: {contract list}'),
-  SEVERAL_OPEN_CONTRACTS: notFound('Name one: {contract resume ID}'),
+  SEVERAL_OPEN_CONTRACTS: notFound('Name one: {contract resume ID}, {contract cancel ID}'),
   NOTHING_TO_ACQUIRE: notFound('If the profile is not there, apply again. See: {profile list}'),
   PROFILE_GONE: notFound('See: {profile list}'),
   PROFILE_NOT_FOUND: notFound('See: {profile list}'),

@@ -1,29 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { type Member, parseAsn1Module } from '@tegata/rsp/testing';
 import { describeWithSamples, sampleGrammar } from '../sample-packages.ts';
 import { FILE_ELEMENTS, type FileElementType } from './file-elements.ts';
 import { SERVICES } from './profile-header.ts';
 
-interface Member {
-  readonly name: string;
-  readonly type: string;
-  readonly optional: boolean;
-}
-
-/** Members of a SEQUENCE or CHOICE of the ASN.1 module, in their order. */
-function members(name: string): Member[] {
-  const module = readFileSync(sampleGrammar, 'utf8').replace(/\/\*.*?\*\//gs, '');
-  const body = new RegExp(`\\n${name}\\s*::=\\s*(?:SEQUENCE|CHOICE)\\s*\\{(.*?)\\n\\}`, 's').exec(module)?.[1] ?? '';
-  return body
-    .split('\n')
-    .map((line) => line.replace(/--.*/, '').trim())
-    .filter((line) => line !== '' && line !== '...')
-    .map((line) => {
-      const [member = '', type = ''] = line.replace(',', '').split(/\s+/);
-      return { name: member, type, optional: line.includes('OPTIONAL') };
-    });
-}
-
 describeWithSamples('the declarations are those of PEDefinitions', () => {
+  let types: ReturnType<typeof parseAsn1Module>;
+  beforeAll(() => {
+    types = parseAsn1Module(readFileSync(sampleGrammar, 'utf8'));
+  });
+  const members = (name: string): readonly Member[] => {
+    const type = types.get(name);
+    return type !== undefined && 'members' in type ? type.members : [];
+  };
+  const named = (type: Member['type'] | undefined): string => (type?.kind === 'reference' ? type.name : '');
+
   it('services, in their order', () => {
     expect(members('ServicesList').map(({ name }) => name)).toEqual([...SERVICES]);
   });
@@ -33,9 +24,9 @@ describeWithSamples('the declarations are those of PEDefinitions', () => {
     const place = alternatives.findIndex(({ name }) => name === type);
     // AUTOMATIC TAGS: the place in the CHOICE is the tag number.
     expect(FILE_ELEMENTS[type].tags).toEqual([place < 31 ? 0xa0 + place : 0xbf00 + place]);
-    const [header, templateId, ...files] = members(alternatives[place]?.type ?? '');
-    expect([header?.type, templateId?.name]).toEqual(['PEHeader', 'templateID']);
-    expect(files.every((file) => file.type === 'File')).toBe(true);
+    const [header, templateId, ...files] = members(named(alternatives[place]?.type));
+    expect([named(header?.type), templateId?.name]).toEqual(['PEHeader', 'templateID']);
+    expect(files.every((file) => named(file.type) === 'File')).toBe(true);
     expect(FILE_ELEMENTS[type].files).toEqual(files.map(({ name, optional }) => ({ name, optional })));
   });
 });

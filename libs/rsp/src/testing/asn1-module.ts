@@ -1,4 +1,4 @@
-/** A type of an ASN.1 module, as far as SGP.22 annex H needs it. */
+/** A type of an ASN.1 module, as far as SGP.22 annex H and the TCA profile format need it. */
 export type Asn1Type =
   | { readonly kind: 'SEQUENCE' | 'CHOICE'; readonly tag?: Tag; readonly members: readonly Member[] }
   | { readonly kind: 'SEQUENCE OF'; readonly tag?: Tag; readonly element: Asn1Type; readonly minimum: number }
@@ -29,7 +29,7 @@ const CLASSES: Readonly<Record<string, number>> = { APPLICATION: 0x40, PRIVATE: 
 export function parseAsn1Module(text: string): ReadonlyMap<string, Asn1Type> {
   const source = text.replace(/\/\*.*?\*\//gs, '').replace(/--.*/g, '');
   const body = source.slice(source.indexOf('BEGIN') + 5);
-  return new ModuleReader(body.match(/::=|\.\.|[\w-]+|\S/g) ?? []).types();
+  return new ModuleReader(body.match(/::=|\.{2,3}|'\w*'H|[\w-]+|\S/g) ?? []).types();
 }
 
 class ModuleReader {
@@ -108,6 +108,7 @@ class ModuleReader {
     const members: Member[] = [];
     this.expect('{');
     while (!this.isNext('}')) {
+      if (this.isNext('...')) continue;
       const name = this.next();
       const type = this.type();
       const isDefault = this.isNext('DEFAULT');

@@ -31,7 +31,8 @@ const eid = (text: string): string => {
   if (!isEid(text)) throw new InvalidArgumentError('32 digits with their check digits');
   return text;
 };
-const time = (text: string): Date => {
+/** A day of UTC, or a time with its zone. */
+export const timeOption = (text: string): Date => {
   const date = readTime(text);
   if (date === undefined) throw new InvalidArgumentError('a time as 2026-12-31 or 2026-12-31T18:00:00Z');
   return date;
@@ -47,7 +48,7 @@ export function withSharedOrderOptions(command: Command): Command {
     .option(
       '--expires <time>',
       'when the order lapses, 2026-12-31 or with a time; a past one makes an order that has lapsed',
-      time,
+      timeOption,
     )
     .addOption(new Option('--policy <rules...>', 'profile policy rules').choices(Object.keys(policyRules)))
     .option('--hold', 'confirm only; release later with `order release`');

@@ -38,6 +38,8 @@ const settings = {
   operatorBackEndRoots: text({ env: 'TEGATA_OPERATOR_BACK_END_ROOTS', default: '' }),
   /** Where to connect for it, `host:port`, in networks without DNS; empty for its own address. */
   operatorBackEndConnectTo: text({ env: 'TEGATA_OPERATOR_BACK_END_CONNECT_TO', default: '' }),
+  /** `on`: operators may ask for keys of stored profiles (ProfileOrders.ExportProfiles). */
+  keyExport: oneOf(['off', 'on'], { env: 'TEGATA_KEY_EXPORT', default: 'off' }),
   /** After this time a contract without an installed profile lapses. */
   contractLifetimeMs: integer({ env: 'TEGATA_CONTRACT_LIFETIME_MS', default: 7 * day, min: 1000 }),
   /** What tells whose a contract was is kept for so long after its end. */

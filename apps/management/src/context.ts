@@ -18,7 +18,7 @@ import type { PrismaClient } from './generated/client.ts';
 export interface SmDpContext {
   readonly config: Pick<
     ManagementConfig,
-    'rspSessionLifetimeMs' | 'sessionRetentionMs' | 'progressRetentionMs' | 'rowKeyRetentionMs'
+    'keyExport' | 'rspSessionLifetimeMs' | 'sessionRetentionMs' | 'progressRetentionMs' | 'rowKeyRetentionMs'
   >;
   readonly carrier: ServiceProvider;
   readonly logger: Logger;

@@ -15,7 +15,9 @@ import { releaseProfile } from './es2plus/release-profile.ts';
 import { settleEvents } from './es2plus/smds-events.ts';
 import { expireOrders } from './es9plus/end-order.ts';
 import { sessionKeeper } from './es9plus/rsp-session.ts';
+import { createStockProfile } from './profile/generate-profile.ts';
 import { checkProfiles } from './profile-orders/check-profiles.ts';
+import { exportProfiles } from './profile-orders/export-profiles.ts';
 import { importProfiles } from './profile-orders/import-profiles.ts';
 import { plainOrder } from './profile-orders/order-attributes.ts';
 import { prepareOrders } from './profile-orders/prepare-orders.ts';
@@ -23,6 +25,7 @@ import { expireOrder, getOrder, listNotifications, listOrders } from './profile-
 import { deleteWhatIsOver } from './retention.ts';
 import { subscriptions } from './subscriptions/subscriptions.ts';
 import { codesOf, Downloads, otherEid } from './testing/downloads.ts';
+import { collect, streamOf } from './testing/streams.ts';
 import { smdsAddress } from './testing/test-context.ts';
 import { forgetAttempts } from './upkeep.ts';
 
@@ -175,6 +178,11 @@ describe('statements of an SM-DP+ with 100,000 profiles', () => {
       await listNotifications(context, notifications);
       await listNotifications(context, { ...notifications, eid: otherEid });
       await listNotifications(context, { ...notifications, iccid: '8999000000000050000' });
+      const own = (await createStockProfile(context)).iccid;
+      const chosen = { $case: 'iccids' as const, value: { iccids: [own] } };
+      expect(await collect(exportProfiles(context, { selection: chosen }))).toHaveLength(1);
+      const lately = { $case: 'storedSince' as const, value: context.clock() };
+      expect(await collect(exportProfiles(context, { selection: lately }))).not.toEqual([]);
       const { listSubscriptions, listContracts } = subscriptions(asManagement(context));
       await listSubscriptions({ pageSize: 0, pageToken: '' });
       await listSubscriptions({ pageSize: 0, pageToken: '999000000050000' });
@@ -230,7 +238,3 @@ const empty = Buffer.alloc(0);
 
 /** What of a management server these functions use is what the SM-DP+ has. */
 const asManagement = (context: Downloads['test']['context']) => context as unknown as ManagementContext;
-
-async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}

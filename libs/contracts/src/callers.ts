@@ -64,6 +64,8 @@ export const callers: Readonly<Record<string, readonly Role[]>> = {
   '/tegata.management.v1.ProfileOrders/GetOrder': operators,
   '/tegata.management.v1.ProfileOrders/ListOrders': operators,
   '/tegata.management.v1.ProfileOrders/ExpireOrder': operators,
+  '/tegata.management.v1.ProfileOrders/ExportProfiles': operators,
+  '/tegata.management.v1.ProfileOrders/GetProfileCodes': operators,
   '/tegata.management.v1.ProfileOrders/ListNotifications': operators,
 
   // Identity verification and identity certificates (authentication)

@@ -97,6 +97,7 @@ export const errorReasons = {
   METADATA_INVALID: entry('INVALID_ARGUMENT', 'Names, icon or policy rules are not as profile metadata has them.'),
   TEMPLATE_UNREADABLE: entry('INVALID_ARGUMENT', 'The template is not a profile package.'),
   PROFILE_UNKNOWN: entry('NOT_FOUND', 'There is no such profile or order.'),
+  KEY_EXPORT_OFF: entry('FAILED_PRECONDITION', 'This server tells nobody the keys of profiles that it stores.'),
   ORDER_OVER: entry('FAILED_PRECONDITION', 'There is no order for this profile that could still end.'),
   ATTEMPT_UNKNOWN: entry('NOT_FOUND', 'There is no such attempt, or it was answered before.'),
   AKA_RESPONSE_WRONG: entry('PERMISSION_DENIED', 'The response of the USIM is not the expected one.'),

@@ -30,7 +30,7 @@ describe('an operator who comes from keys to activation codes', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tegata-operator-'));
-    network = await TestNetwork.start();
+    network = await TestNetwork.start({ 'management/aozora': { TEGATA_KEY_EXPORT: 'on' } });
     const made = await manufactureEuicc(await loadEum(network.pki), { random: randomBytes, at: new Date() });
     const { eid, ciCertificates, privateKey, euiccCertificate, eumCertificate } = made;
     const credentials = [{ privateKey, euiccCertificate, eumCertificate }];
@@ -147,6 +147,28 @@ describe('an operator who comes from keys to activation codes', () => {
     expect(readdirSync(qrDir)).toHaveLength(4);
     expect(await adminJson(...words)).toMatchObject({ imported: 0, imported_before: 4, refused: 0 });
     expect(readFileSync(out, 'utf8').trim().split('\n')).toEqual(core);
+  });
+
+  it('has the file of an import that was lost written again, by a server that was set to tell keys', async () => {
+    const core = readFileSync(join(folder, 'core.csv'), 'utf8').trim().split('\n');
+    const [iccid = '', , , , , , pin1, puk1, pin2, puk2] = core[1]?.split(',') ?? [];
+    const out = join(folder, 'again.csv');
+    const words = ['--carrier', 'aozora', '--out', out];
+    expect(await adminJson('profile', 'export', ...words, '--since', '2000-01-01')).toMatchObject({ exported: 4 });
+    expect(readFileSync(out, 'utf8').trim().split('\n').sort()).toEqual([...core].sort());
+    expect(statSync(out).mode & 0o077).toBe(0);
+    expect(await adminJson('profile', 'export', iccid, ...words)).toMatchObject({ exported: 1 });
+    expect(readFileSync(out, 'utf8').trim().split('\n')).toEqual(core.slice(0, 2));
+    expect(await failure('profile', 'export', ...words)).toBe('SELECTION_UNCLEAR');
+    const elsewhere = ['profile', 'export', '--carrier', 'minato', '--since', '2000-01-01', '--out', out];
+    expect(await failure(...elsewhere)).toBe('KEY_EXPORT_OFF');
+    expect(await adminJson('profile', 'codes', iccid, '--carrier', 'aozora')).toEqual({
+      iccid,
+      pin1,
+      puk1,
+      pin2,
+      puk2,
+    });
   });
 
   it('has the profile of a row downloaded, whose USIM answers with the keys of that row', async () => {

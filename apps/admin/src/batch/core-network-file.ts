@@ -1,4 +1,4 @@
-import type { ImportedProfile, SecurityDomainKey } from '@tegata/contracts/management-v1';
+import type { SecurityDomainKey, StoredProfile } from '@tegata/contracts/management-v1';
 import { qrCodeText } from '@tegata/rsp';
 import { stringify } from 'csv-stringify/sync';
 import { putFile } from '../durable-file.ts';
@@ -13,7 +13,7 @@ const keyText = ({ securityDomain, version, identifier, type, key }: SecurityDom
  * Writes what the core network and the letters to subscribers need of imported profiles: CSV with a header line, keys in
  * hexadecimal, OPc and not OP. Whole and on the disk when this resolves, and readable by its owner alone.
  */
-export async function writeCoreNetworkFile(path: string, profiles: readonly ImportedProfile[]): Promise<void> {
+export async function writeCoreNetworkFile(path: string, profiles: readonly StoredProfile[]): Promise<void> {
   const rows = profiles.map(({ ki, opc, order, securityDomainKeys, ...texts }) => ({
     iccid: texts.iccid,
     imsi: texts.imsi,

@@ -1,4 +1,4 @@
-import type { ImportedProfile, ProfileOrdersService } from '@tegata/contracts/management-v1';
+import type { ProfileOrdersService, StoredProfile } from '@tegata/contracts/management-v1';
 import type { Client } from '@tegata/service-kit';
 import type { RowFault } from './batch-error.ts';
 import { type BatchOptions, linesOf, reasonOf, requestsOf } from './batch-requests.ts';
@@ -6,7 +6,7 @@ import type { BatchRow } from './read-batch.ts';
 
 /** What became of a batch. */
 export interface ImportedBatch {
-  readonly profiles: readonly ImportedProfile[];
+  readonly profiles: readonly StoredProfile[];
   /** rows that the SM-DP+ refused */
   readonly faults: readonly RowFault[];
   /** how many had been imported before */
@@ -26,7 +26,7 @@ export async function importBatch(
   { template, order, onProgress, timeoutMs }: ImportOptions,
 ): Promise<ImportedBatch> {
   const lines = linesOf(rows);
-  const profiles: ImportedProfile[] = [];
+  const profiles: StoredProfile[] = [];
   const faults: RowFault[] = [];
   let repeated = 0;
   for await (const { rowKey, outcome, repeated: before } of client.importProfiles(

@@ -1,5 +1,6 @@
 import { IdentityCertificatesService, RevocationReason } from '@tegata/contracts/authentication-v1';
 import { Argument, Command, Option } from 'commander';
+import { firstOf, withLimit } from '../listing.ts';
 import type { OpenSession } from '../program.ts';
 
 const reasons: Readonly<Record<string, RevocationReason>> = {
@@ -13,14 +14,16 @@ const reasons: Readonly<Record<string, RevocationReason>> = {
 /** `certificate …`: issued identity certificates. */
 export function certificateCommand(open: OpenSession): Command {
   const command = new Command('certificate').description('list and revoke identity certificates');
-  command
-    .command('list')
+  withLimit(command.command('list'))
     .description('list issued certificates, newest first')
     .addHelpText('after', '\nExample:\n  $ tegata-admin certificate list')
-    .action(async () => {
+    .action(async ({ limit }) => {
       const { output, withServer } = open();
-      const { certificates } = await withServer('authentication', (connection) =>
-        connection.client(IdentityCertificatesService).listCertificates({ pageSize: 500, pageToken: '' }),
+      const certificates = await withServer('authentication', (connection) =>
+        firstOf(limit, async (page) => {
+          const answer = await connection.client(IdentityCertificatesService).listCertificates(page);
+          return { ...answer, entries: answer.certificates };
+        }),
       );
       output(
         certificates.map(({ serialNumber, issueTime, expireTime, revokeTime }) => ({

@@ -14,17 +14,15 @@ import { qrCodeText } from '@tegata/rsp';
 import { Command, Option } from 'commander';
 import { writeCoreNetworkFile } from '../batch/core-network-file.ts';
 import { expectWritable, putFile } from '../durable-file.ts';
+import { firstOf, withLimit } from '../listing.ts';
 import { AdminError } from '../network.ts';
-import { count, type OrderOptions, orderAttributes, withOrderOptions } from '../order-options.ts';
+import { type OrderOptions, orderAttributes, withOrderOptions } from '../order-options.ts';
 import type { OpenSession, Session } from '../program.ts';
 import { rowRefused } from '../row-refused.ts';
 
 type Connection = Parameters<Parameters<Session['withServer']>[1]>[0];
 const es2plus = (connection: Connection) => connection.client(Es2PlusService);
 const orders = (connection: Connection) => connection.client(ProfileOrdersService);
-
-/** Orders at a time when they are listed. */
-const pageSize = 500;
 
 /** `order …`: profile orders of a carrier's SM-DP+. */
 export function orderCommand(open: OpenSession, write: (text: string) => void): Command {
@@ -175,7 +173,7 @@ async function orderWithNewProfile(connection: Connection, options: CreateOption
 const states = Object.values(ProfileOrderState).filter((name): name is string => typeof name === 'string');
 
 function list(open: OpenSession): Command {
-  return carrierCommand('list', 'list profiles and their orders', 'list --carrier aozora --state released')
+  return withLimit(carrierCommand('list', 'list profiles and their orders', 'list --carrier aozora --state released'))
     .addOption(
       new Option('--state <state>', 'only in this state').choices(
         states.filter((name) => name !== 'UNSPECIFIED').map((name) => name.toLowerCase()),
@@ -183,29 +181,17 @@ function list(open: OpenSession): Command {
     )
     .option('--eid <digits>', 'only for this eUICC', '')
     .option('--type <name>', 'only of this type', '')
-    .option('--limit <number>', 'at most so many', count, pageSize)
-    .action(async ({ carrier, state, eid, type, limit }) => {
+    .action(async ({ carrier, state, eid, type: profileType, limit }) => {
       const { output, withServer } = open();
       const wanted = state
         ? ProfileOrderState[state.toUpperCase() as keyof typeof ProfileOrderState]
         : ProfileOrderState.UNSPECIFIED;
-      const found = await withServer(`management/${carrier}`, async (connection) => {
-        const all: Order[] = [];
-        let pageToken = '';
-        do {
-          const request = {
-            pageSize: Math.min(pageSize, limit - all.length),
-            pageToken,
-            state: wanted,
-            eid,
-            profileType: type,
-          };
-          const page = await orders(connection).listOrders(request);
-          all.push(...page.orders);
-          pageToken = page.nextPageToken;
-        } while (pageToken !== '' && all.length < limit);
-        return all;
-      });
+      const found = await withServer(`management/${carrier}`, (connection) =>
+        firstOf(limit, async (page) => {
+          const answer = await orders(connection).listOrders({ ...page, state: wanted, eid, profileType });
+          return { ...answer, entries: answer.orders };
+        }),
+      );
       output(found.map(row), 'No orders.');
     });
 }

@@ -18,6 +18,7 @@ import { type OrderOptions, orderAttributes, withSharedOrderOptions } from '../o
 import { table } from '../output.ts';
 import { type DescribedProfile, describeProfile } from '../profile/describe-profile.ts';
 import type { OpenSession } from '../program.ts';
+import { codesCommand, exportCommand } from './profile-export.ts';
 
 /** Longest time for a batch. */
 const importTimeoutMs = 6 * 3_600_000;
@@ -27,9 +28,13 @@ const progressStep = 1000;
 /** `profile …`: profile packages, and batches of profiles for a carrier's SM-DP+. */
 export function profileCommand(open: OpenSession, isJson: () => boolean, write: (text: string) => void): Command {
   return new Command('profile')
-    .description('look into profile packages; bring profiles into a carrier’s SM-DP+ by the thousand')
+    .description(
+      'look into profile packages; bring profiles into a carrier’s SM-DP+ by the thousand, and tell of them again',
+    )
     .addCommand(inspect(isJson, write))
-    .addCommand(importCommand(open));
+    .addCommand(importCommand(open))
+    .addCommand(exportCommand(open))
+    .addCommand(codesCommand(open));
 }
 
 function inspect(isJson: () => boolean, write: (text: string) => void): Command {

@@ -1,5 +1,6 @@
 import { ProfileOrderState, type Subscription, SubscriptionsService } from '@tegata/contracts/management-v1';
 import { Command } from 'commander';
+import { firstOf, withLimit } from '../listing.ts';
 import type { OpenSession } from '../program.ts';
 
 const show = ({ imsi, msisdn, iccid, active, profileState, eid, createTime }: Subscription) => ({
@@ -27,15 +28,17 @@ export function subscriptionCommand(open: OpenSession): Command {
       );
       output(answer.subscription ? show(answer.subscription) : {});
     });
-  command
-    .command('list')
+  withLimit(command.command('list'))
     .description('list subscriptions, newest first')
     .requiredOption('--carrier <name>', 'carrier')
     .addHelpText('after', '\nExample:\n  $ tegata-admin subscription list --carrier aozora')
-    .action(async ({ carrier }) => {
+    .action(async ({ carrier, limit }) => {
       const { output, withServer } = open();
-      const { subscriptions } = await withServer(`management/${carrier}`, (connection) =>
-        connection.client(SubscriptionsService).listSubscriptions({ pageSize: 500, pageToken: '' }),
+      const subscriptions = await withServer(`management/${carrier}`, (connection) =>
+        firstOf(limit, async (page) => {
+          const answer = await connection.client(SubscriptionsService).listSubscriptions(page);
+          return { ...answer, entries: answer.subscriptions };
+        }),
       );
       output(subscriptions.map(show), 'No subscriptions.');
     });

@@ -1,6 +1,7 @@
 import type { CheckProfilesRequest, OrderAttributes, ProfileRow } from '@tegata/contracts/management-v1';
 import type { Database } from '@tegata/database';
 import { encodeProfilePackage, profilePackage, readProfilePackage } from '@tegata/profile-package';
+import { collect, streamOf } from '../testing/streams.ts';
 import { templatePackage } from '../testing/template-package.ts';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
 import { checkProfiles } from './check-profiles.ts';
@@ -164,13 +165,3 @@ describe('a batch that is looked at before it is imported', () => {
     expect(queries).toBeLessThan(20);
   });
 });
-
-async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
-}

@@ -1,11 +1,10 @@
 import type {
-  ImportedProfile,
   ImportProfilesRequest,
   ImportProfilesResponse,
   ProfileRow,
+  StoredProfile,
 } from '@tegata/contracts/management-v1';
 import { databaseErrorOf, isUniqueViolation, statement } from '@tegata/database';
-import type { SecurityDomainKey } from '@tegata/profile-package';
 import { RspRefusal } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
@@ -13,12 +12,11 @@ import { settleEvents } from '../es2plus/smds-events.ts';
 import { sealConfirmationCode } from '../profile/confirmation-code.ts';
 import { type MadeProfile, makeProfile } from '../profile/make-profile.ts';
 import { NumberRun, type Numbers } from '../profile/numbers.ts';
-import { openProfileCodes } from '../profile/profile-codes.ts';
-import { openSubscriptionKeys } from '../profile/subscription-keys.ts';
 import { inOrder, type KeyedRow, once, rowErrorOf, sealRowDigest } from './batch.ts';
 import { type OrderWish, readOrder } from './order-attributes.ts';
-import { readOrderOf } from './order-view.ts';
+import { readOrderOf, showOrder } from './order-view.ts';
 import { keyedRow, keysOf, mergedDisplay, type Template, withTemplates } from './profile-rows.ts';
+import { keyMessage, openStoredProfile, type StoredProfileRow, storedProfiles } from './stored-profile.ts';
 
 /** ProfileOrders.ImportProfiles: stores profiles, each with one statement, with an order for those that bring one. */
 export async function* importProfiles(
@@ -73,7 +71,7 @@ async function store(
   keyed: KeyedRow,
   row: ProfileRow,
   template: Template,
-): Promise<Omit<ImportedProfile, 'order'>> {
+): Promise<Omit<StoredProfile, 'order'>> {
   const givenKeys = keysOf(row);
   const order = row.order && readOrder(context, row.order);
   for (;;) {
@@ -170,37 +168,10 @@ async function insert(
   ]);
 }
 
-const keyMessage = ({ securityDomain, key, ...place }: SecurityDomainKey) => ({
-  ...place,
-  securityDomain: Buffer.from(securityDomain),
-  key: Buffer.from(key),
-});
-
-const findImported = statement(`
-  SELECT s.imsi, s.msisdn, s.keys, p.codes FROM profile p JOIN subscription s USING (iccid) WHERE p.iccid = $1`);
+const find = statement(`${storedProfiles} WHERE p.iccid = $1`);
 
 /** The answer to a row, read back: the same the second time as the first. */
-async function readImported(
-  context: SmDpContext,
-  iccid: string,
-  ordered: boolean,
-): Promise<ImportedProfile | undefined> {
-  const { database, vault } = context;
-  const [row] = await database.query<{ imsi: string; msisdn: string; keys: Buffer; codes: Buffer | null }>(
-    findImported,
-    [iccid],
-  );
-  if (!row) return undefined;
-  const { k, opc } = await openSubscriptionKeys(vault, { imsi: row.imsi, keys: row.keys });
-  const { codes, securityDomainKeys } = await openProfileCodes(vault, iccid, row.codes);
-  return {
-    iccid,
-    imsi: row.imsi,
-    msisdn: row.msisdn,
-    ki: Buffer.from(k),
-    opc: Buffer.from(opc),
-    ...codes,
-    securityDomainKeys: securityDomainKeys.map(keyMessage),
-    order: ordered ? await readOrderOf(context, iccid) : undefined,
-  };
+async function readImported(context: SmDpContext, iccid: string, ordered: boolean): Promise<StoredProfile | undefined> {
+  const [row] = await context.database.query<StoredProfileRow>(find, [iccid]);
+  return row && { ...(await openStoredProfile(context, row)), order: ordered ? showOrder(row, context) : undefined };
 }

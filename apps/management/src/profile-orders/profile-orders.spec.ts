@@ -9,6 +9,7 @@ import {
 } from '@tegata/contracts/management-v1';
 import { StoreMetadataRequest } from '@tegata/rsp';
 import { cancelOrder } from '../es2plus/cancel-order.ts';
+import { collect, streamOf } from '../testing/streams.ts';
 import { templatePackage } from '../testing/template-package.ts';
 import { createTestContext, sampleSet, smdsAddress, type TestContext } from '../testing/test-context.ts';
 import { importProfiles } from './import-profiles.ts';
@@ -349,13 +350,3 @@ describe('profiles and orders of an operator', () => {
     );
   });
 });
-
-async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
-}

@@ -86,6 +86,7 @@ export async function createTestContext(more: Partial<SmDpContext> = {}, setting
   const time = { now: new Date('2026-11-22T12:00:00Z') };
   const context: SmDpContext = {
     config: {
+      keyExport: 'on',
       rspSessionLifetimeMs: 600_000,
       sessionRetentionMs: 30 * day,
       progressRetentionMs: 90 * day,

@@ -33,6 +33,7 @@ export class TerminalProcess {
   /**
    * Starts the daemon of a terminal and waits until it answers. A new state folder is a new terminal.
    * @param env settings besides those of this process
+   * @param options of `tegata`, before its command
    * @throws Error naming the log when it ends instead.
    */
   static async start(
@@ -40,10 +41,12 @@ export class TerminalProcess {
     networkFile: string,
     logFile: string,
     env: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
   ): Promise<TerminalProcess> {
     mkdirSync(dirname(logFile), { recursive: true });
     const log = openSync(logFile, 'a');
-    const child = spawn(process.execPath, [program, '--state', state, '--network', networkFile, 'daemon'], {
+    const call = [program, '--state', state, '--network', networkFile, ...options, 'daemon'];
+    const child = spawn(process.execPath, call, {
       stdio: ['ignore', log, log],
       env: { ...process.env, ...env },
       // A terminal's Ctrl-C goes to the whole group; the demo stops it in order.

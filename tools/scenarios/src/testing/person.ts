@@ -69,10 +69,11 @@ export class Person {
     onStep: (step: string) => void = () => undefined,
     password = Person.password,
     named: Applicant = applicant,
+    disclose: string[] = [],
   ) {
     return follow(
       this.terminal.contracts.apply({
-        ...{ carrier, applicant: named, password, evidence: this.#pictures, disclose: [] },
+        ...{ carrier, applicant: named, password, evidence: this.#pictures, disclose },
         screenLanguage: '',
       }),
       onStep,
@@ -110,8 +111,10 @@ export class Person {
   }
 }
 
-const startTerminal = (network: TestNetwork, folder: string, env: TerminalEnvironment) =>
-  TerminalProcess.start(join(folder, 'state'), network.network.networkFile, join(folder, 'terminal.log'), env);
+const startTerminal = (network: TestNetwork, folder: string, env: TerminalEnvironment) => {
+  const { networkFile } = network.network;
+  return TerminalProcess.start(join(folder, 'state'), networkFile, join(folder, 'terminal.log'), env, ['--verbose']);
+};
 
 /** Follows an application; gives it as it was last shown. */
 async function follow(

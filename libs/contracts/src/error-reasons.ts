@@ -153,7 +153,7 @@ export const errorReasons = {
   ),
   DECLARED_ATTRIBUTE_DIFFERS: entry(
     'FAILED_PRECONDITION',
-    'Name or date of birth are not those of the document; apply with what the document says.',
+    'Name, date of birth or address are not those of the document; apply with what the document says.',
   ),
   TRANSFER_STATEMENT_MALFORMED: entry(
     'FAILED_PRECONDITION',

@@ -118,7 +118,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   DECLARED_ATTRIBUTE_REPEATED: '同じ項目が二度申告されています。それぞれ一度だけ申告してください。',
   DECLARED_ATTRIBUTE_TOO_LONG: '氏名または住所が長すぎます。不要な文字を除いてください。',
   APPLICANT_DIFFERS: '書類とともに送られた氏名などが、お申し込みの内容と一致しません。同じ内容でお申し込みください。',
-  DECLARED_ATTRIBUTE_DIFFERS: '氏名または生年月日が書類と一致しません。書類のとおりにお申し込みください。',
+  DECLARED_ATTRIBUTE_DIFFERS: '氏名、生年月日または住所が書類と一致しません。書類のとおりにお申し込みください。',
   EVIDENCE_NOT_ACCEPTED: 'この方法の本人確認は受け付けられません。通信事業者が受け付ける方法をお使いください。',
 };
 

@@ -1,5 +1,5 @@
 export type { PictureKind } from './describe-face.ts';
-export type { ConfirmedIdentity, DeclaredIdentity } from './document/declared-identity.ts';
+export { addressDifference, type ConfirmedIdentity, type DeclaredIdentity } from './document/declared-identity.ts';
 export { DocumentReader, type ReadingOptions } from './document/document-reader.ts';
 export type { DocumentReading, DocumentType } from './document/document-reading.ts';
 export { type DocumentJudgement, type DocumentOutcome, judgeDocument } from './document/judge-document.ts';
@@ -7,6 +7,7 @@ export { isLicenceNumberSound, licenceCheckDigit } from './document/licence-numb
 export { OCR_B, OCR_B_OUTLINES } from './document/ocr-b-outlines.ts';
 export type { PrintedField, PrintedFields } from './document/printed-fields.ts';
 export type { MrzReading } from './document/read-mrz.ts';
+export { foldedAddress } from './document/same-text.ts';
 export type { DocumentKind } from './document-checks.ts';
 export { type DecisionOptions, EkycEngine, type EkycEngineOptions } from './engine.ts';
 export { EkycBusyError, EkycError, type EkycErrorCode } from './errors.ts';

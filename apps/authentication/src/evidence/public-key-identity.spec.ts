@@ -18,7 +18,7 @@ const binding = {
   nonce: Buffer.alloc(32, 5),
 };
 const silent = { error: () => undefined, info: () => undefined };
-const declared = { family_name: '手形', given_name: '花子', birth_date: '1990-04-01', address: 'somewhere' };
+const declared = { family_name: '手形', given_name: '花子', birth_date: '1990-04-01', address: '東京都港区関所1-2' };
 
 describe('the certificate of a person as evidence', () => {
   let folder: string;
@@ -67,9 +67,20 @@ describe('the certificate of a person as evidence', () => {
     ['family_name', '関所'],
     ['given_name', '太郎'],
     ['birth_date', '1990-04-02'],
+    ['address', '東京都港区関所1-3'],
+    ['address', '東京都港区関所1-23'],
+    ['address', 'somewhere'],
   ])('is refused when the declared %s is another', async (name, value) => {
     expect(await reasonOf(examine(documentsOf({ ...declared, [name]: value })))).toBe('DECLARED_ATTRIBUTE_DIFFERS');
   });
+
+  it.each(['東京都港区関所1丁目2番', '東京都港区関所１－２　とりで荘201', ''])(
+    'has the address of the register where another spelling of it was typed, or more, or none: %s',
+    async (address) => {
+      const { attributes } = await examine(documentsOf({ ...declared, address }));
+      expect(attributes).toContainEqual({ name: 'address', value: person.address });
+    },
+  );
 
   it('is refused when it was signed for another nonce than the eUICC has signed, contract or eUICC', async () => {
     const refused = async (signed: typeof binding, expected?: Uint8Array) =>

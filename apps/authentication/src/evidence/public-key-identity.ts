@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { DeclaredAttribute } from '@tegata/contracts/authentication-v1';
+import { addressDifference } from '@tegata/ekyc';
 import {
   type PersonAttributes,
   PublicKeyRefusal,
@@ -38,14 +39,16 @@ export const publicKeyIdentity: EvidenceKindOfIdentity = {
 
 /**
  * What the certificate will say. The register has one name for family and given name; how it is divided, the applicant says.
- * The address is the register's, in its spelling.
+ * The address is the register's, in its spelling; what was typed may go on, with a building or a room.
  * @throws ServiceError DECLARED_ATTRIBUTE_DIFFERS
  */
 function agreedAttributes({ name, birthDate, address }: PersonAttributes, declared: readonly DeclaredAttribute[]) {
   const declaredAs = (wanted: string) => declared.find((attribute) => attribute.name === wanted)?.value ?? '';
   const [familyName, givenName] = [declaredAs('family_name'), declaredAs('given_name')];
   const sameName = spelling(familyName + givenName) === spelling(name);
-  if (familyName === '' || !sameName || declaredAs('birth_date') !== birthDate) {
+  const typed = declaredAs('address');
+  const sameAddress = address === undefined || typed.trim() === '' || addressDifference(typed, address) === 0;
+  if (familyName === '' || !sameName || declaredAs('birth_date') !== birthDate || !sameAddress) {
     throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
   }
   return [

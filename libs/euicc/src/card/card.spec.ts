@@ -112,7 +112,10 @@ describeWithVectors('card', () => {
       expect(await statusWord(card, '00C00000FF')).toBe(`6C${lengthOf(data)}`);
       expect((await transmit(card, '00C0000004')).data).toBe(data.slice(0, 8));
       expect((await transmit(card, '00C0000000')).data).toBe(data.slice(8));
-      expect(await statusWord(card, '00C0000000')).toBe('6985');
+      expect(await statusWord(card, '00C0000000')).toBe('6F00');
+      await transmit(card, '00A40804022FE2');
+      await transmit(card, '80F2000C');
+      expect(await statusWord(card, '00C0000000')).toBe('6F00');
     });
 
     it('tells the right length of a read, and refuses to read beyond the end', async () => {

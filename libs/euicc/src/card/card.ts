@@ -32,6 +32,8 @@ const ENVELOPE = 0x80_c2;
 /** Of the security domains. */
 const STORE_DATA = 0x80_e2;
 const GET_DATA = 0x80_ca;
+/** GlobalPlatform Card Specification section 11.3 has it in both classes. */
+const GET_DATA_OF_ISO = 0x00_ca;
 
 const BY_NAME = 0x04;
 
@@ -171,7 +173,9 @@ export class Card {
     if (channel.securityDomain === 'ISD-R' && code === STORE_DATA) {
       return this.isdRApplication.storeData(channel, command);
     }
-    if (channel.securityDomain === 'ECASD' && code === GET_DATA) return ecasdData(this.parts.eid, command);
+    if (channel.securityDomain === 'ECASD' && (code === GET_DATA || code === GET_DATA_OF_ISO)) {
+      return ecasdData(this.parts.eid, command);
+    }
     const handler = channel.securityDomain === undefined ? COMMANDS.get(code) : undefined;
     if (handler === undefined) throw new StatusWordError(STATUS_WORD.INSTRUCTION_NOT_SUPPORTED);
     if (this.profile === undefined) return withoutProfile(command);

@@ -22,11 +22,11 @@ export function fitted(channel: LogicalChannel, command: CommandApdu, response: 
   return { data: data.subarray(0, taken), statusWord: STATUS_WORD.RESPONSE_WAITING | waiting };
 }
 
-/** GET RESPONSE (ETSI TS 102 221 section 12.1.1). */
+/** GET RESPONSE (ETSI TS 102 221 section 12.1.1). @throws StatusWordError 6F00 where nothing waits, 6CXX for more than waits */
 export function getResponse(channel: LogicalChannel, { p1, p2, expected }: CommandApdu): ResponseApdu {
   const { waiting } = channel;
   if (p1 !== 0 || p2 !== 0) throw new StatusWordError(STATUS_WORD.WRONG_P1_P2);
-  if (waiting === undefined) throw new StatusWordError(STATUS_WORD.CONDITIONS_NOT_SATISFIED);
+  if (waiting === undefined) throw new StatusWordError(STATUS_WORD.NO_DIAGNOSIS);
   if (expected === undefined) throw new StatusWordError(STATUS_WORD.WRONG_LENGTH);
   if (expected > waiting.data.length && expected !== MOST_OCTETS) {
     throw new StatusWordError(STATUS_WORD.WRONG_LE | waiting.data.length);

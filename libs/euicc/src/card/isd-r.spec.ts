@@ -56,6 +56,7 @@ describeWithVectors('ISD-R over the card interface', () => {
       await transmit(euicc, '00A4040007A000000559101000');
       expect((await transmit(euicc, '00A4040207A000000559101000')).data).toMatch(new RegExp(`^6F..8410${ECASD}`));
       expect(await transmit(euicc, '80CA005A00')).toEqual({ data: `5A10${EID}`, sw: '9000' });
+      expect(await transmit(euicc, '00CA005A00')).toEqual({ data: `5A10${EID}`, sw: '9000' });
       expect(await transmit(euicc, '80CA005A10')).toEqual({ data: '', sw: '6C12' });
       expect(await statusWord(euicc, '80CA9F7F00')).toBe('6A88');
       expect(await statusWord(euicc, '80E2910003BF2000')).toBe('6D00');

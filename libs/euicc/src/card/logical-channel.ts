@@ -11,7 +11,7 @@ export interface ObjectTransfer {
   readonly file: FilePath;
   /** all of the object's octets; when set, what has come of them */
   readonly octets: Uint8Array;
-  /** octets that were handed out, for the block before the last and the last one */
+  /** octets that were handed out, or came, up to the block before the last and up to the last one */
   readonly before: number;
   readonly done: number;
 }

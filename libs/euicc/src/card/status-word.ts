@@ -45,6 +45,8 @@ export const STATUS_WORD = {
   WRONG_LE: 0x6c00,
   INSTRUCTION_NOT_SUPPORTED: 0x6d00,
   CLASS_NOT_SUPPORTED: 0x6e00,
+  /** a technical problem: GET RESPONSE where nothing waits */
+  NO_DIAGNOSIS: 0x6f00,
   MEMORY_PROBLEM: 0x6581,
   /** the MAC of an authentication challenge is wrong */
   AUTHENTICATION_MAC_WRONG: 0x9862,

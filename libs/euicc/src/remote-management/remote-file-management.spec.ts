@@ -128,7 +128,7 @@ describeWithVectors('remote file management', () => {
     expect(waiting).toMatch(/^0161..$/);
     expect(await run({ tar: UICC_FILES, script: `00A40004022FE2 00C00000${waiting.slice(4)}` })).toMatch(/^02900062/);
     expect(await run({ tar: UICC_FILES, script: '00A40004022FE2 00' })).toMatch(/^01900062/);
-    expect(await run({ tar: UICC_FILES, script: '00C0000000' })).toBe('016985');
+    expect(await run({ tar: UICC_FILES, script: '00C0000000' })).toBe('016F00');
     expect(await run({ tar: UICC_FILES, script: `${SELECT_ICCID} 00B000000B` })).toBe('026C0A');
     expect(await run({ tar: UICC_FILES, script: '' })).toBe('');
   });

@@ -13,6 +13,9 @@ const LIFE_CYCLE = 0x8a;
 const SECURITY_REFERENCED = 0x8b;
 const PROPRIETARY = 0xa5;
 const UICC_CHARACTERISTICS = 0x80;
+const AVAILABLE_MEMORY = 0x83;
+const FILE_DETAILS = 0x84;
+const RESERVED_FILE_SIZE = 0x85;
 const MAXIMUM_FILE_SIZE = 0x86;
 const SYSTEM_COMMANDS = 0x87;
 const PIN_STATUS_TEMPLATE = 0xc6;
@@ -47,22 +50,33 @@ function directoryParts(profile: StoredProfile, placed: PlacedFile): Uint8Array[
   ];
 }
 
-function elementaryParts(profile: StoredProfile, { path, file }: PlacedFile): Uint8Array[] {
+function elementaryParts(profile: StoredProfile, placed: PlacedFile): Uint8Array[] {
+  const { path, file } = placed;
   const size = profile.content(path).length;
   const { recordLength } = file;
   const records = recordLength === undefined ? [] : [0, recordLength, Math.floor(size / recordLength)];
   return [
     encodeTlv(FILE_DESCRIPTOR, file.fileDescriptor, Uint8Array.from(records)),
     encodeTlv(FILE_ID, file.fileId),
-    ...(file.maximumSize === undefined
-      ? []
-      : [encodeTlv(PROPRIETARY, encodeTlv(MAXIMUM_FILE_SIZE, numberOctets(file.maximumSize)))]),
+    ...(file.structure === 'ber-tlv' ? [objectsPart(file, size)] : []),
     encodeTlv(LIFE_CYCLE, file.lifeCycle),
     ...securityParts(file),
     encodeTlv(FILE_SIZE, numberOctets(size)),
     // Absent would mean that the short identifier is the end of the file identifier; empty says that there is none.
     encodeTlv(SHORT_FILE_ID, ...(file.shortFileId === undefined ? [] : [Uint8Array.of(file.shortFileId << 3)])),
   ];
+}
+
+/** What a BER-TLV file has room for (sections 11.1.1.4.6.4 to 7). Lengths need not be DER, and no memory is kept for it. */
+function objectsPart(file: CardFile, size: number): Uint8Array {
+  const { maximumSize = size } = file;
+  return encodeTlv(
+    PROPRIETARY,
+    encodeTlv(AVAILABLE_MEMORY, numberOctets(Math.max(0, maximumSize - size))),
+    encodeTlv(FILE_DETAILS, Uint8Array.of(0x00)),
+    encodeTlv(RESERVED_FILE_SIZE, numberOctets(0)),
+    encodeTlv(MAXIMUM_FILE_SIZE, numberOctets(maximumSize)),
+  );
 }
 
 function securityParts({ accessRule }: CardFile): Uint8Array[] {

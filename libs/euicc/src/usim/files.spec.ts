@@ -128,8 +128,35 @@ describeWithVectors('files of a profile', () => {
       await selectPath(card, MMDF);
     });
 
-    it('are described with the room they may take', async () => {
-      expect((await selectPath(card, MMDF)).data).toMatch(/^62..8202792183024F02A50486020400/);
+    it('are described with the room they may take, and have left', async () => {
+      const described = /^62..8202792183024F02A50F8302(.{4})8401008502000086020400.*8002(.{4})/;
+      expect((await selectPath(card, MMDF)).data.match(described)?.slice(1)).toEqual(['0400', '0000']);
+      expect(await statusWord(card, '80DB008005 8003 AABBCC')).toBe('9000');
+      expect((await selectPath(card, MMDF)).data.match(described)?.slice(1)).toEqual(['03FB', '0005']);
+    });
+
+    it('are listed by their tags under a tag that none of them can have', async () => {
+      expect(await transmit(card, '80CB008001 5C 00')).toEqual({ data: '5C00', sw: '9000' });
+      for (const object of ['8001AA', 'BF8101023031', 'A1058203112233']) {
+        expect(await statusWord(card, `80DB0080${lengthOf(object)}${object}`)).toBe('9000');
+      }
+      expect(await transmit(card, '80CB008001 5C 00')).toEqual({ data: '5C0580BF8101A1', sw: '9000' });
+      expect(await transmit(card, '80CB008001 5C 04')).toEqual({ data: '5C0580BF', sw: '62F1' });
+      expect(await transmit(card, '80CB000003')).toEqual({ data: '8101A1', sw: '9000' });
+      expect(await statusWord(card, '80DB008001 80')).toBe('9000');
+      expect((await transmit(card, '80CB008001 5C 00')).data).toBe('5C04BF8101A1');
+      expect(await statusWord(card, '80DB008003 5C0180')).toBe('6A80');
+      expect(await statusWord(card, '80DB008001 5C')).toBe('6A80');
+    });
+
+    it('take a block that is sent again for the one before it', async () => {
+      expect(await statusWord(card, '80DB008005 8006 010203')).toBe('63F1');
+      expect(await statusWord(card, '80DB004004 8005 1112')).toBe('63F1');
+      expect(await statusWord(card, '80DB000001 33')).toBe('63F1');
+      expect(await statusWord(card, '80DB004002 1314')).toBe('63F1');
+      expect(await statusWord(card, '80DB000001 15')).toBe('9000');
+      expect((await transmit(card, '80CB008001 80 00')).data).toBe('80051112131415');
+      expect(await statusWord(card, '80DB004001 16')).toBe('6985');
     });
 
     it('are written, read, replaced and removed by their tags', async () => {

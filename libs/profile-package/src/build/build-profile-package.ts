@@ -84,7 +84,7 @@ function mfFiles({ iccid, languages = [], spn }: SubscriptionProfile): Map<strin
     ['ef-iccid', described({ shortEFID: shortIdentifier(0x02) }, encodeIccid(iccid).file)],
     ['ef-dir', records([applicationTemplate(spn)])],
     ['ef-arr', accessRules(0x06)],
-    // Largest power consumption: 60 mA, and no timeout of the application (ETSI TS 102 221 section 13.6).
+    // Largest power consumption: 60 mA; time-out of the operator: 60 s (ETSI TS 102 221 section 13.6).
     ['ef-umpc', filled(Uint8Array.of(0x3c, 0x3c, 0, 0, 0))],
   ]);
 }

@@ -1,3 +1,4 @@
+import { isServerAddress } from '@tegata/rsp';
 import { readHttpsListeners } from '@tegata/rsp-http';
 import { type ConfigOf, integer, json, oneOf, readConfig, text } from '@tegata/service-kit';
 import { httpsInterfaces } from './https-listeners.ts';
@@ -20,7 +21,9 @@ export interface RootSmDsSetting {
   /** FQDN, with `:port` unless that is 443. */
   readonly address: string;
   /** `host:port` to connect to, for networks without DNS; the certificate is still verified for `address`. */
-  readonly connectTo?: string | undefined;
+  readonly connectTo?: string;
+  /** Name of the set of CIs and certificates that is used towards it; the relay's own unless given. */
+  readonly credentials?: string;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -44,11 +47,17 @@ function readEventOwners(value: unknown): readonly EventOwnerSetting[] {
 }
 
 function readRootSmDs(value: unknown): RootSmDsSetting {
-  const { connectTo } = (value ?? {}) as { connectTo?: unknown };
-  if (!hasTexts(value, ['address']) || (connectTo !== undefined && !isText(connectTo))) {
-    throw new Error('must be a JSON object {"address"} or {"address", "connectTo"}');
+  const form = '{"address", "connectTo"?, "credentials"?}';
+  if (typeof value !== 'object' || value === null) throw new Error(`must be a JSON object ${form}`);
+  const { address, connectTo, credentials, ...more } = value as Readonly<Record<string, unknown>>;
+  const [unknown] = Object.keys(more);
+  if (unknown !== undefined) throw new Error(`has no setting ${unknown}; it is ${form}`);
+  if (!isText(address) || !isServerAddress(address)) throw new Error('address must be a domain name');
+  if (connectTo !== undefined && !(isText(connectTo) && /^.+:[0-9]{1,5}$/.test(connectTo))) {
+    throw new Error('connectTo must be host:port');
   }
-  return value as RootSmDsSetting;
+  if (credentials !== undefined && !isText(credentials)) throw new Error('credentials must be the name of a set');
+  return { address, ...(connectTo !== undefined && { connectTo }), ...(credentials !== undefined && { credentials }) };
 }
 
 /** Settings of the relay, all from the environment (docs/operations.md). */

@@ -56,7 +56,11 @@ describe('the settings of a relay', () => {
     ['TEGATA_EVENT_OWNERS', '[{"address":"rsp.example"}]'],
     ['TEGATA_EVENT_OWNERS', '{}'],
     ['TEGATA_ROOT_SM_DS', '{}'],
+    ['TEGATA_ROOT_SM_DS', '{"address":"https://root.example"}'],
     ['TEGATA_ROOT_SM_DS', '{"address":"root.example","connectTo":7}'],
+    ['TEGATA_ROOT_SM_DS', '{"address":"root.example","connectTo":"192.0.2.7"}'],
+    ['TEGATA_ROOT_SM_DS', '{"address":"root.example","credentials":""}'],
+    ['TEGATA_ROOT_SM_DS', '{"address":"root.example","ca":"root.pem"}'],
     ['TEGATA_RELAY_MODE', 'both'],
   ])('are refused with %s %s', (name, value) => {
     expect(problemsOf({ ...smDs, [name]: value })).toEqual([expect.stringContaining(name)]);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { OperationsService } from '@tegata/contracts/operations-v1';
 import { createPrisma, Database, migrate, migrationsFolder } from '@tegata/database';
 import { FlowRecorder, operations, prismaFlowStore, readSecretKeyFile, repeatInBackground } from '@tegata/operations';
-import { loadRelayKeys, loadSmDsKeys, rootsPem } from '@tegata/pki';
+import { loadRelayKeys, loadSmDsKeys } from '@tegata/pki';
 import { BegunSessions } from '@tegata/rsp';
 import { createRspServer } from '@tegata/rsp-http';
 import { CallCounts, createServer, implement, type Logger, RateLimiter, type Stoppable } from '@tegata/service-kit';
@@ -31,9 +31,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
   await migrate(config.databaseUrl, migrationsFolder(import.meta.url));
   const database = new Database({ url: config.databaseUrl, applicationName: 'relay' });
   const prisma = createPrisma(PrismaClient, database);
-  const root =
-    config.rootSmDs &&
-    connectRootSmDs(config.rootSmDs, { roots: rootsPem(keys.cis), identity: keys.dsTls, requester: keys.oid });
+  const root = config.rootSmDs && connectRootSmDs(config.rootSmDs, keys, config.address);
   let forwarding: Forwarding | undefined;
   const context: RelayContext = {
     config,
@@ -87,7 +85,7 @@ export async function startRelay(config: RelayConfig, logger: Logger): Promise<S
   await https.start();
   await server.start();
   const work = repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger);
-  if (root) forwarding = startForwarding(context, root.functions);
+  if (root) forwarding = startForwarding(context, root);
   return {
     async stop() {
       await Promise.all([server.stop(), https.stop()]);

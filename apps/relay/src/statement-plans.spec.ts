@@ -82,7 +82,8 @@ describe('statements of an SM-DS with 100,000 events', () => {
       { eid: euicc.eid, eventId, rspServerAddress: aozora.address, forwardingIndicator },
       aozora.owner,
     );
-  const root = { registerEvent: async () => ({}), deleteEvent: async () => ({}) };
+  const functions = { registerEvent: async () => ({}), deleteEvent: async () => ({}) };
+  const root = { functions, leadsTo: 'smds.example' };
 
   it('look at few rows for events that come, are found, forwarded and go', async () => {
     const told = await wide(async () => {

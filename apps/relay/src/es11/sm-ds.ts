@@ -13,7 +13,7 @@ export function smDsByListener(keys: SmDsKeys, address: string): RelayContext['s
 }
 
 /** What a listener shows of the relay: its TLS certificate. @throws Error for a set that the PKI has not */
-export function tlsIdentityOf({ dsTls, sets }: SmDsKeys, set: string | undefined): TlsIdentity {
+export function tlsIdentityOf({ dsTls, sets }: Pick<SmDsKeys, 'dsTls' | 'sets'>, set: string | undefined): TlsIdentity {
   if (set === undefined) return dsTls;
   const shown = sets.get(set);
   if (shown === undefined) throw new Error(`the PKI has no set ${set}`);

@@ -1,6 +1,6 @@
 import { decodeServiceError } from '@tegata/service-kit';
 import type { RelayContext } from '../context.ts';
-import { isGoneAlready, isThereAlready, type RootSmDsFunctions } from './root-sm-ds.ts';
+import { isGoneAlready, isThereAlready, type RootSmDs } from './root-sm-ds.ts';
 
 /** Longest time for one call, in milliseconds; always less than the lease, so that a call never outlives it. */
 const longestCallMs = 20_000;
@@ -50,7 +50,7 @@ const puttingOff = {
 };
 
 export type ForwardingContext = Pick<RelayContext, 'database' | 'clock' | 'logger' | 'random'> & {
-  readonly config: Pick<RelayContext['config'], 'address' | 'forwardingLeaseMs'>;
+  readonly config: Pick<RelayContext['config'], 'forwardingLeaseMs'>;
 };
 
 /**
@@ -62,7 +62,7 @@ export type ForwardingContext = Pick<RelayContext, 'database' | 'clock' | 'logge
  *
  * @returns how many intents were carried out.
  */
-export async function forwardEvents(context: ForwardingContext, root: RootSmDsFunctions): Promise<number> {
+export async function forwardEvents(context: ForwardingContext, root: RootSmDs): Promise<number> {
   const { config, database, clock, logger } = context;
   let carriedOut = 0;
   for (let round = 0; round < batch; round++) {
@@ -90,7 +90,7 @@ export async function forwardEvents(context: ForwardingContext, root: RootSmDsFu
 
 async function tell(
   { config }: ForwardingContext,
-  root: RootSmDsFunctions,
+  { functions: root, leadsTo }: RootSmDs,
   { rootEventId, eid, wanted }: Intent,
 ): Promise<void> {
   // The same identifier for every try, so that the root SM-DS knows a repetition for what it is.
@@ -100,7 +100,7 @@ async function tell(
     context: { requestId, deadline: undefined, signal: new AbortController().signal },
   };
   if (wanted) {
-    const event = { eid, eventId: rootEventId, rspServerAddress: config.address, forwardingIndicator: false };
+    const event = { eid, eventId: rootEventId, rspServerAddress: leadsTo, forwardingIndicator: false };
     await root.registerEvent(event, options).catch((error: unknown) => {
       if (!isThereAlready(error)) throw error;
     });

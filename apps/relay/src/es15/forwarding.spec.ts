@@ -10,7 +10,7 @@ import { makeSmDs, owners, type TestSmDs } from '../testing/sm-ds.ts';
 import { upkeep } from '../upkeep.ts';
 import { forwardEvents } from './forward-events.ts';
 import { startForwarding } from './forwarding.ts';
-import type { RootSmDsFunctions } from './root-sm-ds.ts';
+import type { RootSmDs, RootSmDsFunctions } from './root-sm-ds.ts';
 
 const [aozora] = owners;
 const alternative = { address: smDsAddress, owner: 'relay/alternative' };
@@ -55,11 +55,12 @@ describe('an alternative SM-DS', () => {
     return answer;
   };
   /** The root SM-DS over a network of this weather. It takes no second call for the same event, as SGP.22 has it. */
-  const network: RootSmDsFunctions = {
+  const functions: RootSmDsFunctions = {
     registerEvent: (request, options) =>
       carried(() => registerEvent(root.context, request, alternative.owner, options?.context?.requestId)),
     deleteEvent: (request) => carried(() => deleteEvent(root.context, request, alternative.owner)),
   };
+  const network: RootSmDs = { functions, leadsTo: smDsAddress };
   const register = (eventId: string, forwardingIndicator = true) =>
     registerEvent(
       own.context,
@@ -162,13 +163,13 @@ describe('an alternative SM-DS', () => {
     // A replica that dies while it waits for the answer: it never settles.
     const asked = new Promise<number | undefined>((resolve) => {
       const dying = {
-        ...network,
+        ...functions,
         registerEvent: (_request: unknown, sent?: { timeoutMs?: number }) => {
           resolve(sent?.timeoutMs);
           return new Promise<never>(() => undefined);
         },
       };
-      void forwardEvents(quick, dying);
+      void forwardEvents(quick, { ...network, functions: dying });
     });
     expect(await asked).toBe(1_000);
     own.pass(1_500);
@@ -182,15 +183,15 @@ describe('an alternative SM-DS', () => {
     await register('A');
     let arrive: () => void = () => undefined;
     const slow: RootSmDsFunctions = {
-      ...network,
+      ...functions,
       registerEvent: async (...sent) => {
         await new Promise<void>((resolve) => {
           arrive = resolve;
         });
-        return network.registerEvent(...sent);
+        return functions.registerEvent(...sent);
       },
     };
-    const telling = forwardEvents(own.context, slow);
+    const telling = forwardEvents(own.context, { ...network, functions: slow });
     while ((await own.context.prisma.forwarding.count({ where: { attempts: 1 } })) === 0);
     await remove('A');
     expect(await forward()).toBe(0);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stoppable } from '@tegata/service-kit';
 import { type ForwardingContext, forwardEvents } from './forward-events.ts';
-import type { RootSmDsFunctions } from './root-sm-ds.ts';
+import type { RootSmDs } from './root-sm-ds.ts';
 
 /** Intents that wait for their next try are looked for this often, in milliseconds. */
 const intervalMs = 1_000;
@@ -13,7 +13,7 @@ export interface Forwarding extends Stoppable {
 }
 
 /** Tells the root SM-DS what is to be told, again and again, until it is stopped. */
-export function startForwarding(context: ForwardingContext, root: RootSmDsFunctions): Forwarding {
+export function startForwarding(context: ForwardingContext, root: RootSmDs): Forwarding {
   const stopping = new AbortController();
   let waiting = new AbortController();
   let woken = false;

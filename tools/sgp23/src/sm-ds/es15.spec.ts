@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { rootsPem } from '@tegata/pki';
 import {
   connectRootSmDs,
   type Deployment,
@@ -13,7 +12,6 @@ import {
 } from '@tegata/relay/testing';
 import { fingerprintOf } from '@tegata/rsp-http';
 import { startHttpsServer } from '@tegata/rsp-http/testing';
-import { certificatePem } from '@tegata/x509';
 import { negativeTlsServers, newTestCi } from '@tegata/x509/testing';
 import { statusOf } from '../simulated/function-status.ts';
 import { tlsServer } from '../simulated/tls-server.ts';
@@ -91,10 +89,10 @@ describe('TC_SM_DS_ES15.Cascade', () => {
         ],
       },
     ]);
-    const { cis, dsTls, oid } = deployment.keys;
     toRoot = connectRootSmDs(
-      { address: 'smds.root.example', connectTo: servedRoot.addresses[0] },
-      { roots: rootsPem(cis), identity: dsTls, requester: oid },
+      { address: 'smds.root.example', connectTo: servedRoot.addresses[0] ?? '' },
+      deployment.keys,
+      smDsAddress,
     );
   });
   afterAll(async () => {
@@ -112,12 +110,12 @@ describe('TC_SM_DS_ES15.Cascade', () => {
     const { eid } = te.euicc1;
     const registration = { eid, eventId: 'CASCADE', rspServerAddress: owners[0].address, forwardingIndicator: true };
     await smdp.registerEvent(registration);
-    await forwardEvents(te.smDs.context, toRoot.functions);
+    await forwardEvents(te.smDs.context, toRoot);
     expect(await atRoot()).toEqual([{ eid, rspServerAddress: smDsAddress }]);
     const [{ eventId: rootEventId } = { eventId: '' }] = await root.context.prisma.event.findMany();
     expect(await te.events({ matchingId: rootEventId })).toEqual([`CASCADE@${owners[0].address}`]);
     await smdp.deleteEvent({ eid, eventId: 'CASCADE' });
-    await forwardEvents(te.smDs.context, toRoot.functions);
+    await forwardEvents(te.smDs.context, toRoot);
     expect(await atRoot()).toEqual([]);
   });
 
@@ -127,9 +125,8 @@ describe('TC_SM_DS_ES15.Cascade', () => {
       const ci = await newTestCi();
       const address = 'smds.root.example';
       const server = await startHttpsServer(tlsServer(await issue(ci, address)), () => ({ status: 200, body: {} }));
-      const { dsTls: identity, oid: requester } = te.deployment.keys;
-      const roots = certificatePem(ci.certificate);
-      const way = connectRootSmDs({ address, connectTo: server.address }, { roots, identity, requester });
+      const keys = { ...te.deployment.keys, cis: [ci.certificate] };
+      const way = connectRootSmDs({ address, connectTo: server.address }, keys, smDsAddress);
       const event = { eid: te.euicc1.eid, rspServerAddress: smDsAddress, eventId: 'E', forwardingIndicator: false };
       await expect(way.functions.registerEvent(event)).rejects.toMatchObject({ reason: answer });
       expect(server.seen).toEqual([]);

@@ -16,7 +16,7 @@ export interface RspHttpLimits {
   readonly bodyOctets: number;
   /** Connections at a time. */
   readonly connections: number;
-  /** Requests at a time in one HTTP/2 connection. */
+  /** Requests at a time in one HTTP/2 connection; clients believe in 100 until they are told otherwise (RFC 9113 section 6.5.2). */
   readonly streams: number;
 }
 
@@ -30,5 +30,5 @@ export const defaultLimits: RspHttpLimits = {
   headerOctets: 16 * 1024,
   bodyOctets: 64 * 1024,
   connections: 2_000,
-  streams: 64,
+  streams: 100,
 };

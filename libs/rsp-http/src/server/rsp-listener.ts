@@ -80,7 +80,11 @@ export async function listen(
   server.on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
-    session.setTimeout(limits.keepAliveMs, () => session.close());
+    session.setTimeout(limits.keepAliveMs, () => {
+      session.close();
+      // It closes with the last answer, which a client need not read.
+      session.setTimeout(limits.answerMs, () => session.destroy());
+    });
   });
   for (const event of ['sessionError', 'tlsClientError'] as const) {
     server.on(event, (error: Error) => logger.debug({ err: error, address }, 'connection refused'));

@@ -183,6 +183,21 @@ describe('a peer that is slow, large or senseless', () => {
     await answers();
   });
 
+  it('is cut off when it does not read its answer', async () => {
+    sample = await startSampleServer({ keepAliveMs: 500, answerMs: 500 });
+    const [host = '', port = ''] = sample.addresses.lpa.split(':');
+    const session = connectHttp2('https://smdp.example.com', {
+      settings: { initialWindowSize: 0 },
+      createConnection: () => connectTls({ ...tlsOf(sample), host, port: Number(port), ALPNProtocols: ['h2'] }),
+    });
+    open.push(session);
+    const stream = session.request({ ':method': 'POST', ':path': cancelPath, ...json });
+    stream.on('error', () => {}).end(cancel);
+    await once(stream, 'response');
+    await once(session, 'close');
+    await answers();
+  });
+
   it('that goes away is told to the handler', async () => {
     sample = await startSampleServer();
     const aborted = new Promise<string>((resolve) => {

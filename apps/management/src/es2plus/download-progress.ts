@@ -1,6 +1,7 @@
 import { statement } from '@tegata/database';
 import { type ExecutionStatus, type RspRefusal, refusals } from '@tegata/rsp';
 import type { DownloadProgressInfo } from '@tegata/rsp-http';
+import { decodeServiceError } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
 
 /** The operator's back end. */
@@ -56,10 +57,10 @@ const leaseMs = 60_000;
 /** Pauses between tries, doubled each time from the first to the longest, in milliseconds. */
 const firstPauseMs = 2_000;
 const longestPauseMs = 60 * 60_000;
-/** Told in one round. */
-const batch = 50;
-/** Rounds of one call: the rest is for the next. */
-const mostRounds = 20;
+/** Told in one round of upkeep: the rest is for the next. */
+const most = 1_000;
+/** Statuses of a back end that does not answer: it won't for the next one either. */
+const unreachable: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 
 interface Due {
   readonly id: string;
@@ -77,7 +78,7 @@ interface Due {
 
 const claim = statement(`
   UPDATE download_progress d SET due_at = $1, attempts = d.attempts + 1
-  FROM (SELECT id FROM download_progress WHERE due_at <= $2 ORDER BY due_at, id LIMIT ${batch} FOR UPDATE SKIP LOCKED) next
+  FROM (SELECT id FROM download_progress WHERE due_at <= $2 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) next
   WHERE d.id = next.id
   RETURNING d.id::text, d.eid, d.iccid, d.profile_type AS "profileType", d.point, d.subject_code AS "subjectCode",
     d.reason_code AS "reasonCode", d.message, d.result_data AS "resultData", d.created_at AS "createdAt", d.attempts`);
@@ -86,25 +87,26 @@ const taken = statement('UPDATE download_progress SET due_at = NULL, delivered_a
 const putOff = statement('UPDATE download_progress SET due_at = $2 WHERE id = $1 AND delivered_at IS NULL');
 
 /**
- * Tells the operator's back end what it was not told yet, in the order it happened, and again later what it did not take.
+ * Tells the operator's back end what it was not told yet, in the order it happened, and again later what it did not take. One that does not
+ * answer is asked once: whatever waits, the rest of upkeep does not wait for it.
  * Information that was taken may be sent again, the same in every member, when its answer was lost.
  */
 export async function tellOperator(context: SmDpContext): Promise<void> {
   const { database, clock, operatorBackEnd } = context;
   if (!operatorBackEnd) return;
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; round < most; round++) {
     const now = clock().getTime();
-    const due = await database.query<Due & Record<string, unknown>>(claim, [new Date(now + leaseMs), new Date(now)]);
-    due.sort((one, other) => Number(BigInt(one.id) - BigInt(other.id)));
-    for (const row of due) await tell(context, operatorBackEnd, row);
-    if (due.length < batch) return;
+    const [row] = await database.query<Due & Record<string, unknown>>(claim, [new Date(now + leaseMs), new Date(now)]);
+    if (!row || !(await tell(context, operatorBackEnd, row))) return;
   }
 }
 
-async function tell({ database, clock, logger }: SmDpContext, operator: OperatorBackEnd, row: Due): Promise<void> {
+/** @returns whether the back end can be told of the next */
+async function tell({ database, clock, logger }: SmDpContext, operator: OperatorBackEnd, row: Due): Promise<boolean> {
   try {
     await operator.handleDownloadProgressInfo(infoOf(row));
     await database.change(taken, [row.id, clock()]);
+    return true;
   } catch (cause) {
     const pause = Math.min(firstPauseMs * 2 ** Math.min(row.attempts - 1, 16), longestPauseMs);
     await database.change(putOff, [row.id, new Date(clock().getTime() + pause)]);
@@ -112,6 +114,8 @@ async function tell({ database, clock, logger }: SmDpContext, operator: Operator
       { cause, iccid: row.iccid, attempts: row.attempts },
       'operator not told of a download; tried again later',
     );
+    const { status, reason } = decodeServiceError(cause);
+    return !unreachable.has(status) && reason !== 'RATE_LIMITED';
   }
 }
 

@@ -90,7 +90,11 @@ describe.each(['http/1.1', 'h2'] as const)('over HTTPS/JSON and %s', (protocol) 
     }
     const orders = connection('management/aozora', await identityAt('service/operator-aozora')).client(es2plus);
     const { eid } = euicc;
-    const { iccid } = await orders.downloadOrder({ eid, profile: { $case: 'profileType', value: 'tegata-usim' } });
+    const { iccid } = await orders.downloadOrder({
+      eid,
+      profile: { $case: 'profileType', value: 'tegata-usim' },
+      expectedProfileType: '',
+    });
     const order = { iccid, eid: '', matchingId: '', confirmationCode: '', defaultOrder: false };
     const smdsAddress = network.topology.relayAddress;
     const { matchingId } = await orders.confirmOrder({ ...order, smdsAddress, releaseFlag: true });

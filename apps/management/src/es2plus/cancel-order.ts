@@ -48,7 +48,7 @@ export async function cancelOrder(context: SmDpContext, request: CancelOrderRequ
   }
 }
 
-/** @throws RspRefusal 8.2.1/3.9, 8.1.1/3.1, 8.2.6/3.8, 8.2.1/1.2. */
+/** @throws RspRefusal 8.2.1/3.9, 8.2.1/3.10, 8.2.6/3.10, 8.2.1/1.2. */
 async function cancellableOrder({ database }: SmDpContext, { iccid, eid, matchingId }: CancelOrderRequest) {
   const [order] = await database.query<{
     state: ProfileState;
@@ -59,8 +59,8 @@ async function cancellableOrder({ database }: SmDpContext, { iccid, eid, matchin
     contracted: boolean;
   }>(find, [iccid]);
   if (!order) throw new RspRefusal('ICCID_UNKNOWN', { subjectIdentifier: iccid });
-  if (eid && order.eid !== eid) throw new RspRefusal('EID_ALREADY_ASSOCIATED');
-  if (matchingId && order.matchingId !== matchingId) throw new RspRefusal('MATCHING_ID_REFUSED');
+  if (eid && order.eid !== eid) throw new RspRefusal('ICCID_OF_ANOTHER_EID');
+  if (matchingId && order.matchingId !== matchingId) throw new RspRefusal('MATCHING_ID_NOT_ASSOCIATED');
   // A profile made for a contract ends with its contract, not by an order.
   if (!canStart('cancel', order.state) || order.contracted) {
     throw new RspRefusal('ICCID_NOT_ALLOWED', { subjectIdentifier: iccid });

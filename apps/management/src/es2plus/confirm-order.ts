@@ -71,7 +71,7 @@ const confirm = statement(`
 /**
  * Confirms a reserved profile.
  * @returns the EID it is bound to, and its matching id
- * @throws RspRefusal 8.2.1/3.9, 8.2.1/1.2, 8.1.1/3.1, 8.1.1/2.2, 8.2.6/3.3.
+ * @throws RspRefusal 8.2.1/3.9, 8.2.1/1.2, 8.1.1/3.10, 8.1.1/2.2, 8.2.6/3.3.
  */
 export async function confirmReserved(
   on: Queryable,

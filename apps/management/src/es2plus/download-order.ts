@@ -7,14 +7,19 @@ import { sourcesOf, transitions } from '../profile/profile-states.ts';
 /** ES2+.DownloadOrder (SGP.22 section 5.3.1): Available becomes Allocated, or Linked when an EID is given. */
 export function downloadOrder(
   { database, clock }: SmDpContext,
-  request: DownloadOrderRequest,
+  request: WantedProfile,
 ): Promise<DownloadOrderResponse> {
   return reserveProfile(database, request, clock());
 }
 
+/** What an order says of the profile that it wants. */
+export type WantedProfile = Pick<DownloadOrderRequest, 'eid' | 'profile'> & Partial<DownloadOrderRequest>;
+
 const reserve = statement(`
   UPDATE profile SET state = $1, eid = $2, ordered_at = $3
-  WHERE iccid = $4 AND state = ANY($5::profile_state[]) RETURNING iccid`);
+  WHERE iccid = $4 AND state = ANY($5::profile_state[]) AND ($6 = '' OR profile_type = $6) RETURNING iccid`);
+
+const stocked = statement('SELECT profile_type AS "profileType" FROM profile WHERE iccid = $1');
 
 /** One state, not a list of one: only so the index has stock in its order. */
 const reserveOfType = statement(`
@@ -26,23 +31,25 @@ const reserveOfType = statement(`
 
 /**
  * Reserves the profile that is asked for, for one order only.
- * @throws RspRefusal 8.2.1/3.9, 8.2.1/3.3, 8.2.5/3.9, 8.2.5/3.7.
+ * @throws RspRefusal 8.2.1/3.9, 8.2.5/3.8, 8.2.1/3.3, 8.2.5/3.9, 8.2.5/3.7.
  */
 export async function reserveProfile(
   on: Queryable,
-  { eid, profile }: DownloadOrderRequest,
+  { eid, profile, expectedProfileType = '' }: WantedProfile,
   now: Date,
 ): Promise<{ iccid: string }> {
   if (!profile) throw new RspRefusal('PARAMETER_MISSING');
   const state = eid === '' ? 'ALLOCATED' : 'LINKED';
   const values = [state, eid || null, now, profile.value, sourcesOf('order')];
   if (profile.$case === 'iccid') {
-    const [reserved] = await on.query<{ iccid: string }>(reserve, values);
+    const [reserved] = await on.query<{ iccid: string }>(reserve, [...values, expectedProfileType]);
     if (reserved) return reserved;
-    const known = await on.query('SELECT FROM profile WHERE iccid = $1', [profile.value]);
-    throw new RspRefusal(known.length === 1 ? 'ICCID_UNAVAILABLE' : 'ICCID_UNKNOWN', {
-      subjectIdentifier: profile.value,
-    });
+    const [known] = await on.query<{ profileType: string }>(stocked, [profile.value]);
+    if (known === undefined) throw new RspRefusal('ICCID_UNKNOWN', { subjectIdentifier: profile.value });
+    if (expectedProfileType !== '' && known.profileType !== expectedProfileType) {
+      throw new RspRefusal('PROFILE_TYPE_REFUSED', { subjectIdentifier: expectedProfileType });
+    }
+    throw new RspRefusal('ICCID_UNAVAILABLE', { subjectIdentifier: profile.value });
   }
   for (;;) {
     const [reserved] = await on.query<{ iccid: string }>(reserveOfType, values.slice(0, 4));

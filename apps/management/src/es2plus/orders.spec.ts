@@ -135,9 +135,9 @@ describe('ES2+', () => {
     expect(await codesOf(releaseProfile(test.context, { iccid }))).toBe('8.2.1/3.5');
     await order(iccid, eid);
     expect(await codesOf(order(iccid))).toBe('8.2.1/3.3');
-    expect(await codesOf(confirm(iccid, { eid: otherEid }))).toBe('8.1.1/3.1');
+    expect(await codesOf(confirm(iccid, { eid: otherEid }))).toBe('8.1.1/3.10');
     expect(await codesOf(confirm(iccid, { smdsAddress: 'smds.elsewhere.example' }))).toBe('8.9/5.1');
-    expect(await codesOf(cancel(iccid, { eid: otherEid }))).toBe('8.1.1/3.1');
+    expect(await codesOf(cancel(iccid, { eid: otherEid }))).toBe('8.2.1/3.10');
     await confirm(iccid, { matchingId: 'TAKEN' });
     await order(other);
     expect(await codesOf(confirm(other, { matchingId: 'TAKEN' }))).toBe('8.2.6/3.3');

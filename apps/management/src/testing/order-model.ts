@@ -131,7 +131,7 @@ export class OrderModel {
   #confirm(index: number, of: ModelConfirmation): string {
     const profile = this.#profile(index);
     if (profile.state !== 'ALLOCATED' && profile.state !== 'LINKED') return '8.2.1/1.2';
-    if (profile.eid && of.eid && profile.eid !== of.eid) return '8.1.1/3.1';
+    if (profile.eid && of.eid && profile.eid !== of.eid) return '8.1.1/3.10';
     const eid = profile.eid ?? (of.eid || null);
     if (of.matchingId === null && eid === null) return '8.1.1/2.2';
     if (of.matchingId !== null && this.profiles.some(({ matchingId }) => matchingId === of.matchingId)) {
@@ -158,7 +158,7 @@ export class OrderModel {
 
   #cancelOrder(index: number, available: boolean, eid: string): string {
     const profile = this.#profile(index);
-    if (eid && profile.eid !== eid) return '8.1.1/3.1';
+    if (eid && profile.eid !== eid) return '8.2.1/3.10';
     if (!['ALLOCATED', 'LINKED', 'CONFIRMED', 'RELEASED', 'ERROR'].includes(profile.state)) return '8.2.1/1.2';
     Object.assign(profile, {
       state: available ? 'AVAILABLE' : 'UNAVAILABLE',

@@ -52,18 +52,21 @@ describe('the JSON binding', () => {
     expect(declared(rspFunction.answer ?? [])).toEqual(lower(fieldsOf(output)));
   });
 
-  it('reads an order by ICCID or by type, never by both or none', () => {
+  it('reads an order by ICCID, by type, or by ICCID with its type as a check', () => {
     const { request } = es2plus.functions.downloadOrder;
     expect(readMembers(request, { iccid: '8981001000000000010F' })).toEqual({
       eid: '',
       profile: { $case: 'iccid', value: '8981001000000000010' },
+      expectedProfileType: '',
     });
-    const order = { eid: '0'.repeat(32), profile: { $case: 'profileType', value: 'usim' } } as const;
+    const ofType = { $case: 'profileType', value: 'usim' } as const;
+    const order = { eid: '0'.repeat(32), profile: ofType, expectedProfileType: '' };
     expect(writeMembers(request, order)).toEqual({ eid: order.eid, profileType: 'usim' });
     expect(() => readMembers(request, {})).toThrow(/^iccid is missing: one of iccid, profileType$/);
-    expect(() => readMembers(request, { iccid: '8981001000000000010', profileType: 'usim' })).toThrow(
-      /^profileType excludes iccid$/,
-    );
+    const both = { iccid: '8981001000000000010', profileType: 'usim' };
+    const checked = { profile: { $case: 'iccid', value: both.iccid }, expectedProfileType: 'usim' };
+    expect(readMembers(request, both)).toEqual({ eid: '', ...checked });
+    expect(writeMembers(request, readMembers(request, both))).toEqual(both);
   });
 
   it('takes a matchingId that is empty for a default order, and one that is left out for none', () => {

@@ -8,15 +8,29 @@ import {
 } from '@tegata/contracts/gsma-rsp-v2';
 import { authenticateClientRequest, initiateAuthenticationAnswer, initiateAuthenticationRequest } from './es9plus.ts';
 import { listOf, objectOf, text, transactionId } from './forms.ts';
-import { membersOf } from './members.ts';
+import { type Member, membersOf, ownValue } from './members.ts';
 import type { RspFunction, RspInterface } from './rsp-function.ts';
 
 const answer = membersOf<AuthenticateClientEs11Response>();
 const event = membersOf<EventEntry>();
 
+/** SGP.22 section 5.8.1 names the parameter smdsAddress. LPAs write it so, or as ES9+ has it, which is what we write. */
+const addresses: readonly Member<InitiateAuthenticationRequest>[] = initiateAuthenticationRequest.map((member) =>
+  member.field === 'smdpAddress'
+    ? {
+        ...member,
+        names: ['smdpAddress', 'smdsAddress'],
+        read(object, path) {
+          const smdpAddress = ownValue(object, 'smdpAddress') ?? ownValue(object, 'smdsAddress') ?? null;
+          return member.read({ smdpAddress }, path);
+        },
+      }
+    : member,
+);
+
 const initiateAuthentication: RspFunction<InitiateAuthenticationRequest, InitiateAuthenticationResponse> = {
   method: Es11Service.initiateAuthentication,
-  request: initiateAuthenticationRequest,
+  request: addresses,
   answer: initiateAuthenticationAnswer,
   repeatable: true,
 };

@@ -11,7 +11,7 @@ import {
   type ReleaseProfileResponse,
 } from '@tegata/contracts/gsma-rsp-v2';
 import { eid, flag, iccid, text, word } from './forms.ts';
-import { type Member, membersOf } from './members.ts';
+import { type Member, membersOf, ownValue } from './members.ts';
 import type { RspFunction, RspInterface } from './rsp-function.ts';
 
 const order = membersOf<DownloadOrderRequest>();
@@ -27,9 +27,21 @@ const finalProfileStatus = word<FinalProfileStatusIndicator>({
   Unavailable: FinalProfileStatusIndicator.UNAVAILABLE,
 });
 
+/** A profileType beside an iccid: the type that the profile must have (SGP.22 section 5.3.1). */
+const typeOfProfile: Member<DownloadOrderRequest> = {
+  names: ['profileType'],
+  field: 'expectedProfileType',
+  read(object, path) {
+    const value = ownValue(object, 'profileType');
+    const asCheck = value !== undefined && ownValue(object, 'iccid') !== undefined;
+    return asCheck ? text.read(value, `${path}profileType`) : '';
+  },
+  write: ({ expectedProfileType }) => (expectedProfileType === '' ? [] : [['profileType', expectedProfileType]]),
+};
+
 const downloadOrder: RspFunction<DownloadOrderRequest, DownloadOrderResponse> = {
   method: Es2PlusService.downloadOrder,
-  request: [order.optional('eid', eid, ''), order.choice('profile', { iccid, profileType: text })],
+  request: [order.optional('eid', eid, ''), order.choice('profile', { iccid, profileType: text }), typeOfProfile],
   answer: [ordered.required('iccid', iccid)],
   repeatable: false,
 };

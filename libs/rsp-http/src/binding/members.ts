@@ -16,9 +16,9 @@ export interface Member<M extends object> {
 /** All members of an object, in the order they are written. */
 export type Members<M extends object> = readonly Member<M>[];
 
-/** The value of a member that is the object's own; undefined when it has none. */
-function ownValue(object: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+/** The value of a member that is the object's own; undefined when it has none, or null, which is how some write that it is not there. */
+export function ownValue(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? (object[name] ?? undefined) : undefined;
 }
 
 /** Ways to declare the members of a message of type `M`, each checked against the type of its field. */
@@ -60,7 +60,7 @@ export function membersOf<M extends object>() {
       };
     },
 
-    /** Members of which exactly one must be there, for a field of the kind `{ $case, value }`. */
+    /** Members of which one must be there, for a field of the kind `{ $case, value }`; of several the first that is declared counts. */
     choice<K extends Field>(
       field: K,
       forms: { readonly [C in CaseOf<M[K]>['$case']]: Form<Extract<CaseOf<M[K]>, { $case: C }>['value']> },
@@ -72,9 +72,8 @@ export function membersOf<M extends object>() {
         names,
         field,
         read(object, path) {
-          const [name, more] = names.filter((each) => ownValue(object, each) !== undefined);
+          const name = names.find((each) => ownValue(object, each) !== undefined);
           if (name === undefined) throw new MemberError('missing', `${path}${names[0]}`, `is missing: one of ${list}`);
-          if (more !== undefined) throw new MemberError('malformed', `${path}${more}`, `excludes ${name}`);
           const value = formOf(name).read(object[name] as JsonValue, `${path}${name}`);
           return { $case: name, value };
         },

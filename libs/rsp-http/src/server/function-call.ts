@@ -3,8 +3,8 @@ import { parseAdminProtocol } from '@tegata/rsp';
 import { type Caller, type Dispatcher, isRequestId, ServiceError } from '@tegata/service-kit';
 import { adminProtocol as ours } from '../binding/admin-protocol.ts';
 import { headerOfRequest, type RequestHeader, successful, unsuccessful } from '../binding/execution-status.ts';
-import { type JsonObject, type JsonValue, MemberError } from '../binding/json.ts';
-import { readMembers, writeMembers } from '../binding/members.ts';
+import { type JsonObject, MemberError } from '../binding/json.ts';
+import { ownValue, readMembers, writeMembers } from '../binding/members.ts';
 import { executionStatusOf, refusalOfMember } from './refusal-answer.ts';
 import type { ServedFunction } from './served-functions.ts';
 import { TransportFault } from './transport-fault.ts';
@@ -80,8 +80,9 @@ function checkAdminProtocol(value: string | undefined): void {
 }
 
 function requestHeaderOf(object: JsonObject) {
-  if (!Object.hasOwn(object, 'header')) throw new MemberError('missing', 'header', 'is missing');
-  return headerOfRequest.read(object.header as JsonValue, 'header');
+  const header = ownValue(object, 'header');
+  if (header === undefined) throw new MemberError('missing', 'header', 'is missing');
+  return headerOfRequest.read(header, 'header');
 }
 
 /** A call that is repeated has the same id, also where its own can not be one. */

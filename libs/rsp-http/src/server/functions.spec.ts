@@ -103,9 +103,14 @@ describe.each([
     expect(headers['content-type']).toBe('application/json;charset=UTF-8');
   });
 
-  it('answers ES11 under the path of ES9+ too, by address and by session', async () => {
-    const initiate = await call('es9plus/initiateAuthentication', requests['es11/initiateAuthentication']);
-    expect(JSON.parse(initiate.body).transactionId).toBe('11');
+  it('answers ES11 under the path of ES9+ too, by address and by session, whatever the address is called', async () => {
+    const { smdpAddress, ...rest } = sampleRequests['es11/initiateAuthentication'];
+    for (const address of [{ smdpAddress }, { smdsAddress: smdpAddress }]) {
+      for (const path of ['es9plus', 'es11']) {
+        const initiate = await call(`${path}/initiateAuthentication`, { ...rest, ...address });
+        expect(JSON.parse(initiate.body).transactionId).toBe('11');
+      }
+    }
     const authenticate = await call('es9plus/authenticateClient', requests['es11/authenticateClient']);
     expect(JSON.parse(authenticate.body)).toEqual({ header: success, ...answers['es11/authenticateClient'] });
   });
@@ -167,11 +172,13 @@ describe('a refusal', () => {
         .filter((member) => member !== 'eid' || name.startsWith('es12'))
         .map((member) => [name, member] as const),
     ),
-  )('of %s without %s is 1.6/2.2', async (name, member) => {
+  )('of %s without %s, or with null there, is 1.6/2.2', async (name, member) => {
     const { [member]: _left, ...rest } = requests[name] as Record<string, unknown>;
     const header = /^es(2plus|12)/.test(name) ? { header: requestHeader } : {};
-    expect(await call(name, { ...header, ...rest })).toEqual(failed('1.6', '2.2', expect.stringContaining(member)));
-    for (const wrong of [null, 7, {}, [], member.startsWith('release') ? 'yes' : true]) {
+    for (const absent of [rest, { ...rest, [member]: null }]) {
+      expect(await call(name, { ...header, ...absent })).toEqual(failed('1.6', '2.2', expect.stringContaining(member)));
+    }
+    for (const wrong of [7, {}, [], member.startsWith('release') ? 'yes' : true]) {
       if (typeof wrong === 'boolean' && member === 'forwardingIndicator') continue;
       const body = { ...header, ...rest, [member]: wrong };
       expect(await call(name, body)).toEqual(failed('1.6', '2.1', expect.stringContaining(member)));
@@ -188,6 +195,9 @@ describe('a refusal', () => {
   it('of a request between servers without header is 1.6/2.2', async () => {
     const order = sampleRequests['es2plus/releaseProfile'];
     expect(await call('es2plus/releaseProfile', order)).toEqual(failed('1.6', '2.2', 'header is missing'));
+    expect(await call('es2plus/releaseProfile', { header: null, ...order })).toEqual(
+      failed('1.6', '2.2', 'header is missing'),
+    );
     const half = { header: { functionCallIdentifier: 'x' }, ...order };
     expect(await call('es2plus/releaseProfile', half)).toEqual(
       failed('1.6', '2.2', 'header.functionRequesterIdentifier is missing'),

@@ -50,10 +50,13 @@ export const explanations: Readonly<Record<RefusalName, string>> = {
   ICCID_STATE_INVALID: 'The profile is in a state that does not allow this.',
   PROFILE_TYPE_EXHAUSTED: 'No profile of this type is left.',
   PROFILE_TYPE_UNKNOWN: 'There is no such type of profile.',
+  PROFILE_TYPE_REFUSED: 'The profile of this ICCID is of another type.',
   MATCHING_ID_IN_USE: 'Another order has this matching id already.',
   SMDS_INACCESSIBLE: 'The SM-DP+ does not reach this SM-DS.',
   EID_MISSING: 'An EID is needed for this.',
   EID_ALREADY_ASSOCIATED: 'The profile is for another EID already.',
+  ICCID_OF_ANOTHER_EID: 'The order is for another EID.',
+  MATCHING_ID_NOT_ASSOCIATED: 'The order has another matching id.',
 };
 
 /**

@@ -108,10 +108,13 @@ export const refusals = {
   ICCID_STATE_INVALID: { subjectCode: '8.2.1', reasonCode: '3.5', message: 'profile cannot change to this state' },
   PROFILE_TYPE_EXHAUSTED: { subjectCode: '8.2.5', reasonCode: '3.7', message: 'no profile of this type is left' },
   PROFILE_TYPE_UNKNOWN: { subjectCode: '8.2.5', reasonCode: '3.9', message: 'profile type is unknown' },
+  PROFILE_TYPE_REFUSED: { subjectCode: '8.2.5', reasonCode: '3.8', message: 'profile is of another type' },
   MATCHING_ID_IN_USE: { subjectCode: '8.2.6', reasonCode: '3.3', message: 'MatchingID is in use already' },
   SMDS_INACCESSIBLE: { subjectCode: '8.9', reasonCode: '5.1', message: 'SM-DS can not be reached from here' },
   EID_MISSING: { subjectCode: '8.1.1', reasonCode: '2.2', message: 'EID is missing' },
-  EID_ALREADY_ASSOCIATED: { subjectCode: '8.1.1', reasonCode: '3.1', message: 'another EID is associated' },
+  EID_ALREADY_ASSOCIATED: { subjectCode: '8.1.1', reasonCode: '3.10', message: 'another EID is associated already' },
+  ICCID_OF_ANOTHER_EID: { subjectCode: '8.2.1', reasonCode: '3.10', message: 'another EID is associated' },
+  MATCHING_ID_NOT_ASSOCIATED: { subjectCode: '8.2.6', reasonCode: '3.10', message: 'another MatchingID is associated' },
 } as const satisfies Readonly<Record<string, Refusal>>;
 
 /** Stable name of a refusal. */

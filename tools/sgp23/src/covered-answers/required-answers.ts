@@ -97,6 +97,7 @@ export const serverAnswers: readonly RequiredAnswers[] = [
     answers: {
       '8.2.1/3.9': 'the ICCID is unknown',
       '8.2.1/3.3': 'the profile is not available',
+      '8.2.5/3.8': 'the profile is of another type',
       '8.2.5/3.7': 'no profile of the type is left',
       '8.2.5/3.9': 'the profile type is unknown',
     },
@@ -109,7 +110,7 @@ export const serverAnswers: readonly RequiredAnswers[] = [
       '8.2.1/1.2': 'the profile was not ordered',
       '8.2.6/3.3': 'the matching id is in use',
       '8.1.1/2.2': 'the EID is missing',
-      '8.1.1/3.1': 'another EID is associated',
+      '8.1.1/3.10': 'another EID is associated',
       '8.9/5.1': 'the SM-DS is out of reach',
     },
   },
@@ -119,8 +120,8 @@ export const serverAnswers: readonly RequiredAnswers[] = [
     answers: {
       '8.2.1/3.9': 'the ICCID is unknown',
       '8.2.1/1.2': 'nothing to cancel',
-      '8.1.1/3.1': 'another EID is associated',
-      '8.2.6/3.8': 'another matching id is associated',
+      '8.2.1/3.10': 'another EID is associated',
+      '8.2.6/3.10': 'another matching id is associated',
     },
   },
   {

@@ -73,7 +73,8 @@ describe('ES2+', () => {
   const codes = ({ header }: { header: { functionExecutionStatus: Record<string, Record<string, string>> } }) =>
     `${header.functionExecutionStatus.statusCodeData?.subjectCode}/${header.functionExecutionStatus.statusCodeData?.reasonCode}`;
 
-  const order = (iccid: string, eid = '') => te.mno.downloadOrder({ eid, profile: { $case: 'iccid', value: iccid } });
+  const order = (iccid: string, eid = '') =>
+    te.mno.downloadOrder({ eid, profile: { $case: 'iccid', value: iccid }, expectedProfileType: '' });
   const confirm = (iccid: string, more: Confirmation = {}) => te.mno.confirmOrder({ ...plain, iccid, ...more });
   const cancel = (iccid: string, more: { eid?: string; matchingId?: string; unavailable?: boolean } = {}) =>
     te.mno.cancelOrder({
@@ -105,6 +106,19 @@ describe('ES2+', () => {
       const iccid = await te.stock({ profileType: 'nominal' });
       expect(await raw('downloadOrder', { profileType: 'nominal' })).toEqual({ header: success, iccid });
     });
+    test('nominal, by ICCID and the type of that profile; what is null is not there', async () => {
+      const iccid = await te.stock({ profileType: 'aligned' });
+      expect(await raw('downloadOrder', { eid: null, iccid, profileType: 'aligned' })).toEqual({
+        header: success,
+        iccid,
+      });
+      expect(await te.stateOf(iccid)).toBe('ALLOCATED');
+    });
+    test('an ICCID whose profile is of another type', async () => {
+      const iccid = await te.stock({ profileType: 'aligned' });
+      expect(codes(await raw('downloadOrder', { iccid, profileType: 'another' }))).toBe('8.2.5/3.8');
+      expect(await te.stateOf(iccid)).toBe('AVAILABLE');
+    });
     test('an unknown ICCID', async () => {
       expect(await statusOf(order(unknown))).toBe('8.2.1/3.9');
     });
@@ -124,7 +138,8 @@ describe('ES2+', () => {
       expect(codes(await raw('downloadOrder', { iccid: unknown }, {}))).toBe('1.6/2.2');
       expect(codes(await raw('downloadOrder', { iccid: 'X' }))).toBe('1.6/2.1');
       expect(codes(await raw('downloadOrder', { iccid: unknown, eid: '12' }))).toBe('1.6/2.1');
-      expect(codes(await raw('downloadOrder', { iccid: unknown, profileType: 'both' }))).toBe('1.6/2.1');
+      expect(codes(await raw('downloadOrder', { iccid: unknown, profileType: 7 }))).toBe('1.6/2.1');
+      expect(codes(await raw('downloadOrder', { iccid: null, profileType: null }))).toBe('1.6/2.2');
     });
   });
 
@@ -179,7 +194,7 @@ describe('ES2+', () => {
     });
     test('another EID is associated', async () => {
       const iccid = await ordered(te.euicc1.eid);
-      expect(await statusOf(confirm(iccid, { eid: te.euicc2.eid }))).toBe('8.1.1/3.1');
+      expect(await statusOf(confirm(iccid, { eid: te.euicc2.eid }))).toBe('8.1.1/3.10');
     });
     test('an SM-DS out of reach', async () => {
       const iccid = await ordered(te.euicc1.eid);
@@ -220,8 +235,8 @@ describe('ES2+', () => {
     });
     test('another EID or matching id is associated', async () => {
       const { iccid } = await te.order({ eid: te.euicc1.eid });
-      expect(await statusOf(cancel(iccid, { eid: te.euicc2.eid }))).toBe('8.1.1/3.1');
-      expect(await statusOf(cancel(iccid, { matchingId: 'ANOTHER' }))).toBe('8.2.6/3.8');
+      expect(await statusOf(cancel(iccid, { eid: te.euicc2.eid }))).toBe('8.2.1/3.10');
+      expect(await statusOf(cancel(iccid, { matchingId: 'ANOTHER' }))).toBe('8.2.6/3.10');
     });
     test('an unknown finalProfileStatusIndicator', async () => {
       const { iccid } = await te.order();

@@ -168,7 +168,7 @@ export class TeSmDpPlus {
   /** DownloadOrder and ConfirmOrder by the S_MNO; answers ICCID and matching id. */
   async order({ eid = '', matchingId, release = true, stock, ...more }: Order = {}) {
     const iccid = await this.stock(stock);
-    await this.mno.downloadOrder({ eid, profile: { $case: 'iccid', value: iccid } });
+    await this.mno.downloadOrder({ eid, profile: { $case: 'iccid', value: iccid }, expectedProfileType: '' });
     const confirmed = await this.mno.confirmOrder({
       iccid,
       eid: '',

@@ -46,6 +46,10 @@ const newTransferCode =
 const resumeLater = 'Nothing is lost. Go on later with: {contract resume}';
 const tryLater = 'Nothing is lost. Try the same command again later.';
 
+/** Stands in the place of the status of an error that has the codes of SGP.22, and is the code of one that has none, or those of no table. */
+export const RSP_REFUSAL = 'RSP_REFUSAL';
+const rspRefusal = refused('Ask the carrier, who can tell more by the codes that --verbose shows.');
+
 /** Advice by the stable code of an error. Codes that are not listed are decided by the gRPC status. */
 const adviceByCode: Readonly<Record<string, Advice>> = {
   USAGE: { exit: 'usage', hint: 'See: {--help}' },
@@ -150,6 +154,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   EUICC_REFUSED_SERVER: refused('Use the network the eUICC was made for; --verbose shows the code of the eUICC.'),
   EUICC_REFUSED_DOWNLOAD: refused('Ask the carrier; --verbose shows the code of the eUICC.'),
   SERVER_ADDRESS_MISMATCH: refused('The server is not the one that was called. Ask the carrier for the right address.'),
+  [RSP_REFUSAL]: rspRefusal,
   METHOD_NOT_SERVED: refused(
     'Ask who runs the server: an SM-DP+ alone makes no contracts, but has profiles: {profile download --help}',
   ),
@@ -219,11 +224,8 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   },
 };
 
-/** Stands in the place of the status of an error that has the codes of SGP.22. */
-export const RSP_REFUSAL = 'RSP_REFUSAL';
-
 const adviceByStatus: Readonly<Record<string, Advice>> = {
-  [RSP_REFUSAL]: refused('Ask the carrier, who can tell more by the codes that --verbose shows.'),
+  [RSP_REFUSAL]: rspRefusal,
   UNAVAILABLE: unavailable(tryLater),
   DEADLINE_EXCEEDED: unavailable(tryLater),
   RESOURCE_EXHAUSTED: unavailable(tryLater),

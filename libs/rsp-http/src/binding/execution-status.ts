@@ -1,7 +1,7 @@
 import type { ExecutionStatus, FunctionExecutionStatus } from '@tegata/rsp';
 import { type Form, objectOf, text, word } from './forms.ts';
-import type { JsonObject } from './json.ts';
-import { membersOf } from './members.ts';
+import { type JsonObject, MemberError } from './json.ts';
+import { type Member, membersOf } from './members.ts';
 
 type StatusCodeData = NonNullable<FunctionExecutionStatus['statusCodeData']>;
 
@@ -15,20 +15,34 @@ const status = word<ExecutionStatus>({
   Expired: 'Expired',
 });
 
+const statusOfFunction = outcome.required('status', status);
+
+const codesOfFunction = outcome.optional(
+  'statusCodeData',
+  objectOf<StatusCodeData>([
+    codes.required('subjectCode', text),
+    codes.required('reasonCode', text),
+    codes.optional('subjectIdentifier', text, undefined),
+    codes.optional('message', text, undefined),
+  ]),
+  undefined,
+);
+
 /** How the execution of a function ended (SGP.22 sections 5.2.6 and 6.5.1.4). */
-export const executionStatus: Form<FunctionExecutionStatus> = objectOf<FunctionExecutionStatus>([
-  outcome.required('status', status),
-  outcome.optional(
-    'statusCodeData',
-    objectOf<StatusCodeData>([
-      codes.required('subjectCode', text),
-      codes.required('reasonCode', text),
-      codes.optional('subjectIdentifier', text, undefined),
-      codes.optional('message', text, undefined),
-    ]),
-    undefined,
-  ),
-]);
+export const executionStatus: Form<FunctionExecutionStatus> = objectOf([statusOfFunction, codesOfFunction]);
+
+/** Codes of an answer that can't be read are as good as none: whether the function was carried out is for the status to say. */
+const codesIfReadable: Member<FunctionExecutionStatus> = {
+  ...codesOfFunction,
+  read(object, path) {
+    try {
+      return codesOfFunction.read(object, path);
+    } catch (error) {
+      if (error instanceof MemberError) return undefined;
+      throw error;
+    }
+  },
+};
 
 /** The header of an answer. */
 export interface AnswerHeader {
@@ -48,7 +62,7 @@ const requestHeader = membersOf<RequestHeader>();
 
 /** `header` of every answer. */
 export const headerOfAnswer: Form<AnswerHeader> = objectOf<AnswerHeader>([
-  answerHeader.required('functionExecutionStatus', executionStatus),
+  answerHeader.required('functionExecutionStatus', objectOf([statusOfFunction, codesIfReadable])),
 ]);
 
 /** `header` of requests of ES2+, ES12 and ES15. */

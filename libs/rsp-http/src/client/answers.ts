@@ -3,7 +3,7 @@ import { type FunctionExecutionStatus, refusalNamed } from '@tegata/rsp';
 import { rateLimited, refusal, ServiceError } from '@tegata/service-kit';
 import { headerOfAnswer } from '../binding/execution-status.ts';
 import { isJsonObject, type JsonObject, MemberError } from '../binding/json.ts';
-import { readMembers } from '../binding/members.ts';
+import { ownValue, readMembers } from '../binding/members.ts';
 import type { RspFunction } from '../binding/rsp-function.ts';
 import { AnswerTooLarge, type HttpAnswer } from './http-exchange.ts';
 import { ServerCertificateError } from './tls-settings.ts';
@@ -14,17 +14,21 @@ const maxMessageLength = 300;
 /**
  * The message of an answer.
  *
- * @throws ServiceError for a refusal, with the codes as metadata as over gRPC; for a status other than 200 and 204; and
+ * A notification is taken in with any status of success (SGP.22 section 6.4 has 204), unless the body says that it was refused.
+ *
+ * @throws ServiceError for a refusal, with the codes, where there are some, as metadata as over gRPC; for another status; and
  * SERVER_ANSWER_MALFORMED for something that is no answer of the function
  */
 export function readAnswer({ answer: members }: RspFunction, answer: HttpAnswer): object {
   const { status, contentType, body } = answer;
-  if (status !== 200 && status !== 204) throw ofStatus(answer);
-  if (members === undefined && body.length === 0) return {};
+  const isNotification = members === undefined;
+  if (isNotification ? status < 200 || status > 299 : status !== 200 && status !== 204) throw ofStatus(answer);
+  if (isNotification && body.length === 0) return {};
   if (!isJson(contentType)) throw malformed(new TypeError(`content of the type ${printable(contentType ?? '')}`));
   const object = parse(body);
+  if (isNotification && ownValue(object, 'header') === undefined) return {};
   try {
-    const header = headerOfAnswer.read(object.header ?? {}, 'header');
+    const header = headerOfAnswer.read(ownValue(object, 'header') ?? {}, 'header');
     const { functionExecutionStatus: outcome } = header;
     if (outcome.status === 'Failed' || outcome.status === 'Expired') throw refused(outcome);
     return readMembers(members ?? [], object);
@@ -42,7 +46,7 @@ function isJson(contentType: string | undefined): boolean {
 function parse(body: Buffer): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), withoutNull);
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (cause) {
     throw malformed(cause);
   }
@@ -50,25 +54,27 @@ function parse(body: Buffer): JsonObject {
   return value;
 }
 
-/** Null is how some servers write that a member is not there. */
-const withoutNull = (_name: string, value: unknown) => (value === null ? undefined : value);
-
 const malformed = (cause: unknown) => refusal('SERVER_ANSWER_MALFORMED', { cause });
 
+/** A refusal. Its codes are conditional (SGP.22 section 6.5.1.4): a server may leave them out, and has refused all the same. */
 function refused({ status, statusCodeData }: FunctionExecutionStatus): ServiceError {
-  if (statusCodeData === undefined) return malformed(new MemberError('missing', 'statusCodeData', 'is missing'));
+  const refusal = { status: 'FAILED_PRECONDITION', domain: rspErrorDomain } as const;
+  const expired = status === 'Expired' ? { executionStatus: status } : {};
+  if (statusCodeData === undefined) {
+    const message = 'The server refused, and does not say why.';
+    return new ServiceError({ ...refusal, reason: 'RSP_REFUSAL', message, metadata: expired }, true);
+  }
   const { subjectCode, reasonCode, subjectIdentifier, message } = statusCodeData;
   return new ServiceError(
     {
-      status: 'FAILED_PRECONDITION',
+      ...refusal,
       reason: refusalNamed(subjectCode, reasonCode) ?? 'RSP_REFUSAL',
-      domain: rspErrorDomain,
       message: message ? printable(message) : `SGP.22 refusal ${printable(subjectCode)}/${printable(reasonCode)}`,
       metadata: {
         subjectCode: printable(subjectCode),
         reasonCode: printable(reasonCode),
         ...(subjectIdentifier !== undefined && { subjectIdentifier: printable(subjectIdentifier) }),
-        ...(status === 'Expired' && { executionStatus: status }),
+        ...expired,
       },
     },
     true,

@@ -105,21 +105,43 @@ describe.each(['http/1.1', 'h2'] as const)('a client over %s', (protocol) => {
     });
   });
 
+  const progress = {
+    eid: '0'.repeat(32),
+    iccid: '8981001000000000010',
+    profileType: 'usim',
+    timestamp: new Date('2026-03-01T09:30:47.123Z'),
+    notificationPointId: 3,
+    notificationPointStatus: { status: 'Failed', statusCodeData: { subjectCode: '8.1', reasonCode: '4.8' } },
+  } as const;
+
   it('takes 204 for a notification', async () => {
     const seen = answering({ status: 204 });
-    await connection()
-      .client(es2plusOperator)
-      .handleDownloadProgressInfo({
-        eid: '0'.repeat(32),
-        iccid: '8981001000000000010',
-        profileType: 'usim',
-        timestamp: new Date('2026-03-01T09:30:47.123Z'),
-        notificationPointId: 3,
-        notificationPointStatus: { status: 'Failed', statusCodeData: { subjectCode: '8.1', reasonCode: '4.8' } },
-      });
+    await connection().client(es2plusOperator).handleDownloadProgressInfo(progress);
     expect(JSON.parse(seen()[0]?.body ?? '')).toMatchObject({
       timestamp: '2026-03-01T09:30:47Z',
       notificationPointStatus: { status: 'Failed', statusCodeData: { subjectCode: '8.1', reasonCode: '4.8' } },
+    });
+  });
+
+  it.each([
+    ['200 and nothing', { status: 200 }],
+    ['200 and a header of success', { status: 200, body: success }],
+    ['200 and an object of its own', { status: 200, body: { result: 'ok' } }],
+    ['202 and nothing', { status: 202 }],
+  ])('takes %s for a notification', async (_what, answer) => {
+    answering(answer);
+    await expect(connection().client(es2plusOperator).handleDownloadProgressInfo(progress)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['a refusal', failed({ subjectCode: '8.2.6', reasonCode: '3.8' }), 'MATCHING_ID_REFUSED'],
+    ['a refusal without codes', failed(), 'RSP_REFUSAL'],
+    ['a page', { status: 200, body: '<html>', contentType: 'text/html' }, 'SERVER_ANSWER_MALFORMED'],
+    ['a redirection', { status: 302 }, 'SERVER_ANSWER_MALFORMED'],
+  ])('does not take %s for a notification that was taken in', async (_what, answer, reason) => {
+    answering(answer);
+    await expect(connection().client(es2plusOperator).handleDownloadProgressInfo(progress)).rejects.toMatchObject({
+      reason,
     });
   });
 
@@ -141,10 +163,24 @@ describe.each(['http/1.1', 'h2'] as const)('a client over %s', (protocol) => {
   });
 
   it.each([
+    ['no codes', failed()],
+    ['null for codes', failed({ subjectCode: null, reasonCode: null })],
+    ['half of its codes', failed({ subjectCode: '8.2.6' })],
+  ])('takes a refusal with %s for one all the same', async (_what, answer) => {
+    answering(answer);
+    await expect(connection().client(es9plus).authenticateClient(session)).rejects.toMatchObject({
+      status: 'FAILED_PRECONDITION',
+      reason: 'RSP_REFUSAL',
+      domain: 'rsp.gsma.com',
+      message: 'The server refused, and does not say why.',
+      metadata: {},
+    });
+  });
+
+  it.each([
     ['no JSON', { status: 200, body: '<html>' }],
     ['no object', { status: 200, body: '[]' }],
     ['no header', { status: 200, body: { transactionId: 'AB' } }],
-    ['a refusal without codes', failed()],
     ['a member missing', { status: 200, body: { ...initiated, serverSigned1: undefined } }],
     ['a member malformed', { status: 200, body: { ...initiated, transactionId: 'X' } }],
     ['nothing', { status: 204 }],

@@ -133,6 +133,16 @@ describe('LPAd, ES9+.AuthenticateClient', () => {
     expect(served.server.called).toEqual(['initiateAuthentication', 'authenticateClient']);
   });
 
+  it('takes a refusal that has no codes for one, and cancels nothing', async () => {
+    const served = await te.smdp();
+    const attack: Attack = (response) =>
+      sendJson(response, { header: { functionExecutionStatus: { status: 'Failed' } } });
+    served.server.attacks.set('authenticateClient', attack);
+    const { outcome } = await te.download(served);
+    expect(outcome).toMatchObject({ code: 'RSP_REFUSAL', message: 'The server refused, and does not say why.' });
+    expect(served.server.called).toEqual(['initiateAuthentication', 'authenticateClient']);
+  });
+
   it.each(noAnswers)('cancels the session as undefinedReason after %s', async (_what, attack) => {
     const served = await te.smdp();
     served.server.attacks.set('authenticateClient', attack);

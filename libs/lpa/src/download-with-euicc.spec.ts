@@ -139,7 +139,9 @@ describe('an LPA between a real SM-DP+ and a real eUICC', () => {
     await enableProfile(es10c, iccid);
     await setNickname(es10c, iccid, 'travel');
     await expect(deleteProfile(es10c, iccid)).rejects.toMatchObject({ code: 'PROFILE_WRONG_STATE' });
-    expect(await listProfiles(es10c)).toMatchObject([{ iccid, profileState: 1, profileNickname: 'travel' }]);
+    expect(await listProfiles(es10c)).toMatchObject([
+      { iccid, profileState: 1, profileNickname: 'travel', profileClass: 2 },
+    ]);
     await disableProfile(es10c, iccid);
     await deleteProfile(es10c, iccid);
     await expect(enableProfile(es10c, iccid)).rejects.toMatchObject({ code: 'PROFILE_NOT_FOUND' });

@@ -267,11 +267,10 @@ describeWithVectors('ISD-R over the card interface', () => {
     it('are listed with what is asked for', async () => {
       await installed();
       await openIsdR(euicc);
-      // DER leaves profileClass out where it is operational, the default.
-      const found = `E310${ICCID}9F700100`;
-      expect((await storeData(euicc, 'BF2D065C045A9F7095')).data).toBe(`BF2D14A012${found}`);
-      expect((await storeData(euicc, `BF2D14A00C${ICCID}5C045A9F7095`)).data).toBe(`BF2D14A012${found}`);
-      expect((await storeData(euicc, 'BF2D0BA0039501025C045A9F7095')).data).toBe(`BF2D14A012${found}`);
+      const found = `E313${ICCID}9F700100950102`;
+      expect((await storeData(euicc, 'BF2D065C045A9F7095')).data).toBe(`BF2D17A015${found}`);
+      expect((await storeData(euicc, `BF2D14A00C${ICCID}5C045A9F7095`)).data).toBe(`BF2D17A015${found}`);
+      expect((await storeData(euicc, 'BF2D0BA0039501025C045A9F7095')).data).toBe(`BF2D17A015${found}`);
       expect((await storeData(euicc, 'BF2D0BA0039501005C045A9F7095')).data).toBe('BF2D02A000');
       expect((await storeData(euicc, 'BF2D035C019F')).data).toBe('BF2D03810101');
       expect((await storeData(euicc, 'BF2D00')).data).not.toMatch(/B6..30/);

@@ -92,6 +92,7 @@ describeWithVectors('download of a profile', () => {
         profileState: 0,
         profileName: 'Aozora test',
         serviceProviderName: 'Aozora Mobile',
+        profileClass: 2,
       },
     ]);
   });

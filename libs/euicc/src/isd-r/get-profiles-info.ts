@@ -1,7 +1,6 @@
 import { DerError, encodeTlv, parseChildren, parseTlv } from '@tegata/der';
 import {
   fromHex,
-  ProfileClass,
   type ProfileIdentifier,
   ProfileInfo,
   ProfileInfoListError,
@@ -73,8 +72,7 @@ function profileInfo({ aid, isdp }: PlacedIsdP): Uint8Array {
     profileName,
     iconType,
     icon,
-    // DEFAULT operational, which DER leaves out (X.690 section 11.5).
-    profileClass: classOf(isdp) === ProfileClass.operational ? undefined : classOf(isdp),
+    profileClass: classOf(isdp),
     notificationConfigurationInfo: metadata.notificationConfigurationInfo,
     profileOwner: metadata.profileOwner,
     dpProprietaryData: configuration.dpProprietaryData?.raw,

@@ -276,10 +276,8 @@ describeWithVectors('local profile management', () => {
       const criterion = { searchCriteria: { kind: 'iccid', value: A } } as const;
       const [standard = {}] = (await tell(criterion)) as object[];
       expect(Object.keys(standard).sort()).toEqual(
-        'icon iconType iccid isdpAid profileName profileState raw serviceProviderName'.split(' ').sort(),
+        'icon iconType iccid isdpAid profileClass profileName profileState raw serviceProviderName'.split(' ').sort(),
       );
-      const [provisioning] = (await tell({ searchCriteria: { kind: 'iccid', value: B } })) as object[];
-      expect(provisioning).toMatchObject({ profileClass: 1 });
       const [chosen = {}] = (await tell({ ...criterion, tagList: fromHex('9F70B799B6C0') })) as object[];
       expect(chosen).toMatchObject({ profileState: 0, profileOwner: OWNER, profilePolicyRules: ['ppr2'] });
       expect(chosen).not.toHaveProperty('iccid');

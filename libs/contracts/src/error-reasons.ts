@@ -155,6 +155,10 @@ export const errorReasons = {
     'FAILED_PRECONDITION',
     'Name, date of birth or address are not those of the document; apply with what the document says.',
   ),
+  ATTRIBUTE_UNCONFIRMED: entry(
+    'FAILED_PRECONDITION',
+    'The carrier requires a name or an address that the document does not show as it was typed. Type it as it stands there, or use another document.',
+  ),
   TRANSFER_STATEMENT_MALFORMED: entry(
     'FAILED_PRECONDITION',
     'The transfer code can not be read; make a new one on the device you used until now.',

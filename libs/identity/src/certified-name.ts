@@ -20,3 +20,7 @@ export function certifiedName(typed: string): string {
     .replaceAll(/ +/g, ' ')
     .replaceAll(/^[ '\-\u30fb]+|[ '\-\u30fb]+$/gu, '');
 }
+
+/** The form in which the value of an attribute is compared with another one: names as they are certified, all else canonical. */
+export const comparedValue = (name: string, value: string): string =>
+  name === 'family_name' || name === 'given_name' ? certifiedName(value) : canonicalValue(value);

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Contract, ContractState } from '@tegata/contracts/management-v1';
+import { EvidenceKind } from '@tegata/contracts/authentication-v1';
+import { type Contract, ContractState, SubscriptionsService } from '@tegata/contracts/management-v1';
+import { issueChip, testCountry } from '@tegata/emrtd/testing';
 import { buildIdentityCertificate, type IdentityCertificate } from '@tegata/identity';
 import { ensurePki, KeyStore } from '@tegata/pki';
 import type { Connection } from '@tegata/service-kit';
@@ -25,13 +27,15 @@ describe('the contract desk', () => {
   let minato: Connection;
   let device: Device;
   let foreignPki: string;
+  const country = testCountry();
 
   beforeAll(async () => {
-    network = await TestNetwork.start();
+    foreignPki = await mkdtemp(join(tmpdir(), 'tegata-foreign-'));
+    await writeFile(join(foreignPki, 'country.cer'), country.csca);
+    network = await TestNetwork.start({ authentication: { TEGATA_CSCA_FOLDER: foreignPki } });
     aozora = network.asTerminal('management/aozora');
     minato = network.asTerminal('management/minato');
     device = await Device.manufactured(network.pki);
-    foreignPki = await mkdtemp(join(tmpdir(), 'tegata-foreign-'));
     await ensurePki(
       foreignPki,
       {
@@ -279,6 +283,30 @@ describe('the contract desk', () => {
       const made = { ...opening('birth_date', '1996-04-12') };
       expect(await answered([...attributes.slice(0, 1), made])).toEqual(['ATTRIBUTE_DIGEST_MISMATCH']);
       expect(await answered(attributes)).toEqual([]);
+      const { contracts } = await (await network.asOperator('management/minato'))
+        .client(SubscriptionsService)
+        .listContracts({ pageSize: 1, pageToken: '' });
+      expect(contracts[0]).toMatchObject({ byCertificate: true, unconfirmedAttributes: ['given_name', 'address'] });
+    });
+
+    it('and for a document that shows the attributes it requires as they were typed', async () => {
+      const { sod, dg1, dg2 } = issueChip(country);
+      const files = { sod: Buffer.from(sod), dataGroup1: Buffer.from(dg1), dataGroup2: Buffer.from(dg2) };
+      const evidence = {
+        kind: EvidenceKind.DOCUMENT_CHIP,
+        documentChip: { ...files, activeAuthentication: undefined },
+      };
+      const named = {
+        ...applicant,
+        familyName: '手形',
+        givenName: 'Hanako',
+        birthDate: { year: 1990, month: 4, day: 1 },
+      };
+      const contract = await apply(minato);
+      const recipient = network.trust.authenticationEncryption;
+      const request = await submissionWithDocuments(device, contract, recipient, { evidence, named });
+      const { contract: after } = await contractDesk(minato).submitContractInformation(request);
+      expect(codes(after)).toEqual(['ATTRIBUTE_UNCONFIRMED']);
     });
   });
 });

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SubscriptionsService } from '@tegata/contracts/management-v1';
 import { ContractPhase } from '@tegata/contracts/terminal-v1';
 import { CaFolder, issueCard, serveOcsp } from '@tegata/test-identity-ca';
 import { cardHolder, cardPin } from './testing/card-holder.ts';
@@ -58,6 +59,13 @@ describe('a person who signs with the card of a public certification service', (
       assuranceLevel: 3,
     });
     expect(certificate.attributeNames).toEqual(expect.arrayContaining(['family_name', 'birth_date', 'address']));
+  });
+
+  it('is told to the carrier as the card has it, every attribute', async () => {
+    const { contracts } = await (await network.asOperator('management/aozora'))
+      .client(SubscriptionsService)
+      .listContracts({ pageSize: 0, pageToken: '' });
+    expect(contracts).toMatchObject([{ byCertificate: false, unconfirmedAttributes: [] }]);
   });
 
   it('is verified by another carrier by that certificate, without the card', async () => {

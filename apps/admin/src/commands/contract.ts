@@ -19,10 +19,11 @@ export function contractCommand(open: OpenSession): Command {
         }),
       );
       output(
-        contracts.map(({ contractId, state, byCertificate, iccid, createTime }) => ({
+        contracts.map(({ contractId, state, byCertificate, unconfirmedAttributes, iccid, createTime }) => ({
           contract: contractId,
           state: ContractState[state],
           identity: byCertificate ? 'certificate' : 'verification',
+          unconfirmed: unconfirmedAttributes.join(' '),
           iccid,
           created: createTime,
         })),

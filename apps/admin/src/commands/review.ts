@@ -57,6 +57,7 @@ export function reviewCommand(open: OpenSession): Command {
         claim: shown.claim.toString('hex'),
         claim_expires: shown.claimExpireTime,
         declared: json ? shown.declaredAttributes : shown.declaredAttributes.map(quoted).join(', '),
+        unconfirmed: shown.unconfirmedAttributes.join(' '),
         not_held: notHeld(shown.verdictJson),
         verdict: shown.verdictJson,
       });

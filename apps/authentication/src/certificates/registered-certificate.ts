@@ -1,4 +1,4 @@
-import type { DeclaredAttribute } from '@tegata/contracts/authentication-v1';
+import type { AttributeOpening, DeclaredAttribute } from '@tegata/contracts/authentication-v1';
 import { canonicalValue, parseIdentityCertificate } from '@tegata/identity';
 import { refusal } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
@@ -32,6 +32,7 @@ export async function registeredCertificate(
 /**
  * What was handed in now is not judged where a certificate is registered: so that certificate itself has to be about the applicant, and
  * enough for the carrier.
+ * @returns what it certifies
  * @throws ServiceError FAILED_PRECONDITION (DECLARED_ATTRIBUTE_DIFFERS, EVIDENCE_NOT_ACCEPTED)
  */
 export async function requireRegisteredFor(
@@ -39,7 +40,7 @@ export async function requireRegisteredFor(
   registered: IdentityCertificate,
   declared: readonly DeclaredAttribute[],
   accepted: AcceptedEvidence,
-): Promise<void> {
+): Promise<AttributeOpening[]> {
   const openings = await openAttributes(context, registered);
   const certified = new Map(openings.map(({ name, value }) => [name, value]));
   requireAgreement(certified, declared);
@@ -49,4 +50,5 @@ export async function requireRegisteredFor(
   if (moved) throw refusal('DECLARED_ATTRIBUTE_DIFFERS');
   const certificate = parseIdentityCertificate(await openCertificate(context, registered));
   requireAccepted(certificate, accepted, certificate, context.clock());
+  return openings;
 }

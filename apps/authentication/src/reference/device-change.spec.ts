@@ -109,7 +109,13 @@ describe('the certificate of a person who changes devices', () => {
       dataAcquisitionKeyDigest: randomBytes(32),
       localAuthenticationAssertion: Buffer.from(assertion),
       applicantDigest: Buffer.from(applicantDigest(documents.declaredAttributes, assertion)),
-      ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0, ...policy },
+      ...{
+        acceptedEvidence: [],
+        minimumAssuranceLevel: 0,
+        maximumVerificationAgeDays: 0,
+        requiredAttributes: [],
+        ...policy,
+      },
     };
     const { verification } = await startVerification(context, request, 'minato', new AbortController().signal);
     return verification.verificationId;

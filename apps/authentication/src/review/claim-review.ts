@@ -89,6 +89,7 @@ export async function claimReview(
     documentFrames: framesOf(CapturePromptKind.DOCUMENT_COLOURS),
     verdictJson: JSON.stringify(row.verdict),
     declaredAttributes: documents.declaredAttributes,
+    unconfirmedAttributes: row.unconfirmedAttributes,
   };
 }
 

@@ -56,11 +56,14 @@ describe('an identity verification that neither held nor failed', () => {
     expect(await trail()).toEqual(['queued||FACE_MATCH_UNCERTAIN']);
   });
 
-  it('is shown to the one who claims it: document, frames that look straight, scores', async () => {
+  it('is shown to the one who claims it: document, frames that look straight, scores, what nobody could compare', async () => {
+    const unconfirmedAttributes = ['given_name', 'address'];
+    await test.context.prisma.verification.update({ where: { id }, data: { unconfirmedAttributes } });
     const shown = await reviews().claim('hana');
     expect(shown.documentImage.equals(pictures.document)).toBe(true);
     expect(shown.frames.map((frame) => frame.equals(pictures.frame))).toEqual([true]);
     expect(JSON.parse(shown.verdictJson)).toMatchObject({ outcome: 'review', scores: { matchDistance: 0.5 } });
+    expect(shown.unconfirmedAttributes).toEqual(unconfirmedAttributes);
     expect((await reviews().list()).find(({ verificationId }) => verificationId === id)?.claimedBy).toBe('hana');
   });
 
@@ -136,7 +139,7 @@ describe('an identity verification that neither held nor failed', () => {
       service.decideReview({ verificationId: id, claim, decision: ACCEPT, reason: 'same' }, none),
     ).rejects.toThrow('power');
     expect(await verification()).toMatchObject({ state: 'JUDGING', reviewAccepted: true });
-    test.time.now = new Date(test.time.now.getTime() + 10_000);
+    test.time.now = new Date(test.time.now.getTime() + 121_000);
     await upkeep(test.context);
     expect(await verification()).toMatchObject({ state: 'VERIFIED' });
   });

@@ -35,7 +35,7 @@ export async function verificationRequest(
     dataAcquisitionKeyDigest: randomBytes(32),
     localAuthenticationAssertion: Buffer.from(assertion),
     applicantDigest: Buffer.from(applicantDigest(documents.declaredAttributes ?? [], assertion)),
-    ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0 },
+    ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0, requiredAttributes: [] },
     ...changes,
   };
 }

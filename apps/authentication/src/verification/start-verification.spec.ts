@@ -9,9 +9,11 @@ import {
 import { type DocumentVerdict, EkycError, REASONS, type ReasonCode } from '@tegata/ekyc';
 import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
-import { applicantDigest } from '@tegata/identity';
+import { applicantDigest, parseIdentityCertificate } from '@tegata/identity';
 import { type AskResponder, encodeOcspRequest, PersonCaTrust } from '@tegata/public-key-identity';
 import { answerOcsp, signStatement, TestIdentityCa } from '@tegata/public-key-identity/testing';
+import { openAttributes } from '../certificates/attribute-openings.ts';
+import { openCertificate } from '../certificates/stored-certificate.ts';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
 import { verificationRequest } from '../testing/verification-request.ts';
 import { judgeVerification } from './judge-verification.ts';
@@ -113,6 +115,47 @@ describe('documents', () => {
       expect(await reason(others)).toBe('APPLICANT_DIFFERS');
     }
   });
+});
+
+describe('a name that the evidence has in other letters, and an address that it has not', () => {
+  const declaredAttributes = Object.entries({
+    ...{ family_name: '手形', given_name: 'Hanako', birth_date: testHolder.birthDate, address: '1-1 Sekisho' },
+  }).map(([name, value]) => ({ name, value }));
+  let test: TestContext;
+  beforeAll(async () => {
+    test = await createTestContext();
+  });
+  afterAll(() => test.close());
+
+  const start = async (requiredAttributes: string[], engine = test.context.engine) => {
+    const request = await verificationRequest(test, { ...chip, declaredAttributes }, { requiredAttributes });
+    return startVerification({ ...test.context, csca, engine }, request, 'aozora', signal);
+  };
+
+  it('are told to the carrier, and raise no level', async () => {
+    const { verification } = await start(['given_name', 'birth_date']);
+    expect(verification.unconfirmedAttributes).toEqual(['family_name', 'address']);
+    const { verificationId: id } = verification;
+    await test.context.prisma.verification.update({ where: { id }, data: { state: 'JUDGING', motions: 'left' } });
+    await judgeVerification({ ...test.context, csca }, id);
+    const issued = await test.context.prisma.identityCertificate.findFirstOrThrow({ where: { verificationId: id } });
+    const { assuranceLevel, attributeDigests } = parseIdentityCertificate(await openCertificate(test.context, issued));
+    expect([assuranceLevel, [...attributeDigests.keys()].sort()]).toEqual([
+      2,
+      ['birth_date', 'family_name', 'given_name'],
+    ]);
+    const openings = await openAttributes(test.context, issued);
+    expect(openings).toContainEqual(expect.objectContaining({ name: 'family_name', value: 'TEGATA' }));
+  });
+
+  it.each([['family_name'], ['address']])(
+    'end the verification where the carrier requires them, before any picture is looked at: %s',
+    async (name) => {
+      const checkDocument = () => Promise.reject(new Error('looked at'));
+      const started = start(['birth_date', name], { ...test.context.engine, checkDocument });
+      expect(await reasonOf(started)).toBe('ATTRIBUTE_UNCONFIRMED');
+    },
+  );
 });
 
 describe('a data acquisition key under which a certificate is registered', () => {

@@ -9,6 +9,7 @@ import { isEid } from '@tegata/rsp';
 import { refusal } from '@tegata/service-kit';
 import { registeredCertificate, requireRegisteredFor } from '../certificates/registered-certificate.ts';
 import type { AuthenticationContext } from '../context.ts';
+import type { ExaminedEvidence } from '../evidence/evidence-kind.ts';
 import {
   evidenceKindOf,
   gradeOf,
@@ -16,6 +17,7 @@ import {
   requireAccepted,
   requireDeclarable,
 } from '../evidence/evidence-kinds.ts';
+import { unconfirmedAttributes } from '../evidence/unconfirmed-attributes.ts';
 import type { Prisma } from '../generated/client.ts';
 import { countTransfer } from '../reference/count-transfer.ts';
 import { openSealed } from '../sealed.ts';
@@ -65,7 +67,13 @@ export async function startVerification(
 
   const dakDigest = new Uint8Array(request.dataAcquisitionKeyDigest);
   const registered = await registeredCertificate(context, dakDigest, eidTag(context.eidTagKey, eid));
-  if (registered) await requireRegisteredFor(context, registered, documents.declaredAttributes, request);
+  const certified =
+    registered && (await requireRegisteredFor(context, registered, documents.declaredAttributes, request));
+  const confirm = (attributes: ExaminedEvidence['attributes']) =>
+    unconfirmedAttributes(documents.declaredAttributes, attributes, request.requiredAttributes);
+  // Known before any picture is looked at, unless it has to be read from one.
+  const shown = certified ?? (kind.read ? undefined : examined.attributes);
+  const early = shown && confirm(shown);
   if (!registered && portrait) {
     const { outcome, reasons } = await engine
       .checkDocument(portrait.picture, { documentKind: portrait.kind, signal })
@@ -75,6 +83,7 @@ export async function startVerification(
   }
   const reading = registered ? undefined : await kind.read?.(context, documents, signal);
   if (reading) refuseUnlessUsable(context, reading);
+  const unconfirmed = early ?? confirm(reading?.attributes ?? []);
 
   const id = randomUUID();
   const row: Prisma.VerificationCreateManyInput = {
@@ -90,6 +99,7 @@ export async function startVerification(
       ? null
       : await vault.seal(`verification:${id}:documents`, IdentityDocuments.encode(documents).finish()),
     reading: reading ? await sealReading(context, id, reading) : null,
+    unconfirmedAttributes: unconfirmed,
     transferDigest: earlier?.transferDigest ?? null,
     triesLeft: config.idPhotoTries - 1,
     createdAt: clock(),

@@ -61,7 +61,7 @@ describe('a picture with the place where it was taken', () => {
       dataAcquisitionKeyDigest: randomBytes(32),
       localAuthenticationAssertion: Buffer.from(assertion),
       applicantDigest: Buffer.from(applicantDigest(documents.declaredAttributes, assertion)),
-      ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0 },
+      ...{ acceptedEvidence: [], minimumAssuranceLevel: 0, maximumVerificationAgeDays: 0, requiredAttributes: [] },
     };
     const judging = { ...context, engine: { ...context.engine, checkDocument } };
     const { verification } = await startVerification(judging, request, 'aozora', new AbortController().signal);

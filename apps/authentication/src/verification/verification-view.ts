@@ -23,5 +23,6 @@ export function showVerification(row: Verification): VerificationMessage {
         }
       : undefined,
     reasons: row.reasons as unknown as VerificationReason[],
+    unconfirmedAttributes: row.unconfirmedAttributes,
   };
 }

@@ -46,6 +46,7 @@ export async function requestVerification(context: ManagementContext, contract: 
           minimumAssuranceLevel: carrier.policy.minimumAssuranceLevel,
           maximumVerificationAgeDays: carrier.policy.certificateMaxAgeDays,
           applicantDigest: Buffer.from(applicantDigest(typedAttributes(typed), assertion)),
+          requiredAttributes: [...(carrier.policy.requiredAttributes ?? [])],
         },
         { timeoutMs: documentTimeoutMs },
       ),
@@ -103,6 +104,7 @@ export async function applyVerification(
     data: {
       ...moveOf(verification, random),
       verificationId: verification.verificationId,
+      unconfirmedAttributes: verification.unconfirmedAttributes,
       sealedDocuments: null,
       updatedAt: clock(),
     },

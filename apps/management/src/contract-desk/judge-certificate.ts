@@ -1,8 +1,7 @@
 import type { Applicant, CertificatePresentation } from '@tegata/contracts/management-v1';
 import {
-  canonicalValue,
-  certifiedName,
   checkDisclosure,
+  comparedValue,
   type GenuineAssertion,
   type IdentityCertificate,
   IdentityCertificateError,
@@ -19,6 +18,14 @@ export interface StepUpReason {
   readonly sentence: string;
 }
 
+/** What a certificate is worth for an application. */
+export interface CertificateJudgement {
+  /** none when the certificate is enough */
+  readonly stepUpReasons: readonly StepUpReason[];
+  /** names of what was typed that the certificate was not shown to say */
+  readonly unconfirmedAttributes: readonly string[];
+}
+
 const sentences = {
   ATTRIBUTE_NOT_CERTIFIED: 'A disclosed attribute is not in the identity certificate.',
   ATTRIBUTE_DIGEST_MISMATCH: 'A disclosed attribute is not the one that was certified.',
@@ -31,14 +38,13 @@ const sentences = {
  * S50: whether an identity certificate shows this carrier that the holder of this EID was verified: issued under the
  * trusted root, in date, for the eUICC that signed the assertion, not revoked, as the carrier's policy wants it, and in
  * agreement with the application. Asks nobody.
- * @returns the reasons for a step-up; none when the certificate is enough.
  */
 export async function judgeCertificate(
   context: ManagementContext,
   { certificateChain, disclosedAttributes }: CertificatePresentation,
   applicant: Applicant | undefined,
   assertion: GenuineAssertion,
-): Promise<readonly StepUpReason[]> {
+): Promise<CertificateJudgement> {
   const { carrier, keys, clock } = context;
   const { root, issuingCa } = keys.identity;
   const held = await knownCertificateStatus(context);
@@ -54,22 +60,27 @@ export async function judgeCertificate(
     });
   } catch (error) {
     if (!(error instanceof IdentityCertificateError)) throw error;
-    return [{ code: error.code, sentence: error.message }];
+    return { stepUpReasons: [{ code: error.code, sentence: error.message }], unconfirmedAttributes: [] };
   }
   const acceptance = judgeAcceptance(certificate, assertion, carrier.policy, clock());
-  if (!acceptance.accepted) return acceptance.reasons;
+  if (!acceptance.accepted) return { stepUpReasons: acceptance.reasons, unconfirmedAttributes: [] };
   const { verified, refused } = checkDisclosure(certificate.attributeDigests, disclosedAttributes);
-  const applied = new Map(applicationAttributes(applicant).map(({ name, value }) => [name, formOf(name, value)]));
-  const differs = [...verified].some(([name, value]) => applied.has(name) && applied.get(name) !== formOf(name, value));
+  const applied = new Map(
+    applicationAttributes(applicant).map(({ name, value }) => [name, comparedValue(name, value)]),
+  );
+  const differs = [...verified].some(
+    ([name, value]) => applied.has(name) && applied.get(name) !== comparedValue(name, value),
+  );
   const isMissing = (carrier.policy.requiredAttributes ?? []).some((name) => !verified.has(name));
   const codes: (keyof typeof sentences)[] = [
     ...new Set(refused.map(({ code }) => code)),
     ...(isMissing && refused.length === 0 ? (['ATTRIBUTE_REQUIRED'] as const) : []),
     ...(differs ? (['ATTRIBUTE_DIFFERS_FROM_APPLICATION'] as const) : []),
   ];
-  return codes.map((code) => ({ code, sentence: sentences[code] }));
+  return {
+    stepUpReasons: codes.map((code) => ({ code, sentence: sentences[code] })),
+    unconfirmedAttributes: [...applied]
+      .filter(([name, typed]) => typed !== '' && !verified.has(name))
+      .map(([name]) => name),
+  };
 }
-
-/** The form in which values are compared. */
-const formOf = (name: string, value: string): string =>
-  name === 'family_name' || name === 'given_name' ? certifiedName(value) : canonicalValue(value);

@@ -40,23 +40,24 @@ export async function submitContractInformation(
     applicant: await context.vault.seal(`contract:${contract.id}:applicant`, applicantOctets(request)),
     dakDigest: new Uint8Array(request.dataAcquisitionKeyDigest),
     byCertificate,
+    unconfirmedAttributes: [],
     stepUpReasons: [],
     refusalReasons: [],
   };
   if (request.identity?.$case === 'certificate') {
     const presentation = request.identity.value;
-    const stepUpReasons = await context.flow.record(
+    const { stepUpReasons, unconfirmedAttributes } = await context.flow.record(
       contract.id,
       'S50',
       () => judgeCertificate(context, presentation, request.applicant, judgement.assertion),
-      ([reason]) => reason?.code ?? 'ok',
+      ({ stepUpReasons: [reason] }) => reason?.code ?? 'ok',
     );
     await consumeNonce(
       context,
       contract,
       nonce,
       stepUpReasons.length === 0
-        ? { ...submitted, state: 'IDENTITY_ESTABLISHED' }
+        ? { ...submitted, unconfirmedAttributes: [...unconfirmedAttributes], state: 'IDENTITY_ESTABLISHED' }
         : {
             nonce: fresh(context),
             state: 'STEP_UP_REQUIRED',

@@ -73,15 +73,19 @@ export function subscriptions(context: SmDpContext) {
         }),
         take,
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        select: { id: true, state: true, byCertificate: true, createdAt: true, profile: { select: { iccid: true } } },
+        select: {
+          ...{ id: true, state: true, byCertificate: true, createdAt: true, unconfirmedAttributes: true },
+          profile: { select: { iccid: true } },
+        },
       });
       return {
-        contracts: rows.map(({ id, state, byCertificate, createdAt, profile }) => ({
+        contracts: rows.map(({ id, state, byCertificate, createdAt, unconfirmedAttributes, profile }) => ({
           contractId: id,
           state: showState(state),
           byCertificate,
           iccid: profile?.iccid ?? '',
           createTime: createdAt,
+          unconfirmedAttributes,
         })),
         nextPageToken: rows.length === take ? (rows.at(-1)?.id ?? '') : '',
       };

@@ -71,21 +71,33 @@ export async function submissionWithDocuments(
   device: Device,
   contract: ApplyForContractResponse,
   recipient: Certificate,
-  { assertion, documentImage, eid }: { assertion?: Uint8Array; documentImage?: Uint8Array; eid?: string } = {},
+  {
+    assertion,
+    documentImage = randomBytes(64),
+    eid,
+    evidence = { kind: EvidenceKind.DOCUMENT_IMAGE, documentImage: Buffer.from(documentImage) },
+    named = applicant,
+  }: {
+    assertion?: Uint8Array;
+    documentImage?: Uint8Array;
+    eid?: string;
+    evidence?: Partial<IdentityDocuments>;
+    named?: typeof applicant;
+  } = {},
 ): Promise<SubmitContractInformationRequest> {
-  const documents = IdentityDocuments.encode({
-    kind: EvidenceKind.DOCUMENT_IMAGE,
-    documentImage: Buffer.from(documentImage ?? randomBytes(64)),
-    documentChip: undefined,
-    publicKeyIdentity: undefined,
-    earlierVerification: undefined,
-    declaredAttributes: [
-      { name: 'family_name', value: applicant.familyName },
-      { name: 'given_name', value: applicant.givenName },
-      { name: 'birth_date', value: '1996-04-12' },
-      { name: 'address', value: applicant.address },
-    ],
-  }).finish();
+  const { year, month, day } = named.birthDate;
+  const birthDate = [year, month, day].map((part) => String(part).padStart(2, '0')).join('-');
+  const documents = IdentityDocuments.encode(
+    IdentityDocuments.fromPartial({
+      ...evidence,
+      declaredAttributes: [
+        { name: 'family_name', value: named.familyName },
+        { name: 'given_name', value: named.givenName },
+        { name: 'birth_date', value: birthDate },
+        { name: 'address', value: named.address },
+      ],
+    }),
+  ).finish();
   const sealed = await sealEnvelope({
     recipient,
     purpose: sealPurposes.identityDocuments,
@@ -94,6 +106,7 @@ export async function submissionWithDocuments(
   });
   return {
     ...(await submission(device, contract, assertion, eid)),
+    applicant: named,
     identity: { $case: 'sealedIdentityDocuments', value: sealed },
   };
 }

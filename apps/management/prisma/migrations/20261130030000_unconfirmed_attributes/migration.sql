@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "contract" ADD COLUMN     "unconfirmed_attributes" VARCHAR(64)[] DEFAULT ARRAY[]::VARCHAR(64)[];

@@ -1,4 +1,4 @@
-/** What a person can do about each reason of an identity verification (docs/ekyc.md), in Japanese. */
+/** What a person can do about each reason of an identity verification (docs/ekyc.md), or why a certificate of an earlier one is not enough, in Japanese. */
 export const sentencesInJapanese: Readonly<Record<string, string>> = {
   DOCUMENT_FORMAT_NOT_ACCEPTED:
     '書類はJPEG、PNG、WebPのいずれかの静止画1枚で送ってください。透明な部分のある画像、動画、他の形式は使えません。',
@@ -121,6 +121,46 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   DECLARED_ATTRIBUTE_TOO_LONG: '氏名または住所が長すぎます。不要な文字を除いてください。',
   APPLICANT_DIFFERS: '書類とともに送られた氏名などが、お申し込みの内容と一致しません。同じ内容でお申し込みください。',
   DECLARED_ATTRIBUTE_DIFFERS: '氏名、生年月日または住所が書類と一致しません。書類のとおりにお申し込みください。',
+  ENVELOPE_UNREADABLE: '送られたデータを開けませんでした。もう一度お申し込みください。',
+  DOCUMENTS_UNREADABLE: '書類のデータを読み取れません。撮り直してください。',
+  VERIFICATION_WITHDRAWN: '本人確認の前に契約が取り消されたか、期限が切れました。もう一度お申し込みください。',
+  IDENTITY_PROOF_EXPIRED: '撮影の期限が切れました。もう一度撮影してください。',
+  ID_PHOTO_NOT_JUDGED: '画像を解析できませんでした。できれば別のカメラで、撮り直してください。',
+  DATA_ACQUISITION_KEY_UNUSABLE: 'この申込みの受け取り用の鍵は使えません。もう一度お申し込みください。',
+  ASSERTION_MALFORMED: 'この端末での認証の結果を読み取れません。もう一度認証してください。',
+  ASSERTION_SIGNATURE_INVALID: 'この端末での認証の署名が正しくありません。もう一度認証してください。',
+  ASSERTION_CERTIFICATE_INVALID: 'この端末のeUICCの証明書は信頼されていません。通信事業者にお問い合わせください。',
+  ASSERTION_OUTCOME_FAILED: 'この端末での認証に失敗しました。もう一度認証してください。',
+  ASSERTION_NONCE_MISMATCH: 'この端末での認証が今回の手続きに対するものではありません。もう一度認証してください。',
+  ASSERTION_CONTRACT_MISMATCH: 'この端末での認証が別の契約に対するものです。もう一度認証してください。',
+  ASSERTION_CARRIER_MISMATCH: 'この端末での認証が別の通信事業者に対するものです。もう一度認証してください。',
+  ASSERTION_EID_MISMATCH: 'この端末での認証が別のeUICCによるものです。もう一度認証してください。',
+  ASSERTION_METHOD_NOT_ACCEPTED: 'この種類の認証は受け付けられません。通信事業者が受け付ける方法をお使いください。',
+  ASSERTION_TIME_IN_FUTURE: 'この端末での認証の時刻が未来になっています。時計を合わせてください。',
+  ASSERTION_TOO_OLD: 'この端末での認証から時間がたちすぎました。もう一度認証してください。',
+  CERTIFICATE_EVIDENCE_NOT_ACCEPTED:
+    'これまでの本人確認に使われた種類の書類は、この通信事業者では受け付けられません。別の書類で確認してください。',
+  CERTIFICATE_METHOD_NOT_ACCEPTED:
+    'これまでの本人確認の方法は、この通信事業者では受け付けられません。あらためて本人確認をしてください。',
+  CERTIFICATE_ASSURANCE_TOO_LOW:
+    'この通信事業者には、より確実な本人確認が必要です。書類のICチップなどで確認してください。',
+  CERTIFICATE_TOO_OLD: '前の本人確認から時間がたちすぎています。あらためて本人確認をしてください。',
+  LOCAL_FACTOR_NOT_ACCEPTED: 'この通信事業者には、別の種類の端末での認証が必要です。',
+  LOCAL_FACTOR_VERIFIER_NOT_ACCEPTED: 'この通信事業者には、eUICCの中で照合される認証が必要です。',
+  CERTIFICATE_MALFORMED: '本人確認の証明書を読み取れません。あらためて本人確認をしてください。',
+  CERTIFICATE_FORGED: '本人確認の証明書の発行者を確認できません。あらためて本人確認をしてください。',
+  CERTIFICATE_NOT_YET_VALID: '本人確認の証明書がまだ有効になっていません。端末の時計を確かめてください。',
+  CERTIFICATE_EXPIRED: '本人確認の証明書の期限が切れています。あらためて本人確認をしてください。',
+  CERTIFICATE_EID_MISMATCH: '本人確認の証明書は別のeUICCのものです。あらためて本人確認をしてください。',
+  CERTIFICATE_KEY_MISMATCH:
+    '本人確認の証明書は、このeUICCの鍵に対するものではありません。あらためて本人確認をしてください。',
+  CERTIFICATE_REVOKED: '本人確認の証明書が失効しています。あらためて本人確認をしてください。',
+  CERTIFICATE_STATUS_STALE: '本人確認の証明書が今も有効か、現在確認できません。あらためて本人確認をしてください。',
+  ATTRIBUTE_NOT_CERTIFIED: '開示された項目が本人確認の証明書にありません。',
+  ATTRIBUTE_DIGEST_MISMATCH: '開示された項目の内容が、本人確認の証明書と一致しません。',
+  ATTRIBUTE_MALFORMED: '開示された項目を読み取れません。',
+  ATTRIBUTE_REQUIRED: '通信事業者が必要とする項目が開示されていません。',
+  ATTRIBUTE_DIFFERS_FROM_APPLICATION: '開示された項目の内容が、お申し込みの内容と異なります。',
   EVIDENCE_NOT_ACCEPTED: 'この方法の本人確認は受け付けられません。通信事業者が受け付ける方法をお使いください。',
 };
 

@@ -22,7 +22,8 @@ export interface StepUpReason {
   readonly sentence: string;
 }
 
-const sentences = {
+/** What is missing, for the person who can bring it. */
+export const stepUpSentences = {
   CERTIFICATE_EVIDENCE_NOT_ACCEPTED:
     'This carrier does not accept the kind of document your identity was verified with.',
   CERTIFICATE_METHOD_NOT_ACCEPTED: 'This carrier does not accept the way your identity was verified.',
@@ -33,7 +34,7 @@ const sentences = {
 } as const;
 
 /** Why a verified certificate is not enough for a carrier. Stable. */
-export type StepUpCode = keyof typeof sentences;
+export type StepUpCode = keyof typeof stepUpSentences;
 
 const DAY = 86_400_000;
 
@@ -59,5 +60,5 @@ export function judgeAcceptance(
   };
   const codes = (Object.keys(missing) as StepUpCode[]).filter((code) => missing[code]);
   if (codes.length === 0) return { accepted: true };
-  return { accepted: false, reasons: codes.map((code) => ({ code, sentence: sentences[code] })) };
+  return { accepted: false, reasons: codes.map((code) => ({ code, sentence: stepUpSentences[code] })) };
 }

@@ -1,7 +1,8 @@
 /** Why an identity certificate is not enough. Stable; a carrier answers each with a step-up, never a dead end. */
-export type IdentityCertificateErrorCode = keyof typeof sentences;
+export type IdentityCertificateErrorCode = keyof typeof identityCertificateSentences;
 
-const sentences = {
+/** What is wrong with it, for the person it concerns. */
+export const identityCertificateSentences = {
   CERTIFICATE_MALFORMED: 'The identity certificate can not be read.',
   CERTIFICATE_FORGED: 'The identity certificate was not issued under the trusted identity root.',
   CERTIFICATE_NOT_YET_VALID: 'The identity certificate is not valid yet.',
@@ -17,7 +18,7 @@ export class IdentityCertificateError extends Error {
   readonly code: IdentityCertificateErrorCode;
 
   constructor(code: IdentityCertificateErrorCode, options?: { cause?: unknown }) {
-    super(sentences[code], options);
+    super(identityCertificateSentences[code], options);
     this.name = 'IdentityCertificateError';
     this.code = code;
   }

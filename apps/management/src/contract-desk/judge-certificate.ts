@@ -26,7 +26,8 @@ export interface CertificateJudgement {
   readonly unconfirmedAttributes: readonly string[];
 }
 
-const sentences = {
+/** What is wrong with the attributes that are disclosed. */
+export const disclosureSentences = {
   ATTRIBUTE_NOT_CERTIFIED: 'A disclosed attribute is not in the identity certificate.',
   ATTRIBUTE_DIGEST_MISMATCH: 'A disclosed attribute is not the one that was certified.',
   ATTRIBUTE_MALFORMED: 'A disclosed attribute can not be read.',
@@ -72,13 +73,13 @@ export async function judgeCertificate(
     ([name, value]) => applied.has(name) && applied.get(name) !== comparedValue(name, value),
   );
   const isMissing = (carrier.policy.requiredAttributes ?? []).some((name) => !verified.has(name));
-  const codes: (keyof typeof sentences)[] = [
+  const codes: (keyof typeof disclosureSentences)[] = [
     ...new Set(refused.map(({ code }) => code)),
     ...(isMissing && refused.length === 0 ? (['ATTRIBUTE_REQUIRED'] as const) : []),
     ...(differs ? (['ATTRIBUTE_DIFFERS_FROM_APPLICATION'] as const) : []),
   ];
   return {
-    stepUpReasons: codes.map((code) => ({ code, sentence: sentences[code] })),
+    stepUpReasons: codes.map((code) => ({ code, sentence: disclosureSentences[code] })),
     unconfirmedAttributes: [...applied]
       .filter(([name, typed]) => typed !== '' && !verified.has(name))
       .map(([name]) => name),

@@ -189,6 +189,24 @@ describe('tegata', () => {
     });
   });
 
+  it('tells what is wrong in Japanese, too, where the locale is and identity verification has the same reason', async () => {
+    const password = ['--password-file', file('right.txt', 'correct horse')];
+    await run('local-auth register', password);
+    const frames = join(network.folder, 'many');
+    for (const folder of ['straight', 'left', 'right', 'up', 'down']) {
+      mkdirSync(join(frames, folder), { recursive: true });
+      for (let k = 0; k < 13; k++) writeFileSync(join(frames, folder, `${k}.jpg`), tinyJpeg);
+    }
+    const document = file('seen.jpg', '');
+    writeFileSync(document, tinyJpeg);
+    const shown = ['--document', document, '--as-it-is', '--frames', frames];
+    const places = ['--state', state, '--network', network.networkFile];
+    const command = ['contract', 'apply', '--carrier', 'aozora', ...applicantOptions, ...shown, ...password, ...places];
+    const { exitCode, stderr } = await runCli(command, { env: { LANG: 'ja_JP.UTF-8' } });
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('at most 12. (FRAMES_TOO_MANY)')]);
+    expect(stderr).toContain(`${sentencesInJapanese.FRAMES_TOO_MANY} (FRAMES_TOO_MANY)`);
+  });
+
   describe('a picture of the document that would be asked for again', () => {
     const documents = fileURLToPath(new URL('../../../../../shared/vectors/faces/documents/', import.meta.url));
     const itWithDocuments = existsSync(documents) || process.env.CI === 'true' ? it : it.skip;

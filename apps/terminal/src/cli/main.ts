@@ -108,11 +108,12 @@ function captureUsage(program: Command, { stdout, stderr, env }: Surroundings, j
   }
 }
 
-/** Reasons of identity verification that an error names, in the language of the user's locale where it is another than the error's. */
+/** Reasons of identity verification that an error is or names, in the language of the user's locale where it is another than the error's. */
 async function tellReasons(error: unknown, output: Output, env: Surroundings['env']): Promise<void> {
-  if (output.json || !(error instanceof Error) || !/\([A-Z][A-Z0-9_]+\)/.test(error.message)) return;
+  if (output.json || !(error instanceof Error)) return;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const { localeOf, localReasons } = await import('@tegata/contracts');
-  for (const line of localReasons(error.message, localeOf(env))) output.progress(line);
+  for (const line of localReasons(`${error.message} (${code})`, localeOf(env))) output.progress(line);
 }
 
 function conclude(

@@ -154,8 +154,7 @@ async function lookUpSubmission(record: Informing, run: Run): Promise<ContractRe
  * are stored: sending the same documents again would not help.
  */
 function documentsRefused(record: ContractRecord): TerminalError {
-  const { reasons } = record;
-  const sentences = [...new Set(reasons.map(({ code, sentence }) => `${sentence} (${code})`))].join(' ');
+  const sentences = inWords(record.reasons);
   return asksForAnotherPicture(record)
     ? new TerminalError(
         'precondition',
@@ -163,6 +162,11 @@ function documentsRefused(record: ContractRecord): TerminalError {
         `Another picture of the identity document is needed: ${sentences}`,
       )
     : new TerminalError('precondition', 'DOCUMENTS_REFUSED', `The identity document was refused: ${sentences}`);
+}
+
+/** The sentences of reasons with their codes, by which they are told in other languages, too. */
+function inWords(reasons: ContractRecord['reasons']): string {
+  return [...new Set(reasons.map(({ code, sentence }) => `${sentence} (${code})`))].join(' ');
 }
 
 function asksForAnotherPicture({ reasons }: ContractRecord): boolean {
@@ -262,7 +266,7 @@ function sha256(octets: Uint8Array): Buffer {
 }
 
 function evidenceNeeded(record: Informing): TerminalError {
-  const why = record.reasons.map(({ sentence }) => sentence).join(' ');
+  const why = inWords(record.reasons);
   const message = record.documentsDemanded
     ? `The carrier needs identity documents for this contract. ${why}`.trim()
     : 'Identity documents and photos are needed for this contract: no identity certificate is stored.';

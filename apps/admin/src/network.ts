@@ -30,6 +30,7 @@ export class AdminError extends Error {
 export function readNetwork(file: string): OperatorNetwork {
   try {
     const { services, pki } = JSON.parse(readFileSync(file, 'utf8')) as OperatorNetwork;
+    if (!Object.values(services).every((address) => typeof address === 'string')) throw new TypeError('services');
     return { services, pki: resolve(dirname(file), pki) };
   } catch (cause) {
     throw new AdminError(

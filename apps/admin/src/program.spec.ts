@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { BatchRefusedError } from './batch/batch-error.ts';
 import { describeError } from './main.ts';
+import { readNetwork } from './network.ts';
 
 const program = resolve(import.meta.dirname, '../bin/tegata-admin.mjs');
 
@@ -67,6 +68,16 @@ describe('tegata-admin', () => {
       message: 'no such thing',
       hint: expect.stringContaining('tegata-admin'),
     });
+  });
+
+  it('takes no network file that has no servers', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tegata-admin-'));
+    const network = join(folder, 'network.json');
+    for (const content of ['{}', '{"pki":"pki"}', '{"pki":"pki","services":{"relay":1}}', '[]', 'null', '{']) {
+      writeFileSync(network, content);
+      expect(() => readNetwork(network)).toThrow(expect.objectContaining({ code: 'NETWORK_FILE_UNREADABLE' }));
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('names the carriers that there are', async () => {

@@ -16,6 +16,9 @@ export interface RawPicture {
   readonly rgb: Uint8Array;
 }
 
+/** Kinds of files that are opened: those whose names stand in docs/terminal.md. MJPEG is either of two, by what it begins with. */
+const formats = 'mov,matroska,avi,mpegts,mjpeg,jpeg_pipe,ogg,yuv4mpegpipe';
+
 /** Pictures of a recording that are decoded ahead. */
 const ahead = 8;
 
@@ -42,10 +45,7 @@ export function ffmpegArguments(input: VideoInput): string[] {
   const source =
     input.kind === 'live'
       ? ['-f', 'v4l2', '-i', input.device]
-      : [
-          ...['-protocol_whitelist', 'file', '-format_whitelist', 'mov,matroska,avi,mpegts,mjpeg,ogg,yuv4mpegpipe'],
-          ...['-i', `file:${input.path}`],
-        ];
+      : [...['-protocol_whitelist', 'file', '-format_whitelist', formats], ...['-i', `file:${input.path}`]];
   const square = `crop='min(iw,ih)':'min(iw,ih)'`;
   return [
     ...['-nostdin', '-hide_banner', '-loglevel', 'error'],
@@ -77,8 +77,7 @@ export class VideoStream {
     });
     this.#child.on('error', (cause) => this.#end(failed('it can not be started', cause)));
     this.#child.on('close', (status) => {
-      const line = this.#said.trim().split('\n').at(-1) ?? '';
-      this.#end(status === 0 ? undefined : failed(line || `it ended with ${status}`));
+      this.#end(status === 0 ? undefined : failed(inShort(this.#said) || `it ended with ${status}`));
     });
   }
 
@@ -138,6 +137,16 @@ export class VideoStream {
     this.#ended = true;
     this.#wake?.();
   }
+}
+
+/** The cause, which is said first, and what could not be done for it, which is said last; without the addresses in the program's memory. */
+function inShort(said: string): string {
+  if (said.includes('matches no streams')) return 'there is no video in it';
+  const lines = said
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/^\[[^\]]*\] /, ''));
+  return [...new Set([lines.at(0), lines.at(-1)])].join('; ');
 }
 
 function failed(what: string, cause?: unknown): TerminalError {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,17 @@ describe('a folder in place of a camera', () => {
     expect(times[0]).toBe(0);
     expect(times.toSorted((a, b) => a - b)).toEqual(times);
     expect(new Set(times).size).toBe(times.length);
+  });
+
+  it('counts in the numbers of names', async () => {
+    for (const frame of ['10.jpg', '9.jpg']) write(join('up', frame), Buffer.concat([tinyJpeg, Buffer.from(frame)]));
+    expect((await names(move('up'))).slice(-2)).toEqual(['9.jpg', '10.jpg']);
+  });
+
+  it('does not wait at a pipe for who writes into it', () => {
+    rmSync(join(folder, 'left', '1.jpg'));
+    execFileSync('mkfifo', [join(folder, 'left', '1.jpg')]);
+    expect(() => checkCaptureFolder(folder)).toThrow(expect.objectContaining({ code: 'FILE_UNREADABLE' }));
   });
 
   it('passes over files that are no frames', async () => {

@@ -111,6 +111,9 @@ function tooMany(folder: string, found: number, most: number): TerminalError {
   );
 }
 
+/** `2.jpg` is before `10.jpg`. */
+const byName = new Intl.Collator('en', { numeric: true }).compare;
+
 /** Paths of the JPEG files of a subfolder, in order of their names. */
 function framesOf(directory: string, folder: string, least: number): string[] {
   const path = join(directory, folder);
@@ -120,7 +123,7 @@ function framesOf(directory: string, folder: string, least: number): string[] {
   } catch (error) {
     throw fileError(path, error);
   }
-  const frames = names.filter((name) => /^[^.].*\.jpe?g$/i.test(name)).sort();
+  const frames = names.filter((name) => /^[^.].*\.jpe?g$/i.test(name)).sort(byName);
   if (frames.length < least) {
     throw new TerminalError(
       'not-found',

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import type { Ask, LitSubject, ShownPrompt } from './camera.ts';
 import { cameraFrom, checkCamera } from './camera-source.ts';
 import { ffmpegArguments } from './ffmpeg.ts';
-import { checkRecording, recordingCamera } from './video-camera.ts';
+import { checkRecording, deviceCamera, recordingCamera } from './video-camera.ts';
 
 const { signal } = new AbortController();
 const nobody = { announce: () => undefined };
@@ -70,6 +70,19 @@ describe('a camera that needs ffmpeg', () => {
     }
   });
 
+  it('is given up when it shows nothing, and can be stopped before', async () => {
+    const stalled = join(folder, 'ffmpeg');
+    writeFileSync(stalled, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+    const nothing = { code: 'CAMERA_FAILED', message: expect.stringContaining('no picture in 0.1 seconds') };
+    const camera = deviceCamera('/dev/video0', undefined, stalled, 100);
+    await expect(camera.open(signal)).rejects.toMatchObject(nothing);
+    await expect(camera.documentSide?.(signal)).rejects.toMatchObject(nothing);
+    const stop = new AbortController();
+    const opening = deviceCamera('/dev/video0', undefined, stalled).open(stop.signal);
+    stop.abort(new Error('stopped'));
+    await expect(opening).rejects.toThrow('stopped');
+  });
+
   const withFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0 ? it : it.skip;
   const skipped = withFfmpeg === it ? '' : ' (skipped: ffmpeg is not installed)';
 
@@ -124,6 +137,36 @@ describe('a camera that needs ffmpeg', () => {
     expect(await side(written(video([60], [640, 360])))).toBe(360);
     expect(await side(written(video([60], [1280, 720])))).toBe(480);
     await expect(side(written(Buffer.from('no video'), 'text.mp4'))).rejects.toMatchObject({ code: 'CAMERA_FAILED' });
+  });
+
+  withFfmpeg(`takes a video of JPEGs, also of one whose size changes${skipped}`, async () => {
+    const jpeg = (width: number, height: number) =>
+      sharp({ create: { width, height, channels: 3, background: '#668899' } })
+        .jpeg()
+        .toBuffer();
+    const [wide, odd] = [await jpeg(640, 480), await jpeg(481, 641)];
+    // 25 a second, of which five are taken
+    const pictures = [wide, odd].flatMap((picture) => new Array<Uint8Array>(50).fill(picture));
+    const camera = await recordingCamera(written(Buffer.concat(pictures), 'video.mjpeg')).open(signal);
+    const frames = [];
+    for (const motion of ['up', 'down'] as const)
+      frames.push(...(await camera.answer(prompt({ kind: 'motion', motion }), signal)));
+    await camera.close({ kind: 'sent' });
+    const sides = await Promise.all(frames.map(async ({ jpeg }) => (await sharp(jpeg).metadata()).width));
+    expect(sides).toEqual(new Array(18).fill(480));
+  });
+
+  withFfmpeg(`says in words that a recording is none, or has no video${skipped}`, async () => {
+    const said = async (path: string) =>
+      recordingCamera(path)
+        .open(signal)
+        .catch(({ message }: Error) => message);
+    const silence = join(folder, 'sound.mp4');
+    const sound = ['-f', 'lavfi', '-i', 'anullsrc', '-t', '0.1', silence];
+    expect(spawnSync('ffmpeg', ['-loglevel', 'error', ...sound]).status).toBe(0);
+    expect(await said(silence)).toBe('ffmpeg gave no pictures: there is no video in it');
+    const broken = written(Buffer.from('no video'), 'text.mp4');
+    expect(await said(broken)).toMatch(/^ffmpeg gave no pictures: moov atom not found; file:.*: Invalid data/);
   });
 
   withFfmpeg(`says that a recording is over, and after how much${skipped}`, async () => {

@@ -19,6 +19,8 @@ import { ScreenGuide } from './screen-guide.ts';
  * shown, which the window has to draw and the camera to see, whose pictures come up to two later than they were taken.
  */
 const passedOver = { reading: picturesPerSecond, takingUp: 6 * picturesPerSecond, lighting: 3 } as const;
+/** A camera or video that has given no picture after so many milliseconds gives none. */
+const mostPatienceMs = 15_000;
 /** Frames taken for each kind of prompt, within what is asked for; of colours for each of them. */
 const wanted = { straight: 4, motion: 9, colours: 1 } as const;
 
@@ -44,11 +46,16 @@ export function checkRecording(path: string, program = 'ffmpeg'): void {
  * A camera of Video4Linux. The screen beside it guides the person and lights them; without one they read the prompts where the command tells them, and a prompt for
  * colours ends with COLOURS_NOT_SHOWN. Errors: CAMERA_FAILED.
  */
-export function deviceCamera(device: string, screen: PersonScreen | undefined, program = 'ffmpeg'): Camera {
+export function deviceCamera(
+  device: string,
+  screen: PersonScreen | undefined,
+  program = 'ffmpeg',
+  patienceMs = mostPatienceMs,
+): Camera {
   return {
     open: async (signal) => {
       const stream = new VideoStream(program, { kind: 'live', device });
-      const first = await firstPicture(stream, signal);
+      const first = await firstPicture(stream, signal, patienceMs);
       const guide = screen && new ScreenGuide(screen);
       try {
         await guide?.begin(signal);
@@ -58,7 +65,7 @@ export function deviceCamera(device: string, screen: PersonScreen | undefined, p
       }
       return opened(stream, first, { kind: 'live', guide });
     },
-    documentSide: (signal) => sideOfFirst(new VideoStream(program, { kind: 'live', device }), signal),
+    documentSide: (signal) => sideOfFirst(new VideoStream(program, { kind: 'live', device }), signal, patienceMs),
   };
 }
 
@@ -76,22 +83,34 @@ export function recordingCamera(path: string, program = 'ffmpeg'): Camera {
   };
 }
 
-async function sideOfFirst(stream: VideoStream, signal: AbortSignal): Promise<number> {
-  const { side } = await firstPicture(stream, signal);
+async function sideOfFirst(stream: VideoStream, signal: AbortSignal, patienceMs?: number): Promise<number> {
+  const { side } = await firstPicture(stream, signal, patienceMs);
   await stream.close();
   return side;
 }
 
 /** What can't be opened at all is said before the capture is begun, which would use up a try. */
-async function firstPicture(stream: VideoStream, signal: AbortSignal): Promise<RawPicture> {
+async function firstPicture(
+  stream: VideoStream,
+  signal: AbortSignal,
+  patienceMs = mostPatienceMs,
+): Promise<RawPicture> {
+  const late = AbortSignal.timeout(patienceMs);
   try {
-    const picture = await stream.next(signal);
+    const picture = await stream.next(AbortSignal.any([signal, late])).catch((error: unknown) => {
+      throw error === late.reason ? noPicture(patienceMs) : error;
+    });
     if (picture !== undefined) return picture;
     throw new TerminalError('invalid', 'CAMERA_FAILED', 'The video has no picture, or is too short to give one.');
   } catch (error) {
     await stream.close();
     throw error;
   }
+}
+
+function noPicture(patienceMs: number): TerminalError {
+  const message = `There was no picture in ${patienceMs / 1000} seconds. Does another program use the camera?`;
+  return new TerminalError('precondition', 'CAMERA_FAILED', message);
 }
 
 function opened(
@@ -105,7 +124,7 @@ function opened(
     const picture = pending ?? (await stream.next(signal));
     pending = undefined;
     if (picture !== undefined) return picture;
-    const message = `The video ended after ${taken} frames, before everything was answered.`;
+    const message = `The video ended after ${taken === 1 ? '1 frame' : `${taken} frames`}, before everything was answered.`;
     throw new TerminalError('invalid', 'FRAMES_MISSING', message);
   };
   const time = (): number => {

@@ -179,6 +179,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     'The relay or the SM-DP+ offers another profile than the contract names; ask the carrier.',
   ),
   PROFILE_DISALLOWED_BY_POLICY: refused('A rule of the profile forbids it; ask its carrier.'),
+  TRANSFER_CODE_UNREADABLE: input(newTransferCode),
   TRANSFER_OF_ANOTHER_DEVICE: refused(newTransferCode),
   TRANSFER_EXPIRED: refused(newTransferCode),
   TRANSFER_USED: refused(newTransferCode),

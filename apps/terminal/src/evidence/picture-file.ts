@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type PictureFormat, pictureFormat } from '@tegata/encoded-picture';
 import { systemErrorCode } from '../state/durable-file.ts';
 import { TerminalError } from '../terminal-error.ts';
@@ -30,7 +30,8 @@ export function readPicture(path: string, { maxOctets, kinds }: PictureLimits): 
 export function readLimited(path: string, maxOctets: number): Uint8Array {
   let file: number | undefined;
   try {
-    file = openSync(path, 'r');
+    // To open a pipe would wait for whoever writes into it.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const status = fstatSync(file);
     if (!status.isFile()) throw new TerminalError('invalid', 'FILE_UNREADABLE', `${path} is not a file.`);
     if (status.size > maxOctets) {

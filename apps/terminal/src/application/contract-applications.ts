@@ -1,4 +1,5 @@
 import { ContractState } from '@tegata/contracts/management-v1';
+import { ServiceError } from '@tegata/service-kit';
 import { type ApplicationEnd, type Camera, leastDocumentSide } from '../capture/camera.ts';
 import { checkCamera } from '../capture/camera-source.ts';
 import type { PersonScreen } from '../capture/person-screen.ts';
@@ -18,7 +19,6 @@ import {
   type RecordedEvidence,
   type RecordIn,
 } from './contract-record.ts';
-import { codeOf } from './failures.ts';
 import type { RecordStore } from './record-store.ts';
 import type { RegistrationSteps } from './registration-steps.ts';
 import type { ApplicationSurroundings, Progress, Run } from './run.ts';
@@ -208,12 +208,7 @@ export class ContractApplications {
       if (last.stage !== 'complete') end = endOf(last);
       return last;
     } catch (error) {
-      const stopped = 'The application was interrupted. Nothing is lost.';
-      end = {
-        kind: 'stopped',
-        code: codeOf(error) ?? 'INTERRUPTED',
-        message: error instanceof TerminalError ? error.message : stopped,
-      };
+      end = endBy(error);
       throw error;
     } finally {
       await Promise.all([...cameras.values()].map(({ attended }) => attended?.end(end)));
@@ -244,8 +239,16 @@ function endOf({ reasons, state }: ContractRecord): ApplicationEnd {
   if (state === ContractState.CANCELLED) {
     return { kind: 'stopped', code: 'CONTRACT_CANCELLED', message: 'The contract was cancelled.' };
   }
-  const message = reasons.map(({ sentence }) => sentence).join(' ') || 'The contract ended without a profile.';
-  return { kind: 'stopped', code: reasons[0]?.code ?? 'CONTRACT_LAPSED', message };
+  if (reasons.length === 0) return { kind: 'stopped', code: 'CONTRACT_LAPSED', message: 'The contract has lapsed.' };
+  const message = reasons.map(({ code, sentence }) => `${sentence} (${code})`).join(' ');
+  return { kind: 'stopped', code: 'CONTRACT_REFUSED', message };
+}
+
+/** How an application ended that was stopped on its way. What is no error of this project's is a fault, of which the person is told no more. */
+function endBy(error: unknown): ApplicationEnd {
+  return error instanceof TerminalError || error instanceof ServiceError
+    ? { kind: 'stopped', code: error.code, message: error.message }
+    : { kind: 'stopped', code: 'INTERRUPTED', message: 'The application was interrupted. Nothing is lost.' };
 }
 
 /** Whether nothing of the profile is in the eUICC yet. */

@@ -1,72 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import type { ShownPrompt, TakenFrame } from './camera.ts';
-import { PageServer } from './page-server.ts';
-import { PageSession } from './page-session.ts';
-import {
-  missingOfChromium,
-  pageWithCamera,
-  type ShownToCamera,
-  showToCamera,
-  startChromium,
-} from './testing/capture-browser.ts';
+import type { TakenFrame } from './camera.ts';
+import { missingOfChromium, showToCamera } from './testing/capture-browser.ts';
+import { PageBench, promptOf } from './testing/page-bench.ts';
 
 const reason = missingOfChromium();
 const describeInBrowser = reason === undefined ? describe : describe.skip;
 
 /** The page in a real browser; who is before the camera does not matter here, and nobody judges the pictures. */
 describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
-  let browser: Browser;
+  let bench: PageBench;
   let axe: string;
-  let shown: ShownToCamera;
-  let session: PageSession;
-  let server: PageServer;
-  const open: Page[] = [];
   const { signal } = new AbortController();
 
   beforeAll(async () => {
-    browser = await startChromium();
+    bench = await PageBench.start();
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    const picture = (background: string) =>
-      sharp({ create: { width: 480, height: 480, channels: 3, background } })
-        .jpeg()
-        .toBuffer();
-    const document = await picture('#777777');
-    const grey = [document, await picture('#787878')];
-    shown = {
-      document,
-      captures: { straight: grey, left: grey, right: grey, up: grey, down: grey },
-      lit: {
-        ...{ red: await picture('#ff0000'), green: await picture('#00ff00'), blue: await picture('#0000ff') },
-        ...{ cyan: await picture('#00ffff'), magenta: await picture('#ff00ff'), yellow: await picture('#ffff00') },
-      },
-    };
   });
-  afterAll(() => browser?.close());
+  afterAll(() => bench?.stop());
+  beforeEach(() => bench.begin());
+  afterEach(() => bench.end());
 
-  beforeEach(async () => {
-    session = new PageSession(async () => [], { lead: 0, interval: 100, light: 0 });
-    server = await PageServer.start(session);
-  });
-  afterEach(async () => {
-    session.end({ kind: 'complete' });
-    await server.close();
-    for (const page of open.splice(0)) await page.context().close();
-  });
-
-  const visit = async (options: Parameters<typeof pageWithCamera>[2], link = server.link) => {
-    const page = await pageWithCamera(browser, shown, options);
-    open.push(page);
-    await page.goto(link);
-    return page;
-  };
   const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
-  const prompt = (ask: ShownPrompt['ask'], promptNumber: number): ShownPrompt => ({
-    ...{ ask, promptNumber, promptsTotal: 3, deadline: undefined },
-    ...(ask.kind === 'colours' ? { minFrames: 1, maxFrames: 3 } : { minFrames: 4, maxFrames: 12 }),
-  });
   const findings = async (page: Page) => {
     await page.evaluate(axe);
     const found = '({ violations }) => violations.map(({ id, nodes }) => id + nodes[0].html)';
@@ -88,8 +45,8 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
     async (locale, colorScheme, titles) => {
       const [ofDocument, ofFace, ofWaiting, ofEnd] = titles;
       const english = locale === 'en-GB';
-      const page = await visit({ locale, colorScheme, reducedMotion: 'reduce' });
-      const picture = session.photographDocument(signal, undefined);
+      const page = await bench.visit({ locale, colorScheme, reducedMotion: 'reduce' });
+      const picture = bench.session.photographDocument(signal, undefined);
       await heading(page, ofDocument);
       // What is wrong is said in words, in a place that is read out; a colour only goes with it.
       await page
@@ -110,7 +67,7 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
       await page.keyboard.press('Enter');
       expect((await picture).length).toBeGreaterThan(100);
 
-      const ready = session.ready(signal, refused);
+      const ready = bench.session.ready(signal, refused);
       await heading(page, ofFace);
       await page.locator('#hints li').waitFor();
       const why = english ? /too small/ : /近づいて/;
@@ -121,41 +78,40 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
       await page.keyboard.press('Space');
       await ready;
 
-      const straight = session.answer(prompt({ kind: 'straight' }, 0), signal);
+      const straight = bench.session.answer(promptOf({ kind: 'straight' }, 0), signal);
       expect(await straight).toHaveLength(4);
       expect(await announced(page)).toMatch(english ? /Look straight/ : /まっすぐ/);
       expect(await findings(page)).toEqual([]);
       // A movement is asked for in words, not by the arrow alone; how far it is, too.
       const again = 'FRAMES_WITHOUT_FACE';
-      const left = session.answer({ ...prompt({ kind: 'motion', motion: 'left' }, 1), again }, signal);
+      const left = bench.session.answer({ ...promptOf({ kind: 'motion', motion: 'left' }, 1), again }, signal);
       expect(await left).toHaveLength(8);
       expect(await announced(page)).toMatch(english ? /to your left/ : /左へ/);
-      // Why it is asked for once more is read, and read out.
+      // Why it is asked for once more is read out.
       const noFace = english
         ? 'No face could be seen. Keep it in the oval. Once more, please.'
         : '顔が写っていません。顔を楕円の中に保ってください。 もう一度お願いします。';
       expect(await announced(page)).toContain(noFace);
-      expect(await page.locator('#hints').innerText()).toBe(noFace);
       expect(await page.locator('#step').innerText()).toBe(english ? 'Step 2 of 3' : '3のうち2番目');
       expect(await findings(page)).toEqual([]);
-      session.show({ kind: 'wait', what: 'decision' });
+      bench.session.show({ kind: 'wait', what: 'decision' });
       await heading(page, ofWaiting);
       expect(await announced(page)).toBe(ofWaiting);
       expect(await findings(page)).toEqual([]);
-      session.show({ kind: 'end', complete: true });
+      bench.session.show({ kind: 'end', complete: true });
       await heading(page, ofEnd);
       expect(await findings(page)).toEqual([]);
     },
   );
 
   it('shows each colour on the whole screen while its frame is taken, and takes them in order', async () => {
-    const page = await visit({ locale: 'en-GB' });
-    const ready = session.ready(signal, undefined);
+    const page = await bench.visit({ locale: 'en-GB' });
+    const ready = bench.session.ready(signal, undefined);
     await page.getByRole('button', { name: 'Begin' }).click();
     await ready;
     const colours = ['green', 'magenta', 'blue'] as const;
-    const frames: readonly TakenFrame[] = await session.answer(
-      prompt({ kind: 'colours', subject: 'face', colours }, 2),
+    const frames: readonly TakenFrame[] = await bench.session.answer(
+      promptOf({ kind: 'colours', subject: 'face', colours }, 2),
       signal,
     );
     expect(frames.map(({ colourNumber }) => colourNumber)).toEqual([1, 2, 3]);
@@ -176,13 +132,13 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
   ] as const)(
     'asks for the document before the camera in words, read out too (%s)',
     async (locale, colorScheme, words) => {
-      const page = await visit({ locale, colorScheme, reducedMotion: 'reduce' });
-      const ready = session.ready(signal, undefined);
+      const page = await bench.visit({ locale, colorScheme, reducedMotion: 'reduce' });
+      const ready = bench.session.ready(signal, undefined);
       await page.locator('#primary').click();
       await ready;
       const colours = ['yellow', 'cyan'] as const;
-      const asked = prompt({ kind: 'colours', subject: 'document', colours }, 1);
-      const frames = await session.answer(asked, signal);
+      const asked = promptOf({ kind: 'colours', subject: 'document', colours }, 1);
+      const frames = await bench.session.answer(asked, signal);
       expect(await announced(page)).toMatch(words);
       expect(await findings(page)).toEqual([]);
       expect(frames.map(({ colourNumber }) => colourNumber)).toEqual([1, 2]);
@@ -200,11 +156,11 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
     [300, /gives 300 pixels each way: enough for your face, too few for your document/],
     [480, /^Good light on the face/],
   ])('says before the person begins whether a camera of %d pixels does for a document, too', async (side, first) => {
-    const straight = [await sharp(shown.document).resize(640, side, { fit: 'fill' }).jpeg().toBuffer()];
-    const page = await visit({ locale: 'en-GB' });
-    await showToCamera(page, { ...shown, captures: { ...shown.captures, straight } });
+    const straight = [await sharp(bench.shown.document).resize(640, side, { fit: 'fill' }).jpeg().toBuffer()];
+    const page = await bench.visit({ locale: 'en-GB' });
+    await showToCamera(page, { ...bench.shown, captures: { ...bench.shown.captures, straight } });
     const stop = new AbortController();
-    const ready = session.ready(stop.signal, undefined);
+    const ready = bench.session.ready(stop.signal, undefined);
     await page.getByRole('button', { name: 'Begin' }).waitFor();
     expect(await page.locator('#advice li').first().innerText()).toMatch(first);
     stop.abort(new Error('not begun'));
@@ -212,20 +168,20 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
   });
 
   it('makes the document before the camera no larger than the camera gives it', async () => {
-    const small = await sharp(shown.document).resize(400, 300, { fit: 'fill' }).jpeg().toBuffer();
-    const page = await visit({ locale: 'en-GB' });
-    await showToCamera(page, { ...shown, lit: { ...shown.lit, red: small } });
-    const ready = session.ready(signal, undefined);
+    const small = await sharp(bench.shown.document).resize(400, 300, { fit: 'fill' }).jpeg().toBuffer();
+    const page = await bench.visit({ locale: 'en-GB' });
+    await showToCamera(page, { ...bench.shown, lit: { ...bench.shown.lit, red: small } });
+    const ready = bench.session.ready(signal, undefined);
     await page.locator('#primary').click();
     await ready;
-    const asked = prompt({ kind: 'colours', subject: 'document', colours: ['red'] }, 1);
-    const [frame] = await session.answer(asked, signal);
+    const asked = promptOf({ kind: 'colours', subject: 'document', colours: ['red'] }, 1);
+    const [frame] = await bench.session.answer(asked, signal);
     expect(await sharp(frame?.jpeg).metadata()).toMatchObject({ width: 300, height: 300 });
   });
 
   it('changes its language at any time', async () => {
-    const page = await visit({ locale: 'fr-FR' });
-    const ready = session.ready(signal, refused);
+    const page = await bench.visit({ locale: 'fr-FR' });
+    const ready = bench.session.ready(signal, refused);
     ready.catch(() => undefined);
     await heading(page, 'Now your face');
     await page.getByRole('button', { name: '日本語' }).click();
@@ -238,24 +194,24 @@ describeInBrowser(`the capture page in Chromium${reason === undefined ? '' : ` (
   });
 
   it('can be loaded again, and is opened by its link in one tab only', async () => {
-    const page = await visit({ locale: 'en-GB' });
-    session.ready(signal, undefined).catch(() => undefined);
+    const page = await bench.visit({ locale: 'en-GB' });
+    bench.session.ready(signal, undefined).catch(() => undefined);
     await heading(page, 'Now your face');
     expect(page.url()).not.toContain('#');
     await page.reload();
     await heading(page, 'Now your face');
-    const second = await visit({ locale: 'en-GB' });
+    const second = await bench.visit({ locale: 'en-GB' });
     await heading(second, 'This link is used up');
     await heading(page, 'Now your face');
   });
 
   it('says what to do without a camera, and goes on when there is one', async () => {
-    const page = await visit({ locale: 'en-GB' });
+    const page = await bench.visit({ locale: 'en-GB' });
     await page.evaluate('showToCamera(undefined)');
-    session.ready(signal, undefined).catch(() => undefined);
+    bench.session.ready(signal, undefined).catch(() => undefined);
     await page.getByText('No camera').waitFor();
     expect(await findings(page)).toEqual([]);
-    await showToCamera(page, shown);
+    await showToCamera(page, bench.shown);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('button', { name: 'Begin' }).waitFor();
   });

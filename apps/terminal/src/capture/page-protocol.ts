@@ -17,9 +17,16 @@ export type DocumentFault =
   | 'DOCUMENT_RECAPTURED'
   | 'DOCUMENT_UNREADABLE';
 
-/** Why what was sent before is asked for again: a sentence in each language. */
+/** A reason for the person: a sentence in English as it was received, and in Japanese where there is one. */
+export interface Told {
+  readonly code: string;
+  readonly en: string;
+  readonly ja?: string | undefined;
+}
+
+/** Why what was sent before is asked for again. */
 export interface RefusedBefore {
-  readonly reasons: readonly { readonly code: string; readonly en: string; readonly ja: string }[];
+  readonly reasons: readonly Told[];
   readonly triesLeft: number | undefined;
 }
 
@@ -42,7 +49,7 @@ export type PageView =
     }
   | { readonly kind: 'wait'; readonly what: 'application' | 'prompt' | 'decision' }
   | { readonly kind: 'end'; readonly complete: true }
-  | { readonly kind: 'end'; readonly complete: false; readonly code: string; readonly en: string; readonly ja: string };
+  | { readonly kind: 'end'; readonly complete: false; readonly why: Told };
 
 /** How fast the page goes on, in milliseconds. */
 export interface Pace {

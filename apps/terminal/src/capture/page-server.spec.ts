@@ -106,6 +106,37 @@ describe('the capture page, to the terminal', () => {
     expect(bearer).not.toBe('');
   });
 
+  it.each(['//', '//:', 'http://[', '/%', '/api/frame?%'])(
+    'may ask for the address %s, and is refused',
+    async (path) => {
+      const { hostname, port } = new URL(origin);
+      const options = { host: hostname, port, path, method: 'POST', headers: { origin } };
+      const status = await new Promise((resolve, reject) => {
+        httpRequest(options, ({ statusCode }) => resolve(statusCode))
+          .on('error', reject)
+          .end();
+      });
+      expect([400, 401, 404]).toContain(status);
+    },
+  );
+
+  it.each<[string, string, string, RegExp | undefined]>([
+    ['UNDER_REVIEW', 'A person looks at it.', 'A person looks at it.', /^担当者が.*。$/],
+    [
+      'DOCUMENTS_REFUSED',
+      'The identity document was refused: It has expired. (DOCUMENT_EXPIRED)',
+      'The identity document was refused: It has expired. (DOCUMENT_EXPIRED)',
+      /^本人確認書類は受け付けられませんでした。 .*期限が切れています.* \(DOCUMENT_EXPIRED\)$/,
+    ],
+    ['FACE_TOO_SMALL', 'Closer. (FACE_TOO_SMALL)', 'Closer. (FACE_TOO_SMALL)', /^顔が小さすぎます。[^(]*$/],
+    ['OF_A_NEWER_SERVER', 'Told in English alone.', 'Told in English alone.', undefined],
+  ])('is told how it ended, in Japanese where there is any (%s)', async (code, message, en, ja) => {
+    await open();
+    session.end({ kind: 'stopped', code, message });
+    const { view } = (await post('/api/state?after=1')) as unknown as { view: { why: Record<string, string> } };
+    expect(view.why).toEqual({ code, en, ...(ja && { ja: expect.stringMatching(ja) }) });
+  });
+
   it('loads nothing from elsewhere, runs no script of its own making and is in no frame', async () => {
     const response = await fetch(origin);
     const policy = response.headers.get('content-security-policy') ?? '';
@@ -252,10 +283,8 @@ describe('the capture page, to the terminal', () => {
     });
   });
 
-  it('comes too late when the prompt has lapsed, and the application may stop at any time', async () => {
+  it('may find that the application has stopped, at any time', async () => {
     await open();
-    const lapsed = session.answer({ ...prompt({ kind: 'straight' }), deadline: new Date(0) }, stop.signal);
-    await expect(lapsed).rejects.toMatchObject({ code: 'CAPTURE_TOO_LATE' });
     const interrupted = new AbortController();
     const answer = session.answer(prompt({ kind: 'straight' }, 1), interrupted.signal);
     interrupted.abort(new Error('stopped'));

@@ -113,7 +113,8 @@ export class PageServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
     if (request.headers.host !== this.#host) throw new PageRefusal(421, 'HOST_UNKNOWN');
-    const { pathname, searchParams } = new URL(request.url ?? '/', this.#origin);
+    if (!URL.canParse(request.url ?? '', this.#origin)) throw new PageRefusal(400, 'ADDRESS_WRONG');
+    const { pathname, searchParams } = new URL(request.url ?? '', this.#origin);
     const file = Object.hasOwn(files, pathname) ? files[pathname] : undefined;
     if (file !== undefined) {
       if (request.method !== 'GET') throw new PageRefusal(405, 'METHOD_NOT_ALLOWED');

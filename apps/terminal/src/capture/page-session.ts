@@ -1,8 +1,8 @@
-import { localSentence } from '@tegata/contracts';
+import { localReasons, sentencesInJapanese } from '@tegata/contracts';
 import { FRAME_LIMITS, ImageRefusedError, readImageHeader } from '@tegata/encoded-picture';
-import { TerminalError } from '../terminal-error.ts';
 import type { ApplicationEnd, Refused, ShownPrompt, TakenFrame } from './camera.ts';
-import type { DocumentFault, Pace, PageState, PageView, RefusedBefore } from './page-protocol.ts';
+import { endsInJapanese } from './ends-in-japanese.ts';
+import type { DocumentFault, Pace, PageState, PageView, RefusedBefore, Told } from './page-protocol.ts';
 
 /** Something of the page's that is not taken. `code` is for the page, which says so to nobody: it is a fault, or an attack. */
 export class PageRefusal extends Error {
@@ -119,9 +119,9 @@ export class PageSession {
     }));
   }
 
-  /** Shows a prompt and takes its frames. CAPTURE_TOO_LATE when its deadline passes; the signal's reason. */
+  /** Shows a prompt and takes its frames. The signal's reason. */
   async answer(prompt: ShownPrompt, signal: AbortSignal): Promise<readonly TakenFrame[]> {
-    const { ask, promptNumber, promptsTotal, minFrames, maxFrames, deadline, again } = prompt;
+    const { ask, promptNumber, promptsTotal, minFrames, maxFrames, again } = prompt;
     this.#begun = false;
     const count = this.#attempts.promptNumber === promptNumber ? this.#attempts.count + 1 : 0;
     this.#attempts = { promptNumber, count };
@@ -132,28 +132,21 @@ export class PageSession {
         : new Array<number>(frames).fill(0);
     const asked: AskedFrames = { promptNumber, attempt: count, colours, taken: [] };
     const view: PageView = { kind: 'prompt', ask, promptNumber, promptsTotal, attempt: count, frames, again };
-    const late = new AbortController();
-    const timer =
-      deadline && setTimeout(() => late.abort(tooLate()), Math.max(0, deadline.getTime() - Date.now())).unref();
-    try {
-      return await this.#await(AbortSignal.any([signal, late.signal]), view, (done) => ({
-        kind: 'frames',
-        asked,
-        done: (taken) => {
-          const last = promptNumber + 1 === promptsTotal;
-          this.show({ kind: 'wait', what: last ? 'decision' : 'prompt' });
-          done(taken);
-        },
-      }));
-    } finally {
-      clearTimeout(timer);
-    }
+    return this.#await(signal, view, (done) => ({
+      kind: 'frames',
+      asked,
+      done: (taken) => {
+        const last = promptNumber + 1 === promptsTotal;
+        this.show({ kind: 'wait', what: last ? 'decision' : 'prompt' });
+        done(taken);
+      },
+    }));
   }
 
   /** Says that the application is over. */
   end(end: ApplicationEnd): void {
     if (end.kind === 'complete') this.show({ kind: 'end', complete: true });
-    else this.show({ kind: 'end', complete: false, ...inBoth({ code: end.code, sentence: end.message }) });
+    else this.show({ kind: 'end', complete: false, why: toldEnd(end) });
   }
 
   /** From the page: a picture of the document. `asItIs`: the person has seen what is wrong with it. */
@@ -208,17 +201,21 @@ export class PageSession {
   }
 }
 
-function tooLate(): TerminalError {
-  const message = 'The frames of a prompt were not there in time.';
-  return new TerminalError('precondition', 'CAPTURE_TOO_LATE', message);
-}
-
 function bilingual(refused: Refused | undefined): RefusedBefore | undefined {
-  return refused && { reasons: refused.reasons.map(inBoth), triesLeft: refused.triesLeft };
+  const told = ({ code, sentence }: Refused['reasons'][number]) => ({
+    code,
+    en: sentence,
+    ja: sentencesInJapanese[code],
+  });
+  return refused && { reasons: refused.reasons.map(told), triesLeft: refused.triesLeft };
 }
 
-function inBoth(reason: { readonly code: string; readonly sentence: string }) {
-  return { code: reason.code, en: reason.sentence, ja: localSentence(reason, 'ja_JP.UTF-8') };
+/** An end, with the reasons that it names by their codes. */
+function toldEnd({ code, message }: Extract<ApplicationEnd, { kind: 'stopped' }>): Told {
+  const own = endsInJapanese[code] ?? sentencesInJapanese[code];
+  const reasons = localReasons(message, 'ja').filter((reason) => !reason.endsWith(`(${code})`));
+  const all = own === undefined ? reasons : [own, ...reasons];
+  return { code, en: message, ja: all.length === 0 ? undefined : all.join(' ') };
 }
 
 function refusedFrame(error: unknown): never {

@@ -25,7 +25,7 @@ export type Taken = { readonly last: LastSegment } | { readonly contract: Contra
  *
  * Frames that can't be used are taken again where a person is before the camera (`attended`), as long as the prompt lives, unless the camera is what they fail by.
  *
- * Errors: those of the camera and of the contract desk, and why frames can't be used.
+ * Errors: those of the camera and of the contract desk, CAPTURE_TOO_LATE, and why frames can't be used.
  */
 export async function takeIdPhoto(
   record: Deciding,
@@ -111,7 +111,9 @@ async function answer(
   run.tell({ kind: 'note', note: `ID photo, ${promptNumber + 1} of ${promptsTotal}: ${askInWords(ask)}.` });
   let again: FrameFault | undefined;
   for (;;) {
-    const frames = await camera.answer(again === undefined ? shown : { ...shown, again }, run.signal);
+    const frames = await inTime(shown.deadline, run, (signal) =>
+      camera.answer(again === undefined ? shown : { ...shown, again }, signal),
+    );
     if (frames.length === 0) throw new TerminalError('precondition', 'FRAMES_MISSING', 'The camera gave no frames.');
     const leftMs = () => (shown.deadline === undefined ? undefined : shown.deadline.getTime() - run.now().getTime());
     again = await inspector.inspect(frames, ask, (leftMs() ?? timeToLookMs + timeToSendMs) - timeToSendMs);
@@ -122,6 +124,30 @@ async function answer(
     if (!canTakeAgain)
       throw new TerminalError('invalid', again, `${faultInWords(again)} (${again}) Nothing of this prompt was sent.`);
     run.tell({ kind: 'note', note: `Once more: ${faultInWords(again)}` });
+  }
+}
+
+/** CAPTURE_TOO_LATE when the prompt lapses meanwhile: its frames would not be taken any more. */
+async function inTime<T>(
+  deadline: Date | undefined,
+  run: Pick<Run, 'now' | 'signal'>,
+  take: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (deadline === undefined) return take(run.signal);
+  const leftMs = deadline.getTime() - run.now().getTime();
+  const message =
+    leftMs > 0
+      ? 'The frames of a prompt were not there in time.'
+      : 'A prompt had lapsed before it could be shown: is the clock of this machine right?';
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new TerminalError('precondition', 'CAPTURE_TOO_LATE', message)),
+    Math.max(0, leftMs),
+  );
+  try {
+    return await take(AbortSignal.any([run.signal, late.signal]));
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -22,6 +22,7 @@ export const page = {
   ringDone: element('ring-done', SVGPathElement),
   arrow: element('arrow', SVGSVGElement),
   frame: element('frame', HTMLElement),
+  status: element('status', HTMLElement),
   hints: element('hints', HTMLElement),
   progress: element('progress', HTMLElement),
   spinner: element('spinner', HTMLElement),
@@ -39,13 +40,21 @@ export function visible(shown: Element, yes: boolean): void {
   shown.toggleAttribute('hidden', !yes);
 }
 
+/** A line, and its language where that is not the page's. */
+export interface Line {
+  readonly text: string;
+  readonly lang?: string;
+}
+
 /** The lines of a list. */
-export function listed(list: Element, lines: readonly string[], kind = ''): void {
+export function listed(list: Element, lines: readonly (string | Line)[], kind = ''): void {
   list.replaceChildren(
     ...lines.map((line) => {
+      const { text, lang = '' } = typeof line === 'string' ? { text: line } : line;
       const item = document.createElement('li');
       item.className = kind;
-      item.textContent = line;
+      item.textContent = text;
+      if (lang !== '') item.lang = lang;
       return item;
     }),
   );
@@ -60,6 +69,9 @@ export function clear(): void {
   }
   for (const part of [primary, secondary, choose]) visible(part, false);
   page.hints.replaceChildren();
+  page.status.ariaLive = 'polite';
+  // Who has scrolled down sees the title of what comes.
+  scrollTo(0, 0);
   for (const button of [primary, secondary]) {
     button.onclick = null;
     button.disabled = false;
@@ -74,7 +86,7 @@ export function headed(title: string, lead: string): void {
   document.title = `${title} – Tegata`;
 }
 
-/** Says something at once to who does not see the page. */
+/** Says something at once to who does not see the page, also when it is what was said last: the same text content would change nothing. */
 export function announce(text: string): void {
-  page.announcer.textContent = text;
+  page.announcer.replaceChildren(text);
 }

@@ -1,7 +1,7 @@
-import type { PageState, PageView, RefusedBefore } from '../page-protocol.ts';
+import type { PageState, PageView, RefusedBefore, Told } from '../page-protocol.ts';
 import { Connection, RefusedError } from './connection.ts';
-import { announce, clear, headed, listed, page, visible } from './elements.ts';
-import { showDocument } from './show-document.ts';
+import { announce, clear, headed, type Line, listed, page, visible } from './elements.ts';
+import { isInReview, sayReview, showDocument } from './show-document.ts';
 import { sayPrompt, showPrompt, showReady } from './show-face.ts';
 import { Camera, type Facing } from './video.ts';
 import { type Language, preferredLanguage, words } from './words.ts';
@@ -12,7 +12,8 @@ let current: PageState | undefined;
 let connection: Connection | undefined;
 let activity = new AbortController();
 /** What is shown where the terminal has no word any more. */
-let last: 'linkUsed' | 'gone' | undefined;
+let last: Farewell | undefined;
+type Farewell = 'linkUsed' | 'linkWrong' | 'gone';
 
 const spoken = () => words[language];
 
@@ -20,15 +21,26 @@ page.language.onclick = () => {
   language = language === 'en' ? 'ja' : 'en';
   translate();
   if (last !== undefined) farewell(last);
-  // A prompt goes on while its words change.
-  else if (current?.view.kind === 'prompt') sayPrompt(spoken(), current.view);
-  else if (current !== undefined) void show(current);
+  else if (current !== undefined) sayAgain(current);
+  // Whoever chose the language may choose again: the title does not take the focus from them.
+  page.language.focus();
 };
+
+/** The same in other words. A prompt goes on meanwhile, and a picture that was taken stays. */
+function sayAgain(state: PageState): void {
+  const { view } = state;
+  if (view.kind === 'prompt') sayPrompt(spoken(), view);
+  else if (view.kind === 'document' && isInReview()) {
+    sayDocument(view);
+    sayReview(spoken());
+  } else void show(state);
+}
 
 function translate(): void {
   document.documentElement.lang = language;
   page.language.textContent = spoken().otherLanguage;
   page.language.lang = language === 'en' ? 'ja' : 'en';
+  describePreview();
 }
 
 async function run(): Promise<void> {
@@ -37,7 +49,8 @@ async function run(): Promise<void> {
   try {
     connection = await Connection.open();
   } catch (error) {
-    return farewell(error instanceof RefusedError ? 'linkUsed' : 'gone');
+    if (!(error instanceof RefusedError)) return farewell('gone');
+    return farewell(error.message === 'LINK_WRONG' ? 'linkWrong' : 'linkUsed');
   }
   for (let version = 0; current?.view.kind !== 'end'; ) {
     const next = await connection.next(version).catch((error: unknown) => error as Error);
@@ -56,13 +69,15 @@ async function show({ view, pace }: PageState): Promise<void> {
   const { signal } = activity;
   if (connection === undefined) return;
   // Between prompts the picture stays, so that the person stays.
-  if (view.kind === 'wait' && view.what === 'prompt' && camera !== undefined) return;
+  if (view.kind === 'wait' && view.what === 'prompt' && camera !== undefined) {
+    sayNext();
+    return;
+  }
   clear();
   try {
     switch (view.kind) {
       case 'document': {
-        headed(spoken().document.title, spoken().document.lead);
-        sayRefused(view.refused);
+        sayDocument(view);
         page.title.focus();
         const opened = await openCamera('environment', signal);
         showDocument({ camera: opened, connection, words: spoken, signal });
@@ -102,25 +117,42 @@ function waitingFor({ what }: Extract<PageView, { kind: 'wait' }>): string {
   return what === 'decision' ? spoken().decision.lead : spoken().application.lead;
 }
 
+function sayDocument({ refused }: Extract<PageView, { kind: 'document' }>): void {
+  headed(spoken().document.title, spoken().document.lead);
+  sayRefused(refused);
+}
+
+/** What was asked for is done; the line below the title stays as high as it was. */
+function sayNext(): void {
+  const { next, application } = spoken();
+  const { refused, advice, hints, arrow, primary, progress } = page;
+  headed(progress.hidden ? application.title : next, '\u00a0');
+  for (const part of [refused, advice, hints, arrow, primary]) visible(part, false);
+}
+
+/** The sentence of a reason; one that there is in English only says so, for who has it read out. */
+function told({ en, ja }: Told): Line {
+  if (language === 'en') return { text: en };
+  return ja === undefined ? { text: en, lang: 'en' } : { text: ja };
+}
+
 function sayRefused(refused: RefusedBefore | undefined): void {
   if (refused === undefined) return;
+  const reasons = refused.reasons.map(told);
   page.refusedTitle.textContent = spoken().refused;
-  listed(
-    page.refusedReasons,
-    refused.reasons.map((reason) => reason[language]),
-  );
+  listed(page.refusedReasons, reasons);
   const { triesLeft } = refused;
   visible(page.refusedTries, triesLeft !== undefined);
   if (triesLeft !== undefined) page.refusedTries.textContent = spoken().triesLeft(triesLeft);
   visible(page.refused, true);
-  announce([spoken().refused, ...refused.reasons.map((reason) => reason[language])].join(' '));
+  announce([spoken().refused, ...reasons.map(({ text }) => text)].join(' '));
 }
 
 function sayEnd(view: Extract<PageView, { kind: 'end' }>): void {
   const { title, lead } = view.complete ? spoken().complete : spoken().stopped;
   headed(title, lead);
   if (view.complete) return;
-  listed(page.advice, [view[language]]);
+  listed(page.advice, [told(view.why)]);
   visible(page.advice, true);
 }
 
@@ -128,7 +160,7 @@ function sayEnd(view: Extract<PageView, { kind: 'end' }>): void {
 async function openCamera(facing: Facing, signal: AbortSignal): Promise<Camera | undefined> {
   if (camera?.facing !== facing) {
     closeCamera();
-    const opened = await Camera.open(facing).catch(() => undefined);
+    const opened = await Camera.open(facing, cameraLost).catch(() => undefined);
     if (signal.aborted) {
       opened?.close();
       signal.throwIfAborted();
@@ -142,9 +174,28 @@ async function openCamera(facing: Facing, signal: AbortSignal): Promise<Camera |
   page.stage.className = facing === 'user' ? 'face' : '';
   const { videoWidth, videoHeight } = page.video;
   page.stage.style.aspectRatio = facing === 'user' ? '1' : `${videoWidth || 4} / ${videoHeight || 3}`;
-  page.video.setAttribute('aria-label', facing === 'user' ? spoken().face.preview : spoken().document.preview);
+  describePreview();
   visible(page.stage, true);
   return camera;
+}
+
+function describePreview(): void {
+  const { face, document } = spoken();
+  page.video.ariaLabel = camera?.facing === 'environment' ? document.preview : face.preview;
+}
+
+/** A camera that was unplugged, or may not be used any more. Another one takes its place, but not in the middle of a prompt, which lapses. */
+function cameraLost(): void {
+  closeCamera();
+  if (current === undefined) return;
+  if (current.view.kind !== 'prompt') {
+    void show(current);
+    return;
+  }
+  activity.abort(new DOMException('the camera is gone', 'AbortError'));
+  clear();
+  sayNoCamera();
+  visible(page.secondary, false);
 }
 
 function sayNoCamera(): void {
@@ -164,7 +215,7 @@ function closeCamera(): void {
   if (document.fullscreenElement !== null) void document.exitFullscreen().catch(() => undefined);
 }
 
-function farewell(which: 'linkUsed' | 'gone'): void {
+function farewell(which: Farewell): void {
   last = which;
   activity.abort(new DOMException('the page is over', 'AbortError'));
   closeCamera();

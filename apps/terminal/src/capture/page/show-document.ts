@@ -18,9 +18,18 @@ export interface DocumentScreen {
   readonly signal: AbortSignal;
 }
 
+/** What is wrong with the picture that is shown; `checking` until the terminal has said. */
+let reviewed: readonly DocumentFault[] | 'checking' | undefined;
+
+/** Whether a picture that was taken is shown. */
+export function isInReview(): boolean {
+  return !page.still.hidden;
+}
+
 /** Photographs the document: live hints, then the picture for the person to see, then the terminal's word. */
 export function showDocument(screen: DocumentScreen): void {
   const { camera, words, signal } = screen;
+  reviewed = undefined;
   page.file.onchange = () => {
     const [chosen] = page.file.files ?? [];
     page.file.value = '';
@@ -43,7 +52,7 @@ export function showDocument(screen: DocumentScreen): void {
 /** Says what is wrong as long as the document is held before the camera. Each thing is said once until it changes. */
 async function hint(screen: DocumentScreen, camera: Camera, signal: AbortSignal): Promise<void> {
   let said = '';
-  while (!signal.aborted && page.still.hidden) {
+  while (!signal.aborted && !isInReview()) {
     const begun = performance.now();
     const faults = look(camera);
     const tookMs = performance.now() - begun;
@@ -79,48 +88,53 @@ function look(camera: Camera): readonly DocumentFault[] | undefined {
 
 /** Shows the picture; the terminal says whether it does. */
 async function review(screen: DocumentScreen, picture: Blob): Promise<void> {
-  const { connection, words } = screen;
+  const { camera, connection, words, signal } = screen;
   const shown = URL.createObjectURL(picture);
   page.still.src = shown;
-  page.still.alt = words().document.still;
   visible(page.still, true);
   visible(page.stage, true);
   visible(page.frame, false);
   visible(page.hints, true);
-  listed(page.hints, [words().document.checking]);
   page.primary.disabled = true;
-  try {
-    const { faults } = await connection.document(picture, false);
-    // With nothing wrong the terminal goes on, and the next state is there soon.
-    if (faults.length === 0) return;
-    const { document, documentFaults } = words();
-    listed(
-      page.hints,
-      faults.map((fault) => documentFaults[fault]),
-      'fault',
-    );
-    announce(document.notGood);
-    page.primary.textContent = document.again;
+  visible(page.secondary, false);
+  reviewed = 'checking';
+  sayReview(words());
+  const faults = await connection.document(picture, false).then(
+    (answer) => answer.faults,
+    (): readonly DocumentFault[] => ['DOCUMENT_UNREADABLE'],
+  );
+  // With nothing wrong the terminal goes on, and the next state is there soon.
+  if (signal.aborted || faults.length === 0) return;
+  reviewed = faults;
+  sayReview(words());
+  announce(words().document.notGood);
+  page.primary.onclick = () => {
+    URL.revokeObjectURL(shown);
+    visible(page.still, false);
+    visible(page.secondary, false);
     page.primary.disabled = false;
-    visible(page.primary, true);
-    page.primary.focus();
-    page.primary.onclick = () => {
-      URL.revokeObjectURL(shown);
-      visible(page.still, false);
-      visible(page.stage, screen.camera !== undefined);
-      visible(page.secondary, false);
-      page.primary.disabled = false;
-      showDocument(screen);
-    };
-    if (faults.includes('DOCUMENT_UNREADABLE')) return;
-    page.secondary.textContent = document.anyway;
-    visible(page.secondary, true);
-    page.secondary.onclick = () => {
-      page.secondary.disabled = true;
-      void connection.document(picture, true);
-    };
-  } catch {
-    listed(page.hints, [words().documentFaults.DOCUMENT_UNREADABLE], 'fault');
-    page.primary.disabled = false;
+    showDocument(screen);
+  };
+  page.secondary.onclick = () => {
+    page.secondary.disabled = true;
+    void connection.document(picture, true);
+  };
+  page.primary.disabled = false;
+  page.secondary.disabled = false;
+  visible(page.primary, camera !== undefined);
+  visible(page.secondary, !faults.includes('DOCUMENT_UNREADABLE'));
+  (camera === undefined ? page.file : page.primary).focus();
+}
+
+/** The words beside a picture that was taken. */
+export function sayReview({ document, documentFaults }: Words): void {
+  page.still.alt = document.still;
+  page.chooseLabel.textContent = document.choose;
+  if (reviewed === undefined || reviewed === 'checking') listed(page.hints, [document.checking]);
+  else {
+    const sentences = reviewed.map((fault) => documentFaults[fault]);
+    listed(page.hints, sentences, 'fault');
   }
+  page.primary.textContent = document.again;
+  page.secondary.textContent = document.anyway;
 }

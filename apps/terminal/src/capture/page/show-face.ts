@@ -20,6 +20,8 @@ export interface FaceScreen {
 /** Limits of brightness between which nothing is said. */
 const light = { least: 45, most: 215 } as const;
 const pauseMs = 500;
+/** A colour stays at least so long, whatever the pace: fewer than three changes in any second (WCAG 2.3.1), red ones too. */
+const leastLightMs = 340;
 /** A document has to be taken up: so many leads more pass before its first colour, and at most so many milliseconds, since the prompt lapses. */
 const takingUp = { leads: 4, mostMs: 4800 } as const;
 
@@ -83,10 +85,6 @@ export async function showPrompt(screen: FaceScreen, prompt: Prompt): Promise<vo
   } finally {
     unlit();
   }
-  if (!signal.aborted) {
-    visible(page.arrow, false);
-    page.lead.textContent = screen.words().next;
-  }
 }
 
 /** Each colour fills the screen a while before its frame is taken: it has to be painted, reflected and seen. */
@@ -105,7 +103,7 @@ async function answerColours(
     document.body.classList.add('lit');
     document.body.style.backgroundColor = `rgb(${screenColours[colour].join(' ')})`;
     await painted();
-    await pause(pace.light, signal);
+    await pause(Math.max(pace.light, leastLightMs), signal);
     for (let frame = 0; frame < prompt.frames; frame++) {
       await camera.until(() => camera.pictures > seen, signal);
       seen = camera.pictures;
@@ -158,6 +156,8 @@ export function sayPrompt(words: Words, { ask, promptNumber, promptsTotal, again
   const why = again === undefined ? [] : [words.frameFaults[again], words.again];
   listed(page.hints, why.length === 0 ? [] : [why.join(' ')], 'fault');
   visible(page.hints, why.length > 0);
+  // It is part of what is announced.
+  page.status.ariaLive = 'off';
   announce([...why, title, ask.kind === 'straight' ? '' : lead].join(' '));
   page.arrow.setAttribute('class', ask.kind === 'motion' ? ask.motion : '');
   visible(page.arrow, ask.kind === 'motion');

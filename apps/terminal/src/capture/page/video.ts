@@ -28,11 +28,12 @@ export class Camera {
     this.#stream = stream;
   }
 
-  /** Asks the browser for a camera and shows it. Throws what getUserMedia throws. */
-  static async open(facing: Facing): Promise<Camera> {
+  /** Asks the browser for a camera and shows it; `onLost` is told when it stops by itself. Throws what getUserMedia throws. */
+  static async open(facing: Facing, onLost: () => void): Promise<Camera> {
     const video = { facingMode: { ideal: facing }, ...wishes[facing] };
     const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
     const camera = new Camera(stream, facing);
+    for (const track of stream.getTracks()) track.addEventListener('ended', onLost, { once: true });
     page.video.srcObject = stream;
     camera.#count();
     await page.video.play();

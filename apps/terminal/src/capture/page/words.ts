@@ -50,6 +50,7 @@ export interface Words {
   readonly complete: { readonly title: string; readonly lead: string };
   readonly stopped: { readonly title: string; readonly lead: string };
   readonly linkUsed: { readonly title: string; readonly lead: string };
+  readonly linkWrong: { readonly title: string; readonly lead: string };
   readonly gone: { readonly title: string; readonly lead: string };
   readonly noCamera: { readonly title: string; readonly lead: string; readonly retry: string };
 }
@@ -139,7 +140,11 @@ const en: Words = {
   stopped: { title: 'Not finished', lead: 'Nothing is lost. The terminal says how to go on; you can close this page.' },
   linkUsed: {
     title: 'This link is used up',
-    lead: 'It opens one page, once. Go on in that page, or start the command again for another link.',
+    lead: 'It opens one page, once. Go on in that page. If it is closed, stop the command (Ctrl-C), and go on with: tegata contract resume --camera page',
+  },
+  linkWrong: {
+    title: 'This link opens nothing',
+    lead: 'A part of it is missing, or it is an old one. Open the link as the command tells it, to its last character.',
   },
   gone: { title: 'The terminal is gone', lead: 'The command has ended. You can close this page.' },
   noCamera: {
@@ -234,7 +239,11 @@ const ja: Words = {
   },
   linkUsed: {
     title: 'このリンクは使用済みです',
-    lead: 'リンクで開けるのは一つのページで一度だけです。そのページで続けるか、コマンドをもう一度実行してください。',
+    lead: 'リンクで開けるのは一つのページで一度だけです。そのページで続けてください。閉じた場合はコマンドをCtrl-Cで止め、次のコマンドで続けてください: tegata contract resume --camera page',
+  },
+  linkWrong: {
+    title: 'このリンクでは開けません',
+    lead: 'リンクの一部が欠けているか、古いリンクです。コマンドに表示されたリンクを最後の文字まで開いてください。',
   },
   gone: { title: '端末との接続が切れました', lead: 'コマンドが終了しました。このページは閉じてかまいません。' },
   noCamera: {

@@ -36,7 +36,7 @@ export async function pageWithCamera(
   const context = await browser.newContext({ viewport: { width: 800, height: 720 }, ...options });
   context.setDefaultTimeout(200_000);
   const page = await context.newPage();
-  await page.addInitScript({ content: await fakeCamera() });
+  await page.addInitScript({ content: await inBrowser('fake-camera.ts') });
   await page.addInitScript({ content: `showToCamera(${JSON.stringify(encoded(shown))})` });
   return page;
 }
@@ -46,8 +46,9 @@ export async function showToCamera(page: Page, shown: ShownToCamera): Promise<vo
   await page.evaluate(`showToCamera(${JSON.stringify(encoded(shown))})`);
 }
 
-async function fakeCamera(): Promise<string> {
-  const source = await readFile(new URL('./browser/fake-camera.ts', import.meta.url), 'utf8');
+/** A script of `testing/browser`, as a browser runs it. */
+export async function inBrowser(name: string): Promise<string> {
+  const source = await readFile(new URL(`./browser/${name}`, import.meta.url), 'utf8');
   const { code } = await transform(source, { loader: 'ts', target: 'chrome111', format: 'iife' });
   return code;
 }

@@ -35,6 +35,7 @@ const asked: readonly [keyof Omit<Shown, 'document' | 'lit' | 'documentLit'>, Re
 
 const intervalUs = 200_000;
 let shown: Shown | undefined;
+let track: MediaStreamTrackGenerator | undefined;
 let writer: WritableStreamDefaultWriter<VideoFrame> | undefined;
 let timestamp = 1_000_000;
 let waiting: string[] = [];
@@ -61,7 +62,7 @@ navigator.mediaDevices.getUserMedia = async (constraints) => {
   const { video } = constraints ?? {};
   const facing = typeof video === 'object' ? video.facingMode : undefined;
   const ofDocument = typeof facing === 'object' && 'ideal' in facing && facing.ideal === 'environment';
-  const track = new MediaStreamTrackGenerator({ kind: 'video' });
+  track = new MediaStreamTrackGenerator({ kind: 'video' });
   writer = track.writable.getWriter();
   const first = ofDocument ? shown.document : shown.straight[0]!;
   emit(first);
@@ -124,4 +125,6 @@ Object.assign(globalThis, {
   showToCamera: (pictures: Shown) => {
     shown = pictures;
   },
+  /** A track that ends by itself says so to the page; one that the page ends does not. */
+  unplugCamera: () => track?.dispatchEvent(new Event('ended')),
 });

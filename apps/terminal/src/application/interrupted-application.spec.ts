@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { Application } from './contract-applications.ts';
 import { type ContractRecord, isOver } from './contract-record.ts';
 import { isTransient } from './failures.ts';
 import { FakeWorld } from './testing/fake-world.ts';
@@ -7,20 +6,8 @@ import { type Interruption, Interruptions } from './testing/interruptions.ts';
 
 const firstChart = 'S5 S6 S7 S8 S9 S10 S11 S12 S16 S17 S18 S19 S27 S32 S33 S34 S35'.split(' ');
 const laterChart = 'S41 S42 S43 S44 S45 S46 S47 S48 S53 S56 S57 S58'.split(' ');
-const applicant = {
-  familyName: 'Aoki',
-  givenName: 'Hana',
-  birthDate: { year: 1990, month: 4, day: 1 },
-  address: '1-2-3 Minato',
-};
 /** How long an interrupted application waits for the user. */
 const pauseMs = 3_600_000;
-const following = { tell: () => {}, signal: new AbortController().signal };
-
-function applicationTo(carrier: string, world: FakeWorld): Application {
-  const { password = '' } = world.euicc;
-  return { carrier, applicant, password, evidence: world.evidence, disclose: [] };
-}
 
 /** Does what a patient user does: applies, and resumes as long as it takes. Returns how often the program was started. */
 async function persist(world: FakeWorld, carrier: string): Promise<number> {
@@ -30,8 +17,8 @@ async function persist(world: FakeWorld, carrier: string): Promise<number> {
     const record = mine();
     if (record !== undefined && isOver(record)) return starts - 1;
     try {
-      if (record === undefined) await applications.apply(applicationTo(carrier, world), following);
-      else await applications.resume({ id: '', password: world.euicc.password, evidence: undefined }, following);
+      if (record === undefined) await applications.apply(world.application({ carrier }), world.following);
+      else await applications.resume({ id: '', password: world.euicc.password, evidence: undefined }, world.following);
     } catch (error) {
       // Killed, or a server that couldn't be reached: the user starts the program again. Anything else is a fault.
       if (!world.interruptions.killed && !isTransient(error)) throw error;

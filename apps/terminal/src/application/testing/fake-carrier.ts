@@ -58,6 +58,8 @@ export interface CarrierPolicy {
   readonly documentsToRefuse: number;
   /** Why they are. */
   readonly documentReason: { readonly code: string; readonly sentence: string };
+  /** when each prompt lapses; left out: never */
+  readonly promptExpireTime?: () => Date;
 }
 
 /** A carrier with its SM-DP+ that behaves as the contracts say: nothing is done twice, every answer is from what is stored. */
@@ -155,7 +157,7 @@ export class FakeCarrier implements ContractDesk {
     const hex = Buffer.from(captureId).toString('hex');
     if (request.prompt === undefined) {
       contract.capture = { id: hex, head: beginCaptureChain(proofRequestId, request.nonce, captureId) };
-      contract.proofRequest = { ...request, prompt: promptOf(0) };
+      contract.proofRequest = { ...request, prompt: promptOf(0, this.policy) };
     } else if (contract.capture?.id !== hex) {
       contract.proofRequest = request.triesLeft > 0 ? newProofRequest(request.triesLeft - 1) : undefined;
       if (contract.proofRequest === undefined) contract.state = ContractState.REFUSED;
@@ -190,7 +192,7 @@ export class FakeCarrier implements ContractDesk {
     if (JSON.stringify(said) !== JSON.stringify(expected)) throw refusal('PERMISSION_DENIED', 'CAPTURE_CHAIN_BROKEN');
     capture.head = head;
     if (promptNumber + 1 < promptMotions.length) {
-      contract.proofRequest = { ...request, prompt: promptOf(promptNumber + 1) };
+      contract.proofRequest = { ...request, prompt: promptOf(promptNumber + 1, this.policy) };
     } else if (this.#photosToRefuse > 0) {
       this.#photosToRefuse--;
       contract.refusalReasons = [{ code: 'FACE_NOT_FOUND', sentence: 'No face was found.' }];
@@ -302,7 +304,7 @@ function newProofRequest(triesLeft = 2): IdentityProofRequest {
 /** Looking straight, and two motions. */
 const promptMotions = [HeadMotion.UNSPECIFIED, HeadMotion.LEFT, HeadMotion.UP];
 
-function promptOf(promptNumber: number): CapturePrompt {
+function promptOf(promptNumber: number, { promptExpireTime }: CarrierPolicy): CapturePrompt {
   return {
     promptNumber,
     promptsTotal: promptMotions.length,
@@ -310,7 +312,7 @@ function promptOf(promptNumber: number): CapturePrompt {
     motion: promptMotions[promptNumber] ?? HeadMotion.UNSPECIFIED,
     colours: [],
     nonce: nonce(),
-    expireTime: undefined,
+    expireTime: promptExpireTime?.(),
     minFrames: 3,
     maxFrames: 12,
   };

@@ -3,17 +3,17 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceError } from '@tegata/service-kit';
-import type { AttendedCamera, FrameFault } from '../../capture/camera.ts';
+import type { AttendedCamera, Camera, FrameFault } from '../../capture/camera.ts';
 import { cameraFrom } from '../../capture/camera-source.ts';
 import type { FrameInspector } from '../../capture/frame-inspector.ts';
 import { TerminalError } from '../../terminal-error.ts';
-import { ContractApplications } from '../contract-applications.ts';
+import { type Application, ContractApplications, type Following, type Resumption } from '../contract-applications.ts';
 import type { ContractRecord } from '../contract-record.ts';
 import type { ContractDesk, Provisioning } from '../ports.ts';
 import { RecordStore } from '../record-store.ts';
 import { RegistrationSteps } from '../registration-steps.ts';
 import { retrying } from '../retry.ts';
-import type { ApplicationSurroundings } from '../run.ts';
+import type { ApplicationSurroundings, Progress } from '../run.ts';
 import { type CarrierPolicy, FakeCarrier } from './fake-carrier.ts';
 import { FakeEuicc, fakeEid } from './fake-euicc.ts';
 import { Interruptions } from './interruptions.ts';
@@ -26,6 +26,9 @@ const attended: AttendedCamera = {
   photographDocument: () => Promise.reject(new Error('no document is to be photographed')),
   end: async () => {},
 };
+
+/** Goes on with the only open application, with nothing new but the password. */
+export const resumption: Resumption = { id: '', password: 'open sesame', evidence: undefined };
 
 /** A terminal with a real record store, and carriers, relay and eUICC that behave; everything passes the interruptions. */
 export class FakeWorld {
@@ -44,8 +47,16 @@ export class FakeWorld {
     inspect: async () => this.frameFault,
     close: async () => undefined,
   });
+  /** A camera in place of the one that is named. */
+  camera: Camera | undefined;
   /** Whether a person is before the camera. */
   isAttended = false;
+  /** What the user was told while applications ran. */
+  readonly told: Progress[] = [];
+  readonly following: Following = {
+    tell: (progress) => this.told.push(progress),
+    signal: new AbortController().signal,
+  };
   #time = Date.UTC(2027, 0, 1);
 
   constructor(policies: Record<string, Partial<CarrierPolicy>> = { aozora: {} }) {
@@ -72,6 +83,36 @@ export class FakeWorld {
       publicKeyDirectory: undefined,
       transferCode: undefined,
     };
+  }
+
+  /** What the user applies with: to aozora, with the right password and pictures. */
+  application(more: Partial<Application> = {}): Application {
+    const birthDate = { year: 1990, month: 4, day: 1 };
+    const applicant = { familyName: 'Aoki', givenName: 'Hana', birthDate, address: '1-2-3 Minato' };
+    const { password = '' } = this.euicc;
+    return { carrier: 'aozora', applicant, password, evidence: this.evidence, disclose: [], ...more };
+  }
+
+  /** Notes that the user was told. */
+  notes(): string[] {
+    return this.told.flatMap((progress) => (progress.kind === 'note' ? [progress.note] : []));
+  }
+
+  /** Numbers of the steps that the user was told. */
+  steps(): string[] {
+    return this.told.flatMap((progress) => (progress.kind === 'step' ? [progress.step.step] : []));
+  }
+
+  /** Applications of which one was interrupted when it came to a stage. */
+  async stoppedIn(stage: string): Promise<ContractApplications> {
+    const stop = new AbortController();
+    const tell = (progress: Progress) => {
+      if (progress.kind === 'contract' && progress.record.stage === stage) stop.abort(new Error('stopped'));
+    };
+    const applications = this.start();
+    await applications.apply(this.application(), { tell, signal: stop.signal }).catch(() => {});
+    if (this.record.stage !== stage) throw new Error(`stopped in ${this.record.stage}`);
+    return applications;
   }
 
   carrier(name: string): FakeCarrier {
@@ -107,7 +148,8 @@ export class FakeWorld {
         encapsulatedKey: Buffer.alloc(65),
         ciphertext: Buffer.from(plaintext),
       }),
-      camera: (source, beside) => ({ ...cameraFrom(source, beside), ...(this.isAttended && { attended }) }),
+      camera: (source, beside) =>
+        this.camera ?? { ...cameraFrom(source, beside), ...(this.isAttended && { attended }) },
       challengeChip: (_password, challenge) => this.chip(challenge),
       inspector: (tell) => this.inspector(tell),
       random: randomBytes,
@@ -138,6 +180,11 @@ export class FakeWorld {
 
   remove(): void {
     rmSync(this.folder, { recursive: true });
+  }
+
+  /** Time of day, milliseconds. */
+  get timeMs(): number {
+    return this.#time;
   }
 
   #tick(milliseconds: number): number {

@@ -28,8 +28,10 @@ const unusablePortrait = { code: 'CHIP_PORTRAIT_UNUSABLE', sentence: refusalSent
 export const documentChip: EvidenceKindOfIdentity = {
   grade: { method: 'chip-and-id-photo', evidenceClass: 'document-chip', assuranceLevel: 2 },
   bestGrade: genuineChip,
-  examine({ csca, clock }, { documentChip: chip, documentImage, declaredAttributes, publicKeyIdentity }, binding) {
-    if (!chip || documentImage.length > 0 || publicKeyIdentity) throw refusal('DOCUMENTS_UNREADABLE');
+  examine({ csca, clock }, documents, binding) {
+    const { documentChip: chip, documentImage, declaredAttributes, publicKeyIdentity, earlierVerification } = documents;
+    const isAlone = documentImage.length === 0 && !publicKeyIdentity && !earlierVerification;
+    if (!chip || !isAlone) throw refusal('DOCUMENTS_UNREADABLE');
     if (!csca) throw refusal('EVIDENCE_NOT_ACCEPTED');
     try {
       const answer = chip.activeAuthentication && answerOf(chip.activeAuthentication, binding);

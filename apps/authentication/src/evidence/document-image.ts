@@ -10,8 +10,9 @@ import type { EvidenceKindOfIdentity, EvidenceReading } from './evidence-kind.ts
  */
 export const documentImage: EvidenceKindOfIdentity = {
   grade: { method: 'document-and-id-photo', evidenceClass: 'document-image', assuranceLevel: 1 },
-  examine(_context, { documentImage: picture, documentChip, publicKeyIdentity }) {
-    if (picture.length === 0 || documentChip || publicKeyIdentity) throw refusal('DOCUMENTS_UNREADABLE');
+  examine(_context, { documentImage: picture, documentChip, publicKeyIdentity, earlierVerification }) {
+    const isAlone = !documentChip && !publicKeyIdentity && !earlierVerification;
+    if (picture.length === 0 || !isAlone) throw refusal('DOCUMENTS_UNREADABLE');
     return { portrait: { picture, kind: 'page' }, attributes: [] };
   },
   read: async (context, documents, signal) => leftToPerson(context, await readDocumentText(context, documents, signal)),

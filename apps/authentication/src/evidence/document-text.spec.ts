@@ -36,6 +36,8 @@ describe('the picture of a document as evidence', () => {
         { name: 'family_name', value: 'Himitsuyama' },
         { name: 'birth_date', value: '1996-04-12' },
       ],
+      // The day after which nobody can accept it any more.
+      expiryDate: '2029-05-12',
     });
     expect(asked).toEqual([{ octets: Buffer.of(1, 2, 3), options: { legibleOnly: true } }]);
   });

@@ -36,6 +36,7 @@ export async function readDocumentText(
     outcome: judgement.outcome,
     reasons: judgement.reasons,
     attributes: attributesOf(judgement.confirmed),
+    expiryDate: judgement.expiryDate,
     audit: auditOf(reading, judgement),
   };
 }

@@ -53,6 +53,8 @@ export interface EvidenceReading {
   readonly reasons: readonly Reason[];
   /** what the certificate will hold digests of; personal data */
   readonly attributes: ExaminedEvidence['attributes'];
+  /** last day of the document, YYYY-MM-DD; absent where none was read: it may pass before the evidence is decided */
+  readonly expiryDate?: string | undefined;
   /** figures for the audit record; nothing that was read */
   readonly audit: object;
 }

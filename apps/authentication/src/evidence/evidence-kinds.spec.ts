@@ -259,6 +259,10 @@ describe('evidence', () => {
     expect(reasonOf(() => examine({ ...image, documentChip: chip.documentChip }))).toBe('DOCUMENTS_UNREADABLE');
     expect(reasonOf(() => examine({ ...chip, documentChip: undefined }))).toBe('DOCUMENTS_UNREADABLE');
     expect(reasonOf(() => examine({ ...chip, documentImage: Buffer.of(1) }))).toBe('DOCUMENTS_UNREADABLE');
+    const earlierVerification = { transferStatement: Buffer.alloc(64), attributes: [] };
+    for (const documents of [image, chip]) {
+      expect(reasonOf(() => examine({ ...documents, earlierVerification }))).toBe('DOCUMENTS_UNREADABLE');
+    }
   });
 
   it('that was sealed is held to the rules of its fields, as what arrives in the open is', () => {

@@ -194,6 +194,8 @@ describe('the certificate of a person as evidence', () => {
     expect(await reasonOf(without)).toBe('EVIDENCE_NOT_ACCEPTED');
     expect(await reasonOf(examine({ ...documents, documentImage: Buffer.of(1) }))).toBe('DOCUMENTS_UNREADABLE');
     expect(await reasonOf(examine({ ...documents, publicKeyIdentity: undefined }))).toBe('DOCUMENTS_UNREADABLE');
+    const earlierVerification = { transferStatement: Buffer.alloc(64), attributes: [] };
+    expect(await reasonOf(examine({ ...documents, earlierVerification }))).toBe('DOCUMENTS_UNREADABLE');
   });
 
   it('needs a folder that holds CAs, which is said at the start', () => {

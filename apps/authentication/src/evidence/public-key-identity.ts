@@ -17,8 +17,15 @@ import type { EvidenceKindOfIdentity } from './evidence-kind.ts';
 export const publicKeyIdentity: EvidenceKindOfIdentity = {
   grade: { method: 'public-key-certificate', evidenceClass: 'national-id-certificate', assuranceLevel: 3 },
   async examine({ personCas, clock }, documents, { contractId, eid, nonce: expected }) {
-    const { publicKeyIdentity: shown, documentImage, documentChip, declaredAttributes } = documents;
-    if (!shown || documentImage.length > 0 || documentChip) throw refusal('DOCUMENTS_UNREADABLE');
+    const {
+      publicKeyIdentity: shown,
+      documentImage,
+      documentChip,
+      declaredAttributes,
+      earlierVerification,
+    } = documents;
+    const isAlone = documentImage.length === 0 && !documentChip && !earlierVerification;
+    if (!shown || !isAlone) throw refusal('DOCUMENTS_UNREADABLE');
     if (!personCas) throw refusal('EVIDENCE_NOT_ACCEPTED');
     const { nonce } = shown;
     try {

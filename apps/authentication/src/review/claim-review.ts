@@ -13,7 +13,9 @@ import type { AuthenticationContext } from '../context.ts';
 import { evidenceKindOf, readIdentityDocuments } from '../evidence/evidence-kinds.ts';
 import type { Verification } from '../generated/client.ts';
 import { promptsOf } from '../verification/capture-prompts.ts';
+import { refuseUnlessUsable } from '../verification/ekyc-refusal.ts';
 import { storedFrames } from '../verification/stored-frames.ts';
+import { openReading } from '../verification/stored-reading.ts';
 import { whyNot } from './why-not.ts';
 
 const defaultPageSize = 50;
@@ -69,9 +71,10 @@ export async function claimReview(
   const documents = readIdentityDocuments(await vault.open(`verification:${row.id}:documents`, row.documents));
   const eid = Buffer.from(await vault.open(`verification:${row.id}:eid`, row.eid)).toString('ascii');
   const binding = { contractId: row.contractId, eid, nonce: undefined };
-  const { portrait } = await examineAgain(context, row.id, () =>
-    evidenceKindOf(documents).examine(context, documents, binding),
-  );
+  const { portrait } = await examineAgain(context, row.id, async () => {
+    if (row.reading) refuseUnlessUsable(context, await openReading(context, row.id, row.reading));
+    return evidenceKindOf(documents).examine(context, documents, binding);
+  });
   if (!portrait) throw new Error('a verification without a portrait is never in review');
   const frames = await storedFrames(context, row.id);
   const prompts = promptsOf(row);

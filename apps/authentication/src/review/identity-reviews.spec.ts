@@ -10,6 +10,7 @@ import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
 import { createTestContext, pictures, type TestContext, verdictOf } from '../testing/test-context.ts';
 import { upkeep } from '../upkeep.ts';
 import { judgeVerification } from '../verification/judge-verification.ts';
+import { sealReading } from '../verification/stored-reading.ts';
 import { identityReviews } from './identity-reviews.ts';
 
 const { ACCEPT, REFUSE } = ReviewDecision;
@@ -188,6 +189,25 @@ describe('an identity verification that neither held nor failed', () => {
     expect(await frames()).toBe(0);
     expect((await trail()).at(-1)).toBe('refused||CHIP_DOCUMENT_EXPIRED');
     await expect(service.claimReview(request, none)).rejects.toEqual(refusedWith('REVIEW_NOT_FOUND'));
+  });
+
+  it('whose document has expired by its picture while it waited is over, too, though a person has accepted it by then', async () => {
+    const { prisma } = test.context;
+    const lastDay = test.time.now.toISOString().slice(0, 10);
+    const reading = { outcome: 'accepted', reasons: [], attributes: [], expiryDate: lastDay, audit: {} } as const;
+    const sealed = await sealReading(test.context, id, reading);
+    await prisma.verification.update({ where: { id }, data: { reading: sealed } });
+    const { claim } = await reviews().claim('hana');
+    test.time.now = new Date(test.time.now.getTime() + 86_400_000);
+    const reviewClaimedUntil = new Date(test.time.now.getTime() + 1);
+    await prisma.verification.update({ where: { id }, data: { reviewClaimedUntil } });
+    expect((await reviews().decide(claim, ACCEPT)).state).toBe(VerificationState.REFUSED);
+    expect(await verification()).toMatchObject({ reasons: [{ code: 'DOCUMENT_EXPIRED' }] });
+
+    const waiting = { state: 'IN_REVIEW', decidedAt: null, reviewAccepted: false, reviewClaimedUntil: null } as const;
+    await prisma.verification.update({ where: { id }, data: waiting });
+    await expect(reviews().claim('ren')).rejects.toEqual(refusedWith('DOCUMENT_EXPIRED'));
+    expect((await trail()).at(-1)).toBe('refused||DOCUMENT_EXPIRED');
   });
 
   it('is refused by a person: the applicant hears what to do and not why, and the frames are gone', async () => {

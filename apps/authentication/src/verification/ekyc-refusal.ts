@@ -1,4 +1,5 @@
 import { EkycBusyError, EkycError, REASONS, type Reason } from '@tegata/ekyc';
+import { dayAt } from '@tegata/emrtd';
 import { refusal, ServiceError } from '@tegata/service-kit';
 import type { AuthenticationContext } from '../context.ts';
 import type { EvidenceReading } from '../evidence/evidence-kind.ts';
@@ -12,15 +13,17 @@ export const documentRefusal = ({
 
 /**
  * A picture that has to be taken again, or a document that is refused, ends in its first reason; the contract asks for documents anew. What a
- * person has to look at goes on, where persons look at anything.
+ * person has to look at goes on, where persons look at anything, as long as the document is in force.
  */
 export function refuseUnlessUsable(
-  { config }: Pick<AuthenticationContext, 'config'>,
-  { outcome, reasons }: EvidenceReading,
+  { config, clock }: Pick<AuthenticationContext, 'config' | 'clock'>,
+  { outcome, reasons, expiryDate }: EvidenceReading,
 ): void {
   const [reason] = reasons;
   const usable = outcome === 'accepted' || (outcome === 'review' && config.review !== 'off');
   if (!usable && reason) throw documentRefusal(reason);
+  const code = 'DOCUMENT_EXPIRED';
+  if (expiryDate && expiryDate < dayAt(clock())) throw documentRefusal({ code, sentence: REASONS[code].sentence });
 }
 
 /** A picture over which a worker died is to be taken again: it would end the next worker, too. */

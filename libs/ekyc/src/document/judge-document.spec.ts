@@ -255,6 +255,11 @@ describe('a Japanese card', () => {
 });
 
 describe('a picture of a document', () => {
+  it('tells its last day, which may pass before it is decided', () => {
+    expect(judgeDocument(passport(), eriksson, at).expiryDate).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect(judgeDocument(licence({ expiryDate: field('2026-11-28') }), sekisho, at).expiryDate).toBe('2026-11-28');
+  });
+
   it('comes before its text: what it shows badly is not judged', () => {
     const blurred = { ...passport(), picture: { ...legiblePicture, sharpness: 0.1 } };
     expect(outcome(blurred, { ...eriksson, familyName: 'Himitsuyama' })).toEqual(['recapture', 'DOCUMENT_BLURRED']);

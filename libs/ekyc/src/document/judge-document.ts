@@ -21,6 +21,8 @@ export interface DocumentJudgement {
   readonly checks: readonly Check[];
   /** what the document says of what was typed; personal data */
   readonly confirmed: ConfirmedIdentity;
+  /** last day of the document, YYYY-MM-DD, where one was read */
+  readonly expiryDate?: string | undefined;
 }
 
 /**
@@ -35,8 +37,8 @@ export function judgeDocument(reading: DocumentReading, declared: DeclaredIdenti
   const side = atMost('document.numberSide', reading.numberSide ? 1 : 0, 0, 'DOCUMENT_WRONG_SIDE');
   const kind = atLeast('document.kind', reading.type === undefined ? 0 : 1, 1, 'DOCUMENT_KIND_UNKNOWN');
   if (!side.held || !kind.held) return judged([...picture, side, kind], {});
-  const { checks, confirmed } = judgeText(reading, declared, at);
-  return judged([...picture, side, kind, ...checks], confirmed);
+  const { checks, confirmed, expiryDate } = judgeText(reading, declared, at);
+  return { ...judged([...picture, side, kind, ...checks], confirmed), expiryDate };
 }
 
 function judgeText(

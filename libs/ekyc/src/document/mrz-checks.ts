@@ -17,6 +17,8 @@ import { editDistance } from './same-text.ts';
 export interface JudgedText {
   readonly checks: readonly Check[];
   readonly confirmed: ConfirmedIdentity;
+  /** last day of the document, YYYY-MM-DD, where one was read */
+  readonly expiryDate?: string | undefined;
 }
 
 const nothing = (...checks: Check[]): JudgedText => ({ checks, confirmed: {} });
@@ -60,7 +62,7 @@ export function judgeMrz(
     ...nameChecks(mrz, parseMrz(tesseract.lines.join('\n'), at), declared),
     ...(mrz.birthDate === undefined ? [] : birthDateChecks(declared, mrz.birthDate, SURE)),
   ];
-  return { checks, confirmed: confirmedBy(mrz, declared) };
+  return { checks, confirmed: confirmedBy(mrz, declared), expiryDate: mrz.expiryDate };
 }
 
 /**

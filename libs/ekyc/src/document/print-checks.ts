@@ -48,7 +48,7 @@ export function judgePrint(
     ...(birthDate ? birthDateChecks(declared, birthDate.value, birthDate.confidence) : []),
     ...(address ? addressChecks(declared, address.value, address.confidence) : []),
   ];
-  return { checks, confirmed: confirmedBy(fields, declared, checks) };
+  return { checks, confirmed: confirmedBy(fields, declared, checks), expiryDate: expiryDate?.value };
 }
 
 /** What was typed and is printed so. Which part of a printed name is the family's is not printed. */

@@ -266,6 +266,24 @@ describe('a profile from an SM-DP+ over HTTPS', () => {
     expect(JSON.parse(fetched.stdout)).toMatchObject({ downloaded: [{ iccid, undeliveredNotifications: 0 }] });
     expect(smdp.outcomes).toEqual(['successResult']);
   });
+
+  it('that waits at the SM-DS is not kept back by one before it that can not be had', async () => {
+    const { connect, smdp } = await smdpWith();
+    const smds = await startHttpsSmds(network.pki, [
+      { eventId: 'E-DOWN', rspServerAddress: 'rsp.minato.example' },
+      { eventId: 'E-GONE', rspServerAddress: 'rsp.aozora.example' },
+      { eventId: 'K7-QX2', rspServerAddress: 'rsp.aozora.example' },
+    ]);
+    running.push(smds);
+    const nowhere = ['--connect', 'rsp.minato.example=127.0.0.1:1'];
+    const places = [...connect, ...nowhere, '--connect', `relay.tegata.example=${smds.place}`];
+    const fetched = await run('profile', 'discover', ...places, '--yes');
+    expect(fetched.exitCode).toBe(7);
+    expect(fetched.stderr).toContain('No profile waits under this activation code');
+    expect(fetched.stderr).toContain(`${iccid} is installed, disabled.`);
+    expect(fetched.stderr).toContain('(SMDP_UNREACHABLE)');
+    expect(smdp.outcomes).toEqual(['successResult']);
+  });
 });
 
 /** The certificate issuer of another network. */

@@ -5,9 +5,8 @@ import {
   DiscoveryState,
   type OfferedProfile,
 } from '@tegata/contracts/terminal-v1';
-import { explainRefusal } from '@tegata/rsp';
-import { type Logger, ServiceError } from '@tegata/service-kit';
-import { codeOf, isTransient } from '../application/failures.ts';
+import type { Logger } from '@tegata/service-kit';
+import { codeOf, isTransient, sentenceOf } from '../application/failures.ts';
 import { backoffMs } from './backoff.ts';
 
 /** What a server said: what waits there. */
@@ -121,11 +120,3 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** How SM-DP+s say that they have no order for an EID with an empty matchingId: 8.1.1/3.8 (SGP.23), or 8.2.6/3.8. */
 const nothingWaits: readonly unknown[] = ['EID_REFUSED', 'MATCHING_ID_REFUSED'];
-
-function sentenceOf(error: unknown): string {
-  if (error instanceof ServiceError) {
-    const { subjectCode, reasonCode } = error.metadata;
-    if (subjectCode !== undefined && reasonCode !== undefined) return explainRefusal(subjectCode, reasonCode);
-  }
-  return error instanceof Error ? error.message : 'unknown';
-}

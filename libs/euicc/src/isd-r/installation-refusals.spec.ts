@@ -175,8 +175,8 @@ describeWithVectors('LoadBoundProfilePackage', () => {
       expect(await loadBound({ storeMetadata: iconWithoutType })).toBe('storeMetadata: incorrectInputValues');
     });
 
-    it('takes an icon with its type, in as many segments as it needs', async () => {
-      const storeMetadata = metadataFor(ICCID, { iconType: 1, icon: randomBytes(1024) });
+    it.each([0, 1, 7])('takes an icon with its type (%d), in as many segments as it needs', async (iconType) => {
+      const storeMetadata = metadataFor(ICCID, { iconType, icon: randomBytes(1024) });
       expect(await loadBound({ storeMetadata })).toBe('installed');
     });
 

@@ -14,6 +14,9 @@ const SUPPORTED_CLASSES: ReadonlySet<number> = new Set(Object.values(ProfileClas
 /**
  * ES8+.StoreMetadata (SGP.22 section 5.5.3): whether a profile with this metadata may be installed.
  *
+ * An icon needs its type, and any type will do: IconType is an INTEGER of which two values have names (annex H), and what is drawn of
+ * an icon is for the LPA. A profile is not worth less for a picture that this one can't show.
+ *
  * @throws BppError
  */
 export function checkMetadata(context: IsdRContext, metadata: StoreMetadataRequest): void {

@@ -207,6 +207,8 @@ describe('server addresses', () => {
     expect(isSameServerAddress('smdp.gsma.com:8443', 'smdp.gsma.com')).toBe(false);
     expect(['smdp.example.com', 'localhost:4000', 'a-b.c'].every(isServerAddress)).toBe(true);
     expect(['', '.', 'a..b', '-a', 'a-', 'a/b', 'https://a', `${'a'.repeat(254)}`].some(isServerAddress)).toBe(false);
+    expect(['a.b:1', 'a.b:65535'].every(isServerAddress)).toBe(true);
+    expect(['a.b:', 'a.b:0', 'a.b:65536', 'a.b:1:2'].some(isServerAddress)).toBe(false);
   });
 });
 

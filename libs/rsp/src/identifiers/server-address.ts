@@ -3,7 +3,8 @@ const TEXT = /^(?=.{1,253}$)[0-9A-Z](?:[0-9A-Z-]*[0-9A-Z])?(?:\.[0-9A-Z](?:[0-9A
 
 /** Whether `text` can be the address of an SM-DP+ or SM-DS: a fully qualified domain name, at most 253 characters. */
 export function isServerAddress(text: string): boolean {
-  return TEXT.test(text);
+  const [, port = '443'] = text.split(':');
+  return TEXT.test(text) && Number(port) > 0 && Number(port) <= 65_535;
 }
 
 /** Whether two addresses name the same server; letter case and the dot of the root do not matter. */

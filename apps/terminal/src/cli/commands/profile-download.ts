@@ -1,5 +1,6 @@
 import type { DownloadedProfile, DownloadOrder } from '@tegata/contracts/terminal-v1';
 import { IdentifierError, parseActivationCode } from '@tegata/rsp';
+import { sentenceOf } from '../../application/failures.ts';
 import { TerminalError } from '../../terminal-error.ts';
 import type { CardOptions, CommandContext } from '../command-context.ts';
 import type { Typed } from '../command-line/typed.ts';
@@ -40,15 +41,19 @@ export interface DiscoverOptions extends AccessOptions, CardOptions {
   readonly yes?: boolean;
 }
 
-/** `tegata profile discover`: lists what waits at the SM-DS; where the user can be asked, or with `--yes`, downloads it one by one. */
+/**
+ * `tegata profile discover`: lists what waits at the SM-DS; where the user can be asked, or with `--yes`, downloads it one by one. What
+ * can't be downloaded keeps nothing back that waits behind it; the command ends with the first such error.
+ */
 export async function discover(context: CommandContext, options: DiscoverOptions): Promise<void> {
-  const { output, prompts, typed, withTerminal } = context;
+  const { output, prompts, signal, typed, withTerminal } = context;
   const yes = options.yes === true;
   const accessTo = accessFrom(options);
-  const { smdsAddress, events, downloads } = await withTerminal(async ({ lpa, es10a }) => {
+  const { smdsAddress, events, downloads, errors } = await withTerminal(async ({ lpa, es10a }) => {
     const address = options.smds ?? (await es10a.getEuiccConfiguredAddresses({})).rootDsAddress;
     const found = await lpa.discover({ smdsAddress: address, access: accessTo(address) });
     const made: DownloadedProfile[] = [];
+    const failures: unknown[] = [];
     for (const { eventId, rspServerAddress } of found.events) {
       output.progress(`An event waits at ${rspServerAddress}.`);
       if (!yes && !prompts.possible) continue;
@@ -59,10 +64,20 @@ export async function discover(context: CommandContext, options: DiscoverOptions
         access: accessTo(rspServerAddress),
       };
       const answers = { yes, confirmationCode: options.confirmationCode };
-      made.push(await downloadWithUser(context, lpa, order, answers));
+      try {
+        made.push(await downloadWithUser(context, lpa, order, answers));
+      } catch (error) {
+        if (signal.aborted) throw error;
+        output.progress(`Nothing was installed from ${rspServerAddress}: ${sentenceOf(error)}`);
+        failures.push(error);
+      }
     }
-    return { ...found, downloads: made };
+    return { ...found, downloads: made, errors: failures };
   }, options);
+  if (errors.length > 0) {
+    for (const line of downloads.flatMap((downloaded) => downloadedLines(downloaded, typed))) output.progress(line);
+    throw errors[0];
+  }
   const rows = events.map(({ eventId, rspServerAddress }) => [eventId, rspServerAddress]);
   output.result({ smdsAddress, events, downloaded: downloads.map(downloadedValue) }, [
     ...(rows.length === 0 ? [`Nothing waits at ${smdsAddress}.`] : table([['EVENT', 'SM-DP+'], ...rows])),

@@ -98,6 +98,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   ),
   ID_PHOTO_REFUSED: input(resumeWithPictures),
   IDENTITY_PROOF_EXPIRED: input('Go on with: {contract resume}'),
+  SERVER_ADDRESS_UNUSABLE: input('An address is a domain name, with :port unless that is 443: smdp.example.com'),
   FILE_NOT_FOUND: input('Check the path.'),
   FILE_UNREADABLE: input('Check the path and its permissions.'),
   FILE_TOO_LARGE: input('Make the picture smaller.'),

@@ -113,9 +113,12 @@ function waitOf(retryAfter: string | undefined): number | undefined {
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestWaitMs);
 }
 
-/** Errors of OpenSSL and Node about the certificate of the server; Node has no name of its own for the rarer ones. */
+/**
+ * Errors of OpenSSL and Node about the certificate of the server; Node has no name of its own for the rarer ones. An alert is the server's, about a
+ * certificate of ours that it misses or does not take.
+ */
 const certificateFault =
-  /CERT|^UNSPECIFIED$|UNABLE_TO_(?:GET|VERIFY|DECODE)|SELF_SIGNED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED/;
+  /^(?!.*_ALERT_).*CERT|^UNSPECIFIED$|UNABLE_TO_(?:GET|VERIFY|DECODE)|SELF_SIGNED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED/;
 
 /** Errors of Node's parser: something answered, and not in HTTP. */
 const noHttp = /^HPE_/;

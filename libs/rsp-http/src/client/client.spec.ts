@@ -268,6 +268,21 @@ describe.each(['http/1.1', 'h2'] as const)('a client over %s', (protocol) => {
     expect(seen()).toEqual([]);
   });
 
+  it('is not led to doubt a server that wants a certificate of its client', async () => {
+    const pki = await makeTestPki();
+    const mutual = await startHttpsServer(
+      await pki.issue({ dnsNames: [testServerName] }),
+      () => ({ status: 200 }),
+      pki.roots,
+    );
+    try {
+      const client = connection({ connectTo: mutual.address, roots: pki.roots }).client(es9plus);
+      await expect(client.initiateAuthentication(initiate)).rejects.toMatchObject({ reason: 'SERVER_UNREACHABLE' });
+    } finally {
+      await mutual.stop();
+    }
+  });
+
   it('talks to nothing but an SM-DP+ where it has to be one, however trusted', async () => {
     const seen = answering({ status: 200, body: initiated });
     for (const role of ['DPtls', 'DStls'] as const) {

@@ -12,9 +12,9 @@ import {
 } from '@tegata/der';
 import {
   type Certificate,
-  type CertificateCache,
   CertificateError,
   type CertificateSigner,
+  type ChainOptions,
   type VerifiedEuicc,
   verifyEuiccChain,
 } from '@tegata/x509';
@@ -160,13 +160,10 @@ export interface GenuineAssertion extends LocalAuthentication {
 }
 
 /** Whose assertions are believed. */
-export interface AssertionTrust {
+export interface AssertionTrust extends ChainOptions {
   /** trusted CIs */
   readonly cis: readonly Certificate[];
   readonly at: Date;
-  /** of EUM certificates */
-  readonly cache?: CertificateCache;
-  readonly isRevoked?: (certificate: Certificate, issuer: Certificate) => boolean;
 }
 
 /**

@@ -1,9 +1,12 @@
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { issueRevocationList, parseCertificate } from '@tegata/x509';
 import { ensurePki } from './ensure-pki.ts';
 import { importMaterial } from './import-material.ts';
 import { issueServerCertificates } from './issue-server-certificate.ts';
+import { KeyStore } from './key-store.ts';
+import { InProcessKey } from './keys.ts';
 import { listMaterial } from './list-material.ts';
 import { loadEuicc, loadManagementKeys, loadRelayKeys, loadTerminalTrust } from './role-keys.ts';
 import { plan } from './testing/plan.ts';
@@ -180,6 +183,81 @@ describeWithVectors('importing the SGP.26 test PKI', () => {
     }
   });
 
+  it('takes a DER key under a passphrase', async () => {
+    const locked = { format: 'der', type: 'pkcs8', cipher: 'aes-128-cbc', passphrase: 'open, EUM' } as const;
+    const octets = createPrivateKey(file('SK_EUM_ECDSA_NIST.pem').octets).export(locked);
+    const files = [file('CERT_EUM_ECDSA_NIST.der'), { name: 'eum.key', octets }];
+    await take(ci);
+    for (const filePassphrase of [undefined, 'shut, EUM']) {
+      const refused = take(files, filePassphrase === undefined ? {} : { filePassphrase });
+      await expect(refused).rejects.toThrow(/eum.key: .* its passphrase is missing or another one/);
+    }
+    await expect(states(files, { filePassphrase: 'open, EUM' })).resolves.toEqual([['EUM', 'created']]);
+  });
+
+  it('takes the revocation lists of CIs, by which servers know what is revoked; the newest one stays', async () => {
+    const issuer = parseCertificate(file('CERT_CI_ECDSA_NIST.der').octets);
+    const eumCertificate = parseCertificate(file('CERT_EUM_ECDSA_NIST.der').octets);
+    const key = new InProcessKey(createPrivateKey(file('SK_CI_ECDSA_NIST.pem').octets));
+    const list = async (number: bigint, serialNumbers: readonly string[], more = {}) => {
+      const revoked = serialNumbers.map((serialNumber) => ({
+        serialNumber,
+        revokedAt: at,
+        reason: 'unspecified' as const,
+      }));
+      const [thisUpdate, nextUpdate] = [at, new Date(at.getTime() + 1)];
+      return (await issueRevocationList({ issuer, key, number, revoked, thisUpdate, nextUpdate, ...more })).raw;
+    };
+    const pem = (der: Uint8Array) =>
+      `-----BEGIN X509 CRL-----\n${Buffer.from(der).toString('base64')}\n-----END X509 CRL-----\n`;
+    const crl = (octets: Uint8Array | string) => [{ name: 'ci.crl', octets: Buffer.from(octets) }];
+    const isRevoked = async (set: string) => {
+      const keys = await loadManagementKeys(directory, 'aozora', accepting);
+      return (set === 'default' ? keys : keys.sets.get(set))?.isRevoked?.(eumCertificate, issuer);
+    };
+    const first = await list(1n, ['0A']);
+    await expect(take(crl(first))).rejects.toThrow(/ci.crl: refused: CRL: not signed by a CI of the set/);
+    expect(await states([...ci, ...crl(first)])).toEqual([
+      ['CI', 'created'],
+      ['CRL', 'created'],
+    ]);
+    expect(await isRevoked('sgp26')).toBe(false);
+    expect(await states(crl(pem(await list(2n, ['0A', eumCertificate.serialNumber]))))).toEqual([['CRL', 'renewed']]);
+    expect(await isRevoked('sgp26')).toBe(true);
+    expect(await states(crl(first))).toEqual([['CRL', 'present']]);
+    expect(await isRevoked('sgp26')).toBe(true);
+    expect(await isRevoked('default')).toBe(false);
+    const part = await list(3n, [], { part: { number: 1, total: 2 } });
+    await expect(take(crl(part))).rejects.toThrow(/one part of a list; servers take whole ones/);
+    const foreign = await list(3n, [], {
+      key: new InProcessKey(createPrivateKey(file('SK_EUM_ECDSA_NIST.pem').octets)),
+    });
+    await expect(take(crl(foreign))).rejects.toThrow(/not signed by a CI of the set/);
+  });
+
+  it("takes a revocation list of the deployment's own CI into the set named default", async () => {
+    const { certificate: issuer, key } = await new KeyStore(directory).certifiedKey('rsp/ci');
+    const serialNumber = '0B';
+    const { raw } = await issueRevocationList({
+      issuer,
+      key,
+      number: 1n,
+      revoked: [{ serialNumber, revokedAt: at, reason: 'keyCompromise' }],
+      thisUpdate: at,
+      nextUpdate: at,
+    });
+    const files = [{ name: 'own.crl', octets: raw }];
+    await expect(take(files)).rejects.toThrow(/not signed by a CI of the set/);
+    expect(await take(files, { set: 'default' })).toMatchObject([{ role: 'CRL', entry: 'rsp/ci', state: 'created' }]);
+    for (const { isRevoked } of [
+      await loadManagementKeys(directory, 'aozora', accepting),
+      await loadRelayKeys(directory, accepting),
+    ]) {
+      const revoked = { ...issuer, serialNumber };
+      expect([isRevoked?.(revoked, issuer), isRevoked?.(issuer, issuer)]).toEqual([true, false]);
+    }
+  });
+
   it('takes a key under a passphrase as OpenSSL writes it, PKCS #8 or SEC 1, in one file with its certificate', async () => {
     const key = createPrivateKey(file('SK_EUM_ECDSA_NIST.pem').octets);
     const certificate = new X509Certificate(file('CERT_EUM_ECDSA_NIST.der').octets).toString();
@@ -212,7 +290,7 @@ describeWithVectors('importing the SGP.26 test PKI', () => {
     [
       'a text that is neither',
       () => [{ name: 'x.pem', octets: Buffer.from('-----BEGIN X-----\n-----END X-----') }],
-      /neither/,
+      /holds no certificate, no private key and no revocation list/,
     ],
     ['an eUICC whose EUM is absent', () => euicc, /not in the set/],
   ])('refuses %s and changes nothing', async (_, files, sentence) => {

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import {
   type Certificate,
   CertificateError,
+  type CertificateRevocationList,
   type CertificateRole,
   findIssuer,
   roleOids,
@@ -9,12 +10,21 @@ import {
   trustAnchors,
   verifyEuiccChain,
   verifyEumCertificate,
+  verifyRevocationList,
   verifyRspServerCertificate,
 } from '@tegata/x509';
 import { KeyStore } from './key-store.ts';
 import { otherServerBeside } from './one-server.ts';
-import { MaterialError, type MaterialFile, readMaterial } from './received-material.ts';
-import { setCis, setEntries, setEums } from './rsp-sets.ts';
+import { type Material, MaterialError, type MaterialFile, readMaterial } from './received-material.ts';
+import {
+  type PlacedCi,
+  REVOCATIONS_FILE,
+  revocationListOf,
+  revokingCis,
+  setCis,
+  setEntries,
+  setEums,
+} from './rsp-sets.ts';
 
 /** What is imported, and where to. */
 export interface MaterialImport {
@@ -30,10 +40,11 @@ export interface MaterialImport {
   readonly passphrase?: string;
 }
 
-/** What became of one certificate. */
+/** What became of one certificate or revocation list. */
 export interface ImportedEntry {
   readonly entry: string;
-  readonly role: CertificateRole;
+  /** `CRL`: the revocation list of the CI in that entry */
+  readonly role: CertificateRole | 'CRL';
   readonly file: string;
   readonly state: 'created' | 'renewed' | 'present';
 }
@@ -53,14 +64,15 @@ const withoutKey: ReadonlySet<CertificateRole> = new Set(['CI', 'EUM']);
 /**
  * Puts existing CIs, EUMs, eUICCs, SM-DP+ and SM-DS certificates with their keys in place. Everything is checked first: roles, curves,
  * chains to a CI of the set, dates, that each key belongs to a certificate, and CERT.DPauth and CERT.DPpb to one SM-DP+. What is there is never replaced but by a certificate
- * over the same key; repeating an import changes nothing.
+ * over the same key, or a newer revocation list of the same CI; repeating an import changes nothing.
  *
  * @throws MaterialError in a sentence, with nothing changed
  * @throws PkiError for a set that is there but can't be read
  */
 export async function importMaterial(directory: string, request: MaterialImport): Promise<readonly ImportedEntry[]> {
   const store = new KeyStore(directory, request.passphrase);
-  const candidates = candidatesOf(request);
+  const material = request.files.flatMap((file) => readMaterial(file, request.filePassphrase));
+  const candidates = candidatesOf(material);
   const cis = [...(await setCis(store, request.set, { acceptTestCis: true }))];
   const eums = [...(await setEums(store, request.set))];
   for (const { role, certificate } of candidates) {
@@ -71,6 +83,10 @@ export async function importMaterial(directory: string, request: MaterialImport)
     ...candidate,
     entry: explaining(candidate.file, () => placeOf(candidate, request, cis, eums)),
   }));
+  const revoking = await revokingCis(store, request.set, cis);
+  const lists = material
+    .filter((each) => 'revocationList' in each)
+    .map(({ file, revocationList: list }) => ({ file, list, ...explaining(file, () => issuerOf(list, revoking)) }));
   for (const { file, entry, certificate } of planned) await refuseOtherKey(store, file, entry, certificate);
   for (const each of planned) {
     const other = await otherServerBeside(store, each, planned);
@@ -80,12 +96,43 @@ export async function importMaterial(directory: string, request: MaterialImport)
   for (const { file, role, entry, certificate, privateKey } of planned) {
     done.push({ entry, role, file, state: await put(store, entry, certificate, privateKey) });
   }
+  for (const { file, list, entry, ci } of lists) {
+    done.push({ entry, role: 'CRL', file, state: await putList(store, entry, ci, list) });
+  }
   return done;
 }
 
+/** The CI whose revocation list it is. @throws CertificateError */
+function issuerOf(list: CertificateRevocationList, cis: readonly PlacedCi[]): PlacedCi {
+  if (list.part !== undefined)
+    throw new CertificateError('MALFORMED', 'one part of a list; servers take whole ones', 'CRL');
+  const refusals: unknown[] = [];
+  for (const each of cis) {
+    try {
+      // One that is out of date is taken, too: nothing that is on it is taken back.
+      verifyRevocationList(list, each.ci, list.thisUpdate);
+      return each;
+    } catch (error) {
+      refusals.push(error);
+    }
+  }
+  throw new CertificateError('UNKNOWN_ISSUER', 'not signed by a CI of the set', 'CRL', { cause: refusals[0] });
+}
+
+async function putList(
+  store: KeyStore,
+  entry: string,
+  ci: Certificate,
+  list: CertificateRevocationList,
+): Promise<ImportedEntry['state']> {
+  const present = await revocationListOf(store, entry, ci);
+  if (present !== undefined && present.number >= list.number) return 'present';
+  await store.putFile(entry, REVOCATIONS_FILE, list.raw);
+  return present === undefined ? 'created' : 'renewed';
+}
+
 /** Certificates with their keys, issuers first. */
-function candidatesOf({ files, filePassphrase }: MaterialImport): Candidate[] {
-  const material = files.flatMap((file) => readMaterial(file, filePassphrase));
+function candidatesOf(material: readonly Material[]): Candidate[] {
   const keys = material.flatMap((each) => ('privateKey' in each ? [each] : []));
   const used = new Set<KeyObject>();
   const candidates = material.flatMap((each): Candidate[] => {
@@ -101,7 +148,8 @@ function candidatesOf({ files, filePassphrase }: MaterialImport): Candidate[] {
   const stray = keys.find(({ privateKey }) => !used.has(privateKey));
   if (stray !== undefined)
     throw new MaterialError(stray.file, 'the private key belongs to no certificate among the files.');
-  if (candidates.length === 0) throw new RangeError('there is no certificate to import');
+  if (candidates.length === 0 && !material.some((each) => 'revocationList' in each))
+    throw new RangeError('there is no certificate to import');
   return candidates.sort((one, other) => order.indexOf(one.role) - order.indexOf(other.role));
 }
 

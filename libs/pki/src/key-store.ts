@@ -106,30 +106,35 @@ export class KeyStore {
     }
   }
 
-  /** Puts another certificate over the same key in place of the present one. */
-  async replaceCertificate(entry: string, certificate: Certificate): Promise<void> {
+  /** A further file of an entry; undefined when it has none of that name. */
+  async file(entry: string, name: string): Promise<Buffer | undefined> {
+    return readFile(join(this.#directory, entry, name)).catch((error: unknown) => {
+      if (isCode(error, 'ENOENT')) return undefined;
+      throw error;
+    });
+  }
+
+  /** Puts a further file to an entry that is there, in place of an earlier one of that name. */
+  async putFile(entry: string, name: string, octets: Uint8Array, mode = 0o644): Promise<void> {
     const folder = join(this.#directory, entry);
-    const made = await mkdtemp(join(folder, '.certificate-'));
+    const made = await mkdtemp(join(folder, '.file-'));
     try {
-      await writeDurably(join(made, CERTIFICATE_FILE), certificatePem(certificate), 0o644);
-      await rename(join(made, CERTIFICATE_FILE), join(folder, CERTIFICATE_FILE));
+      await writeDurably(join(made, name), octets, mode);
+      await rename(join(made, name), join(folder, name));
       await syncFolder(folder);
     } finally {
       await rm(made, { recursive: true, force: true });
     }
   }
 
+  /** Puts another certificate over the same key in place of the present one. */
+  replaceCertificate(entry: string, certificate: Certificate): Promise<void> {
+    return this.putFile(entry, CERTIFICATE_FILE, Buffer.from(certificatePem(certificate)));
+  }
+
   /** Puts the private key to an entry that has only its certificate so far. */
-  async addKey(entry: string, privateKey: KeyObject): Promise<void> {
-    const folder = join(this.#directory, entry);
-    const made = await mkdtemp(join(folder, '.key-'));
-    try {
-      await writeDurably(join(made, KEY_FILE), privateKeyPem(privateKey, this.#passphrase), 0o600);
-      await rename(join(made, KEY_FILE), join(folder, KEY_FILE));
-      await syncFolder(folder);
-    } finally {
-      await rm(made, { recursive: true, force: true });
-    }
+  addKey(entry: string, privateKey: KeyObject): Promise<void> {
+    return this.putFile(entry, KEY_FILE, Buffer.from(privateKeyPem(privateKey, this.#passphrase)), 0o600);
   }
 
   async #text(entry: string, file: string): Promise<string> {
@@ -159,9 +164,9 @@ export class KeyStore {
   }
 }
 
-async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+async function writeDurably(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   await using(await open(path, 'wx', mode), async (file) => {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   });
 }

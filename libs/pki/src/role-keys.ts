@@ -1,5 +1,6 @@
 import {
   type Certificate,
+  type ChainOptions,
   checkAuthority,
   checkCriticalExtensions,
   checkDates,
@@ -52,6 +53,8 @@ export interface SmDpPlusKeys {
   readonly dpPb: CertifiedKey;
   /** own certificates first, then those of the set `default`: one for each CI there are some of */
   readonly credentials: readonly ServerCredentials[];
+  /** by the revocation lists of the CIs of the set `default` */
+  readonly isRevoked?: ChainOptions['isRevoked'];
   /** sets of others for listeners of their own, by name */
   readonly sets: ReadonlyMap<string, ServerSet>;
   /** ES9+ and contract desk, towards terminals */
@@ -90,6 +93,8 @@ export interface SmDsKeys {
   readonly dsAuth: CertifiedKey;
   /** own certificate first, then those of the set `default`: one for each CI there is one of */
   readonly credentials: readonly ServerCredentials[];
+  /** by the revocation lists of the CIs of the set `default` */
+  readonly isRevoked?: ChainOptions['isRevoked'];
   /** sets of others for listeners of their own, by name */
   readonly sets: ReadonlyMap<string, ServerSet>;
   readonly dsTls: TlsIdentity;
@@ -136,14 +141,13 @@ export async function loadSmDpPlusKeys(
   const dpTls = await load.rspServer(`rsp/${carrier}/dp-tls`, 'DPtls', cis);
   if (new Set([dpAuth.oid, dpPb.oid, dpTls.oid]).size > 1)
     throw new PkiError('CERTIFICATE_REFUSED', `rsp/${carrier}`, 'certificates have different registeredIDs');
+  const added = await load.set(OWN_SET, carrier);
   return {
     cis,
     dpAuth: dpAuth.certifiedKey,
     dpPb: dpPb.certifiedKey,
-    credentials: [
-      { oid: dpAuth.oid, auth: dpAuth.certifiedKey, pb: dpPb.certifiedKey },
-      ...(await load.set(OWN_SET, carrier)).credentials,
-    ],
+    credentials: [{ oid: dpAuth.oid, auth: dpAuth.certifiedKey, pb: dpPb.certifiedKey }, ...added.credentials],
+    isRevoked: added.isRevoked,
     sets: await load.furtherSets(carrier),
     dpTls: tlsIdentity(dpTls.certifiedKey),
     oid: dpAuth.oid,
@@ -193,10 +197,12 @@ export async function loadSmDsKeys(directory: string, options: LoadOptions = {})
   const cis = await load.cis();
   const dsAuth = await load.rspServer('rsp/relay/ds-auth', 'DSauth', cis);
   const dsTls = await load.rspServer('rsp/relay/ds-tls', 'DStls', cis);
+  const added = await load.set(OWN_SET, 'relay');
   return {
     cis,
     dsAuth: dsAuth.certifiedKey,
-    credentials: [{ oid: dsAuth.oid, auth: dsAuth.certifiedKey }, ...(await load.set(OWN_SET, 'relay')).credentials],
+    credentials: [{ oid: dsAuth.oid, auth: dsAuth.certifiedKey }, ...added.credentials],
+    isRevoked: added.isRevoked,
     sets: await load.furtherSets('relay'),
     dsTls: tlsIdentity(dsTls.certifiedKey),
     oid: dsAuth.oid,

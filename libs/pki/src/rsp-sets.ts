@@ -1,10 +1,14 @@
 import {
   type Certificate,
   CertificateError,
+  type CertificateRevocationList,
+  type ChainOptions,
   ciKeyIdentifier,
+  parseRevocationList,
   type ServerRole,
   trustAnchors,
   verifyEuiccChain,
+  verifyRevocationList,
   verifyRspServerCertificate,
 } from '@tegata/x509';
 import type { CertifiedKey, KeyStore } from './key-store.ts';
@@ -35,7 +39,12 @@ export interface ServerSet {
   readonly tls?: TlsIdentity;
   /** first dNSName of that certificate: the address of the server in this set */
   readonly address?: string;
+  /** by the revocation lists of its CIs; those without one revoke nothing */
+  readonly isRevoked?: ChainOptions['isRevoked'];
 }
+
+/** A CI's revocation list in its entry, DER. */
+export const REVOCATIONS_FILE = 'revocations.crl';
 
 /** An eUICC whose key and certificates were imported, under each CI it can sign under. */
 export interface ImportedEuicc {
@@ -53,6 +62,7 @@ export interface SetOptions {
 }
 
 const SETS = 'rsp/sets';
+const OWN_CI = 'rsp/ci';
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex').toUpperCase();
 
 /** Entries of a set, by what they hold. A key identifier is upper-case hex. @throws RangeError for a name that is no short one */
@@ -105,6 +115,7 @@ export async function loadServerSet(
 ): Promise<ServerSet> {
   const cis = await setCis(store, set, options);
   const kind = server === 'relay' ? 'DS' : 'DP';
+  const isRevoked = await revocationsOf(store, await revokingCis(store, set, cis));
   const credentials: ServerCredentials[] = [];
   const shown: CertifiedKey[] = [];
   for (const ci of cis) {
@@ -124,7 +135,60 @@ export async function loadServerSet(
   // Where there is a choice, the curve that every TLS client can do.
   const tls = shown.find(({ certificate }) => certificate.curve === 'P-256') ?? shown[0];
   const [address] = tls?.certificate.subjectAltName?.dnsNames ?? [];
-  return { cis, credentials, ...(tls && { tls: tlsIdentity(tls) }), ...(address !== undefined && { address }) };
+  return {
+    cis,
+    credentials,
+    isRevoked,
+    ...(tls && { tls: tlsIdentity(tls) }),
+    ...(address !== undefined && { address }),
+  };
+}
+
+/**
+ * What the CIs of a set have revoked. A list counts also after its time: nothing that is on it is taken back.
+ *
+ * @throws PkiError `CERTIFICATE_REFUSED` for a list that is not that of its CI
+ */
+async function revocationsOf(store: KeyStore, cis: readonly PlacedCi[]): Promise<ChainOptions['isRevoked']> {
+  const lists = new Map<string, CertificateRevocationList>();
+  for (const { entry, ci } of cis) {
+    const list = await revocationListOf(store, entry, ci);
+    if (list !== undefined) lists.set(hex(ciKeyIdentifier(ci)), list);
+  }
+  return ({ serialNumber }, { subjectKeyIdentifier = Buffer.alloc(0) }) =>
+    lists.get(hex(subjectKeyIdentifier))?.revoked.has(serialNumber) ?? false;
+}
+
+/** A CI with the entry that it is in. */
+export interface PlacedCi {
+  readonly entry: string;
+  readonly ci: Certificate;
+}
+
+/** The CIs whose lists are with a set: its own and, with the set `default`, that of the deployment. */
+export async function revokingCis(
+  store: KeyStore,
+  set: string,
+  cis: readonly Certificate[],
+): Promise<readonly PlacedCi[]> {
+  const ofSet = cis.map((ci) => ({ entry: setEntries.ci(set, ci), ci }));
+  if (set !== OWN_SET || !(await store.has(OWN_CI))) return ofSet;
+  return [{ entry: OWN_CI, ci: await store.certificate(OWN_CI) }, ...ofSet];
+}
+
+/** The revocation list in the entry of a CI; undefined where there is none. @throws PkiError `CERTIFICATE_REFUSED` */
+export async function revocationListOf(
+  store: KeyStore,
+  entry: string,
+  ci: Certificate,
+): Promise<CertificateRevocationList | undefined> {
+  const octets = await store.file(entry, REVOCATIONS_FILE);
+  if (octets === undefined) return undefined;
+  return refusing(entry, () => {
+    const list = parseRevocationList(octets);
+    verifyRevocationList(list, ci, list.thisUpdate);
+    return list;
+  });
 }
 
 async function loadServerKey(

@@ -10,7 +10,7 @@ export interface ChainOptions {
   /** remembers signatures that hold */
   readonly cache?: CertificateCache;
   /** whether the issuer has revoked the certificate; absent: no CRL is at hand */
-  readonly isRevoked?: (certificate: Certificate, issuer: Certificate) => boolean;
+  readonly isRevoked?: ((certificate: Certificate, issuer: Certificate) => boolean) | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  KeyStore,
   loadAuthenticationKeys,
   loadEum,
   loadManagementKeys,
@@ -10,6 +11,7 @@ import {
   loadTerminalTrust,
   type PkiPlan,
 } from '@tegata/pki';
+import { issueRevocationList } from '@tegata/x509';
 import { adminProgram } from '../program.ts';
 
 const plan: PkiPlan = {
@@ -167,7 +169,13 @@ describe('tegata-admin pki', () => {
       { role: 'CI', curve: 'P-256', key: 'elsewhere', state: 'valid' },
     ]);
     await run('import', join(pki, 'rsp/eum/certificate.pem'), join(pki, 'rsp/eum/key.pem'), ...into);
+    const { certificate: issuer, key } = await new KeyStore(pki).certifiedKey('rsp/ci');
+    const [thisUpdate, nextUpdate] = [new Date(), new Date()];
+    const list = await issueRevocationList({ issuer, key, number: 1n, revoked: [], thisUpdate, nextUpdate });
+    writeFileSync(join(root, 'ci.crl'), list.raw);
+    expect(await run('import', join(root, 'ci.crl'), ...into)).toMatchObject([{ role: 'CRL', state: 'created' }]);
     await handOut();
+    expect(filesIn(servers, 'revocations.crl')).toHaveLength(5);
     const handed = filesIn(servers, 'certificate.pem').filter((folder) => folder.includes('/sets/'));
     expect(handed.filter((folder) => folder.includes('/ci/'))).toHaveLength(5);
     expect(handed.filter((folder) => folder.includes('/eum/')).map((folder) => folder.split('/')[0])).toEqual([

@@ -32,7 +32,9 @@ const roles: readonly ServerRole[] = ['DPauth', 'DPpb', 'DPtls', 'DSauth', 'DStl
 export function addForeignCommands(pki: Command, output: () => Output): void {
   pki
     .command('import <files...>')
-    .description("put other people's CI, EUM, eUICC, SM-DP+ and SM-DS certificates and keys (DER or PEM) in place")
+    .description(
+      "put other people's CI, EUM, eUICC, SM-DP+ and SM-DS certificates, keys and revocation lists (DER or PEM) in place",
+    )
     .requiredOption('--directory <folder>', 'folder of the PKI')
     .requiredOption('--set <name>', "name of the set; `default` adds to the servers' own CI and certificates")
     .option('--carrier <name>', 'whose SM-DP+ the certificates DPauth, DPpb and DPtls are for')

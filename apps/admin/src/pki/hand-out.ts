@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listMaterial } from '@tegata/pki';
+import { listMaterial, REVOCATIONS_FILE } from '@tegata/pki';
 import { putFile } from '../durable-file.ts';
 import { AdminError } from '../network.ts';
 import type { DeployedServer } from './deployed-servers.ts';
@@ -37,6 +38,7 @@ export async function handOut(
     const entries = [...keys, ...certificates];
     for (const entry of keys) await copy(from, to, join(entry, 'key.pem'), 0o600);
     for (const entry of entries) await copy(from, to, join(entry, 'certificate.pem'), 0o644);
+    for (const entry of entries) await copyIfThere(from, to, join(entry, REVOCATIONS_FILE));
     reports.push({ server: name, folder: to, keys: keys.length, certificates: entries.length });
   }
   return reports;
@@ -53,6 +55,11 @@ function ownsImported(server: string, entry: string): boolean {
 function believesImported(server: string, entry: string): boolean {
   const [, , , kind] = entry.split('/');
   return (kind === 'ci' && server !== 'operators') || (kind === 'eum' && server === 'terminal');
+}
+
+/** Only CIs of sets have a revocation list, and not all of them. */
+async function copyIfThere(from: string, to: string, file: string): Promise<void> {
+  if (existsSync(join(from, file))) await copy(from, to, file, 0o644);
 }
 
 async function copy(from: string, to: string, file: string, mode: number): Promise<void> {

@@ -17,6 +17,7 @@ export function judgeAssertion(
   try {
     const assertion = verifyAssertion(localAuthenticationAssertion, {
       cis: keys.cis,
+      isRevoked: keys.isRevoked,
       cache: certificateCache,
       at: clock(),
       contractId,

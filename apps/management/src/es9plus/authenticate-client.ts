@@ -70,6 +70,7 @@ async function verify(
   try {
     return verifyAuthenticateServerResponse(octets, expected, context.clock(), {
       cache: context.certificateCache,
+      isRevoked: smDpPlus.server.isRevoked,
     });
   } catch (error) {
     // The eUICC gives up. Nobody can say yet which order it was for.

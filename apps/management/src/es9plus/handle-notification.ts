@@ -159,7 +159,7 @@ const keepOther = statement(`
 /** Enabling, disabling and deletion: signed by an eUICC under a trusted CI, kept for the operator. */
 async function takeOther(
   context: SmDpContext,
-  { notifyingCis }: SmDpPlus,
+  { notifyingCis, isRevokedByAny: isRevoked }: SmDpPlus,
   notification: OtherSignedNotification,
   octets: Uint8Array,
 ): Promise<void> {
@@ -167,7 +167,7 @@ async function takeOther(
   const { tbsOtherNotification: metadata } = notification;
   let eid: string;
   try {
-    ({ eid } = verifyOtherNotification(notification, notifyingCis, clock(), { cache: certificateCache }));
+    ({ eid } = verifyOtherNotification(notification, notifyingCis, clock(), { cache: certificateCache, isRevoked }));
   } catch (error) {
     if (!(error instanceof RspRefusal)) throw error;
     logger.warn({ code: error.code }, 'notification that is not genuine');

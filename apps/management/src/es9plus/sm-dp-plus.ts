@@ -7,7 +7,7 @@ import {
   type ServerCredential,
   signerWith,
 } from '@tegata/rsp';
-import type { Certificate } from '@tegata/x509';
+import type { Certificate, ChainOptions } from '@tegata/x509';
 import type { ServiceProvider } from '../carrier.ts';
 
 /** Certificates of an SM-DP+ under one CI, and so on one curve; keys parsed once, at the start. */
@@ -28,9 +28,13 @@ export interface SmDpPlus {
    * was downloaded through.
    */
   readonly notifyingCis: readonly Certificate[];
+  /** Whether one of those has revoked a certificate. */
+  readonly isRevokedByAny?: ChainOptions['isRevoked'];
   /** Identifier in the control reference template of every binding, 1 to 16 octets. */
   readonly hostId: Uint8Array;
 }
+
+type Notifying = Pick<SmDpPlus, 'notifyingCis' | 'isRevokedByAny'>;
 
 /** The SM-DP+ as the listener with this name shows it. */
 export type SmDpPlusByListener = (listener: string | undefined) => SmDpPlus;
@@ -45,12 +49,16 @@ const credential = ({ certificate, key }: CertifiedKey): ServerCredential => ({
  * carrier's own.
  */
 export function smDpPlusByListener(
-  keys: Pick<SmDpPlusKeys, 'cis' | 'credentials' | 'sets'>,
+  keys: Pick<SmDpPlusKeys, 'cis' | 'credentials' | 'sets' | 'isRevoked'>,
   carrier: ServiceProvider,
 ): SmDpPlusByListener {
-  const notifyingCis = [keys, ...keys.sets.values()].flatMap(({ cis }) => cis);
-  const own = smDpPlus(keys, carrier, notifyingCis);
-  const ofSets = new Map([...keys.sets].map(([set, shown]) => [set, smDpPlus(shown, carrier, notifyingCis)]));
+  const all = [keys, ...keys.sets.values()];
+  const notifying: Notifying = {
+    notifyingCis: all.flatMap(({ cis }) => cis),
+    isRevokedByAny: (...chain) => all.some(({ isRevoked }) => isRevoked?.(...chain)),
+  };
+  const own = smDpPlus(keys, carrier, notifying);
+  const ofSets = new Map([...keys.sets].map(([set, shown]) => [set, smDpPlus(shown, carrier, notifying)]));
   return (listener) => ofSets.get(listener ?? '') ?? own;
 }
 
@@ -66,9 +74,9 @@ export function tlsIdentityOf(
 }
 
 function smDpPlus(
-  keys: Pick<ServerSet, 'cis' | 'credentials' | 'address'>,
+  keys: Pick<ServerSet, 'cis' | 'credentials' | 'address' | 'isRevoked'>,
   { address, name }: ServiceProvider,
-  notifyingCis: readonly Certificate[],
+  notifying: Notifying,
 ): SmDpPlus {
   const credentials = keys.credentials.flatMap(({ oid, auth, pb }): DpCredentials[] =>
     pb === undefined ? [] : [{ oid, dpAuth: credential(auth), dpPb: credential(pb) }],
@@ -80,9 +88,10 @@ function smDpPlus(
       supportsSvn: (svn) => compareVersions(svn, '2.0.0') >= 0 && compareVersions(svn, '3.0.0') < 0,
       credentials: credentials.map(({ dpAuth }) => dpAuth),
       cis: keys.cis,
+      isRevoked: keys.isRevoked,
     },
     credentials,
-    notifyingCis,
+    ...notifying,
     hostId: Buffer.from(name, 'ascii').subarray(0, 16),
   };
 }

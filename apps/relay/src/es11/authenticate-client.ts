@@ -39,7 +39,10 @@ async function verify(
   const { clock, certificateCache } = context;
   try {
     const expected = { ...session, serverAddress: smDs.address };
-    const euicc = verifyAuthenticateServerResponse(octets, expected, clock(), { cache: certificateCache });
+    const euicc = verifyAuthenticateServerResponse(octets, expected, clock(), {
+      cache: certificateCache,
+      isRevoked: smDs.isRevoked,
+    });
     // Postgres has no text with NUL in it, and so no such event.
     if (euicc.matchingId.includes('\0')) throw new RspRefusal('EVENT_UNKNOWN');
     return euicc;

@@ -79,6 +79,14 @@ describe('a session with the SM-DS', () => {
     expect(await stored()).toMatchObject([{ eid: null }]);
   });
 
+  it('is refused to an eUICC whose EUM its CI has revoked, and over then', async () => {
+    const server = { ...smDs.context.smDs(undefined), isRevoked: () => true };
+    const revoking = es11Of({ ...smDs.context, smDs: () => server });
+    const answer = await answeredChallenge(euicc, revoking, { address: smDsAddress });
+    expect(await refused(answer, revoking)).toBe('EUM_CERTIFICATE_INVALID');
+    expect(await refused(answer)).toBe('TRANSACTION_UNKNOWN');
+  });
+
   it('is over after an answer that asks for an event with NUL in its name, of which there is none', async () => {
     const answer = await answeredChallenge(euicc, es11, { address: smDsAddress, matchingId: 'A\0' });
     expect(await refused(answer)).toBe('EVENT_UNKNOWN');

@@ -21,12 +21,16 @@ export function tlsIdentityOf({ dsTls, sets }: Pick<SmDsKeys, 'dsTls' | 'sets'>,
 }
 
 /** An SM-DS with one set of CIs and certificates. */
-export function smDs(keys: Pick<ServerSet, 'cis' | 'credentials' | 'address'>, address: string): AuthenticatingServer {
+export function smDs(
+  keys: Pick<ServerSet, 'cis' | 'credentials' | 'address' | 'isRevoked'>,
+  address: string,
+): AuthenticatingServer {
   return {
     kind: 'SM-DS',
     address: keys.address ?? address,
     supportsSvn: (svn) => compareVersions(svn, '2.0.0') >= 0 && compareVersions(svn, '3.0.0') < 0,
     credentials: keys.credentials.map(({ auth: { certificate, key } }) => ({ certificate, signer: signerWith(key) })),
     cis: keys.cis,
+    isRevoked: keys.isRevoked,
   };
 }

@@ -1,5 +1,5 @@
 import { encodeTlv } from '@tegata/der';
-import { type Certificate, ciKeyIdentifier } from '@tegata/x509';
+import { type Certificate, type ChainOptions, ciKeyIdentifier } from '@tegata/x509';
 import { type Signer, signObject } from '../cryptography/signature.ts';
 import { signedData } from '../cryptography/signed-data.ts';
 import { isSameServerAddress } from '../identifiers/server-address.ts';
@@ -27,6 +27,8 @@ export interface AuthenticatingServer {
   readonly credentials: readonly ServerCredential[];
   /** CIs whose eUICCs are served */
   readonly cis: readonly Certificate[];
+  /** whether one of them has revoked a certificate; absent: no list is at hand */
+  readonly isRevoked?: ChainOptions['isRevoked'];
 }
 
 /** Parameters of ES9+ and ES11.InitiateAuthentication. */

@@ -226,6 +226,28 @@ describe('ES9+.AuthenticateClient', () => {
   });
 });
 
+/** An SM-DP+ with the revocation list of its CI (SGP.22 section 4.5.2.2); eUICCs of another maker are served as before. */
+describe('ES9+.AuthenticateClient with an EUM whose certificate is revoked', () => {
+  test('TC_SM-DP+_ES9+.AuthenticateClientNIST #ErrorCases without a number: refused, and what its eUICC notifies counts for nothing', async () => {
+    const ci = await newTestCi();
+    const [revoked, other] = [await issueChainUnder(ci), await issueChainUnder(ci)];
+    const isRevoked = ({ raw }: { raw: Uint8Array }) => Buffer.compare(raw, revoked.eumCertificate.raw) === 0;
+    const te = await TeSmDpPlus.start({ sets: [{ ...(await shownUnder([ci])), isRevoked }] });
+    const listener = te.listener(1, certificatePem(ci.certificate));
+    const { iccid, matchingId } = await te.order();
+    const status = async (card: typeof revoked) => {
+      const { request } = await te.authenticated({ matchingId }, new SEuicc(card, [ci]), listener);
+      return statusOf(listener.authenticateClient(request));
+    };
+    expect(await status(revoked)).toBe('8.1.2/6.1');
+    const pendingNotification = te.otherNotification(new SEuicc(revoked, [ci]), 'enable', iccid);
+    await listener.handleNotification({ pendingNotification });
+    expect(await te.test.context.prisma.notification.count({ where: { iccid } })).toBe(0);
+    expect(await status(other)).toBe('Executed-Success');
+    await te.close();
+  });
+});
+
 /** Several CIs at one SM-DP+, and listeners that show them; TC_SM-DP+_ES9+.AuthenticateClientBRP among them. */
 describe('ES9+.AuthenticateClient under several CIs, on both curves', () => {
   let te: TeSmDpPlus;

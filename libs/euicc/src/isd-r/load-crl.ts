@@ -20,7 +20,7 @@ const MAXIMUM_PARTS = 256;
  * Its dates do not matter: what an old list revokes stays revoked, and a device whose clock is wrong must be able to take it.
  *
  * @param request DER, tag BF35
- * @returns LoadCRLResponse: parts still missing, or an error; `undefinedError` for a list older than the one that is there
+ * @returns LoadCRLResponse: parts still missing, or an error; `fresherCrlAlreadyLoaded` for a list older than the one that is there
  * @throws DerError when it is no LoadCRLRequest
  */
 export async function loadCrl(context: IsdRContext, request: Uint8Array): Promise<Uint8Array> {
@@ -30,7 +30,7 @@ export async function loadCrl(context: IsdRContext, request: Uint8Array): Promis
   const { list, issuer } = outcome;
   if ((list.part?.total ?? 1) > MAXIMUM_PARTS) return refusal('notEnoughMemorySpace');
   const taken = takeRevocationList(memory, issuer.subjectKeyIdentifier ?? new Uint8Array(0), list, clock());
-  if (taken === undefined) return refusal('undefinedError');
+  if (typeof taken === 'string') return refusal(taken);
   if (memory.sizeOf(taken.store) > freeForProfiles(memory)) return refusal('notEnoughMemorySpace');
   await memory.commit(taken.store);
   const missingParts = taken.missing.map((number) => ({ number }));

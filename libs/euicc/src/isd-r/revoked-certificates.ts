@@ -30,22 +30,22 @@ export interface TakenList {
  * issuer stay until all parts are there. Entries of certificates that have ended anyway are not kept.
  *
  * @param issuer key identifier of the CI
- * @returns undefined for a list that is older than one that is there, or that contradicts parts that are
+ * @returns the error, of a list that is older than one that is there, or that contradicts parts that are
  */
 export function takeRevocationList(
   memory: Memory,
   issuer: Uint8Array,
   { number, part = { number: 1, total: 1 }, revoked }: CertificateRevocationList,
   at: Date,
-): TakenList | undefined {
+): TakenList | 'fresherCrlAlreadyLoaded' | 'undefinedError' {
   const list = Buffer.from(number.toString(16).padStart(40, '0'), 'hex');
   const present = [...memory.list(revocationsRecord, `${toHex(issuer)}/`)].map(({ identifier, value }) => ({
     identifier,
     ...(value as Revocations),
   }));
-  if (present.some((other) => Buffer.compare(other.list, list) > 0)) return undefined;
+  if (present.some((other) => Buffer.compare(other.list, list) > 0)) return 'fresherCrlAlreadyLoaded';
   const siblings = present.filter((other) => Buffer.compare(other.list, list) === 0);
-  if (siblings.some(({ total }) => total !== part.total)) return undefined;
+  if (siblings.some(({ total }) => total !== part.total)) return 'undefinedError';
   const received = new Set([...siblings.map((sibling) => sibling.part), part.number]);
   const missing = Array.from({ length: part.total }, (_, i) => i + 1).filter((wanted) => !received.has(wanted));
   const entries = [...revoked.values()].filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);

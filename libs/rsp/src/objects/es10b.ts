@@ -53,11 +53,14 @@ class RetaggedSequence extends Schema<Uint8Array> {
 export const LoadCRLRequest = sequence(0xbf35, { crl: new RetaggedSequence() });
 export type LoadCRLRequest = Decoded<typeof LoadCRLRequest>;
 
+/** 5 and 6 since a later edition than the others. */
 export const LoadCRLError = {
   invalidSignature: 1,
   invalidCRLFormat: 2,
   notEnoughMemorySpace: 3,
   verificationKeyNotFound: 4,
+  fresherCrlAlreadyLoaded: 5,
+  baseCrlMissing: 6,
   undefinedError: 127,
 } as const;
 

@@ -330,7 +330,7 @@ describeWithVectors('card', () => {
   it('without an enabled profile has an MF, so that a card session can begin, and nothing in it', async () => {
     await card.es10c.disableProfile({ kind: 'iccid', value: SUBSCRIPTION.iccid });
     const mf = await transmit(card, '00A40004023F0000');
-    expect(mf.data).toMatch(/^62..8202782183023F00A5068001718701018A0105C6/);
+    expect(mf.data).toMatch(/^62..8202782183023F00A5068001718701018A01058C0100C6/);
     expect((await transmit(card, '80F2000000')).data).toBe(mf.data);
     expect(await statusWord(card, '00A40004022FE200')).toBe('6A82');
     expect(await statusWord(card, '00A40404 07 A0000000871002 00')).toBe('6A82');

@@ -7,13 +7,17 @@ const STATUS = 0x80_f2;
 const NOTHING = 0x0c;
 const MF = Buffer.from('3F00', 'hex');
 
-/** A directory, operational, with no PIN; the terminal may send TERMINAL CAPABILITY. */
+/**
+ * A directory, operational, with no PIN; the terminal may send TERMINAL CAPABILITY. One security attribute has to be there (ETSI
+ * TS 102 221 section 11.1.1.3.1): the compact one, whose access mode octet names nothing that may be done with it.
+ */
 const MF_PARAMETERS = encodeTlv(
   0x62,
   encodeTlv(0x82, Uint8Array.of(0x78, 0x21)),
   encodeTlv(0x83, MF),
   encodeTlv(0xa5, encodeTlv(0x80, Uint8Array.of(0x71)), encodeTlv(0x87, Uint8Array.of(0x01))),
   encodeTlv(0x8a, Uint8Array.of(0x05)),
+  encodeTlv(0x8c, Uint8Array.of(0x00)),
   encodeTlv(0xc6, encodeTlv(0x90, Uint8Array.of(0x00))),
 );
 

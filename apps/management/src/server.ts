@@ -13,9 +13,11 @@ import { readServiceProvider } from './carrier.ts';
 import { carrierMode, carrierNetwork, maxMessageOctets } from './carrier-mode.ts';
 import type { ManagementConfig } from './config.ts';
 import type { SmDpContext } from './context.ts';
+import { tellOperator } from './es2plus/download-progress.ts';
 import { es2plus } from './es2plus/es2plus.ts';
 import { connectOperator, operatorClient } from './es2plus/operator-back-end.ts';
 import { connectSmDsServers } from './es2plus/sm-ds.ts';
+import { settleAllEvents } from './es2plus/smds-events.ts';
 import { es9plus } from './es9plus/es9plus.ts';
 import { EuiccKeys } from './es9plus/euicc-keys.ts';
 import { sessionKeeper } from './es9plus/rsp-session.ts';
@@ -109,6 +111,8 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
   await server.start();
   const work = [
     repeatInBackground('upkeep', config.upkeepIntervalMs, () => upkeep(context), logger),
+    repeatInBackground('events', config.upkeepIntervalMs, (stopping) => settleAllEvents(context, stopping), logger),
+    repeatInBackground('progress', config.upkeepIntervalMs, (stopping) => tellOperator(context, stopping), logger),
     repeatInBackground('sessions', config.upkeepIntervalMs, sessionKeeper(context), logger),
     repeatInBackground('retention', retentionIntervalMs, () => deleteWhatIsOver(context), logger),
   ];
@@ -116,10 +120,11 @@ export async function startManagement(config: ManagementConfig, logger: Logger):
   return {
     async stop() {
       await Promise.all([server.stop(), https.stop()]);
-      await Promise.all(work.map((each) => each.stop()));
-      await desk?.close();
+      // What is on its way is told again later, by another replica or after the next start.
       operator?.close();
       smDs.close();
+      await Promise.all(work.map((each) => each.stop()));
+      await desk?.close();
       await prisma.$disconnect();
       await database.close();
     },

@@ -57,7 +57,7 @@ const leaseMs = 60_000;
 /** Pauses between tries, doubled each time from the first to the longest, in milliseconds. */
 const firstPauseMs = 2_000;
 const longestPauseMs = 60 * 60_000;
-/** Told in one round of upkeep: the rest is for the next. */
+/** Told in one round: the rest is for the next. */
 const most = 1_000;
 /** Statuses of a back end that does not answer: it won't for the next one either. */
 const unreachable: ReadonlySet<string> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED']);
@@ -88,13 +88,13 @@ const putOff = statement('UPDATE download_progress SET due_at = $2 WHERE id = $1
 
 /**
  * Tells the operator's back end what it was not told yet, in the order it happened, and again later what it did not take. One that does not
- * answer is asked once: whatever waits, the rest of upkeep does not wait for it.
+ * answer is asked once in a round, however much waits.
  * Information that was taken may be sent again, the same in every member, when its answer was lost.
  */
-export async function tellOperator(context: SmDpContext): Promise<void> {
+export async function tellOperator(context: SmDpContext, stopping?: AbortSignal): Promise<void> {
   const { database, clock, operatorBackEnd } = context;
   if (!operatorBackEnd) return;
-  for (let round = 0; round < most; round++) {
+  for (let told = 0; told < most && !stopping?.aborted; told++) {
     const now = clock().getTime();
     const [row] = await database.query<Due & Record<string, unknown>>(claim, [new Date(now + leaseMs), new Date(now)]);
     if (!row || !(await tell(context, operatorBackEnd, row))) return;

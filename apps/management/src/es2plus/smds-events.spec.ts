@@ -4,7 +4,7 @@ import { createTestContext, EventKeeper, smdsAddress, type TestContext } from '.
 import { cancelOrder } from './cancel-order.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { downloadOrder } from './download-order.ts';
-import { settleEvents } from './smds-events.ts';
+import { settleAllEvents, settleEvents, settleEventsSoon } from './smds-events.ts';
 
 const eid = '89049032123451234512345678901235';
 const otherEid = '89049032000000000000000000000016';
@@ -106,6 +106,45 @@ describe('events of several SM-DSs', () => {
     await later();
     await later();
     expect([other.events.get('PASSED-ON'), await waiting()]).toEqual([otherEid, 0]);
+  });
+
+  it('of one that takes calls and never answers keep no LPA waiting', async () => {
+    own.reachable = false;
+    const iccid = await order('SLOW', smdsAddress);
+    test.time.now = new Date(test.time.now.getTime() + 60_000);
+    let asked = 0;
+    const never = () => {
+      asked++;
+      return new Promise<never>(() => undefined);
+    };
+    const silent = {
+      address: smdsAddress,
+      es12: { registerEvent: never, deleteEvent: never },
+      forwardingIndicator: false,
+    };
+    await settleEventsSoon({ ...test.context, smDsServers: [silent] }, iccid);
+    expect([asked, await waiting()]).toEqual([1, 1]);
+    own.reachable = true;
+    await later();
+    expect([own.events.has('SLOW'), await waiting()]).toEqual([true, 0]);
+  });
+
+  it('are told no more when the server stops, after the one that is on its way', async () => {
+    own.reachable = false;
+    for (const name of ['A', 'B', 'C']) await order(`STOPPED-${name}`, smdsAddress);
+    test.time.now = new Date(test.time.now.getTime() + 60_000);
+    own.reachable = true;
+    const stopping = new AbortController();
+    const registerEvent: EventKeeper['registerEvent'] = (request) => {
+      stopping.abort();
+      return own.registerEvent(request);
+    };
+    const es12 = { registerEvent, deleteEvent: own.deleteEvent.bind(own) };
+    const smDsServers = [{ address: smdsAddress, es12, forwardingIndicator: false }];
+    await settleAllEvents({ ...test.context, smDsServers }, stopping.signal);
+    expect(await waiting()).toBe(2);
+    await later();
+    expect(await waiting()).toBe(0);
   });
 
   it('move with an order from one to another', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Statement, statement } from '@tegata/database';
 import { RspRefusal } from '@tegata/rsp';
 import { decodeServiceError } from '@tegata/service-kit';
@@ -49,18 +50,35 @@ const putOff = statement(`UPDATE smds_event SET due_at = $4 WHERE ${these} AND N
 
 /**
  * Brings the SM-DSs up to date (ES12.RegisterEvent, ES12.DeleteEvent; SGP.22 section 5.9): what they shall know was stored with
- * the change of the order's state. What can't be done now is tried again by upkeep, later each time. One SM-DS does not wait for another.
+ * the change of the order's state. What can't be done now is tried again in the background, later each time.
  *
  * @param iccid only the events of this profile
  */
 export async function settleEvents(context: SmDpContext, iccid?: string): Promise<void> {
-  if (iccid !== undefined) return settleSome(context, claimOfProfile, iccid);
-  await Promise.all(context.smDsServers.map(({ address }) => settleSome(context, claimAtSmDs, address)));
+  if (iccid === undefined) await settleAllEvents(context);
+  else await settleSome(context, claimOfProfile, iccid);
 }
 
-async function settleSome(context: SmDpContext, claim: Statement, of: string): Promise<void> {
+/** As settleEvents for all profiles. One SM-DS does not wait for another. */
+export async function settleAllEvents(context: SmDpContext, stopping?: AbortSignal): Promise<void> {
+  await Promise.all(context.smDsServers.map(({ address }) => settleSome(context, claimAtSmDs, address, stopping)));
+}
+
+/** As settleEvents, for a call of somebody whom it does not concern: an LPA waits for no SM-DS longer than this, in milliseconds. */
+const patienceMs = 1_000;
+
+/** What is not settled by then goes on, and nobody hears of it. */
+export async function settleEventsSoon(context: SmDpContext, iccid: string): Promise<void> {
+  const settled = new AbortController();
+  const work = settleEvents(context, iccid)
+    .catch((cause: unknown) => context.logger.warn({ cause }, 'events of a profile not settled; tried again later'))
+    .finally(() => settled.abort());
+  await Promise.race([work, sleep(patienceMs, undefined, { signal: settled.signal }).catch(() => undefined)]);
+}
+
+async function settleSome(context: SmDpContext, claim: Statement, of: string, stopping?: AbortSignal): Promise<void> {
   const { database, clock, logger } = context;
-  for (let round = 0; round < batch; round++) {
+  for (let round = 0; round < batch && !stopping?.aborted; round++) {
     const now = clock().getTime();
     const [wish] = await database.query<Wish & Record<string, unknown>>(claim, [
       new Date(now + leaseMs),

@@ -3,7 +3,7 @@ import { statement } from '@tegata/database';
 import { CancelSessionReason, RspRefusal, verifyCancelSessionResponse } from '@tegata/rsp';
 import type { SmDpContext } from '../context.ts';
 import { progressDue } from '../es2plus/download-progress.ts';
-import { settleEvents } from '../es2plus/smds-events.ts';
+import { settleEventsSoon } from '../es2plus/smds-events.ts';
 import { sourcesOf, transitions } from '../profile/profile-states.ts';
 import { authenticatedSession } from './rsp-session.ts';
 import { credentialsOf, type SmDpPlus } from './sm-dp-plus.ts';
@@ -58,6 +58,6 @@ export async function cancelSession(
   context.sessions.forget(transactionId);
   if (!done?.ended) throw new RspRefusal('TRANSACTION_UNKNOWN');
   context.logger.info({ iccid, reason }, 'download session cancelled');
-  if (done.smdsAddress) await settleEvents(context, iccid);
+  if (done.smdsAddress) await settleEventsSoon(context, iccid);
   return {};
 }

@@ -1,6 +1,6 @@
 import { statement } from '@tegata/database';
 import type { SmDpContext } from '../context.ts';
-import { settleEvents } from '../es2plus/smds-events.ts';
+import { settleEventsSoon } from '../es2plus/smds-events.ts';
 import { sourcesOf, transitions } from '../profile/profile-states.ts';
 
 /** Ends that an order comes to without a result. */
@@ -43,7 +43,7 @@ export async function endOrder(context: SmDpContext, iccid: string, end: OrderEn
   ]);
   if (!over) return;
   logger.info({ iccid, reason: error }, 'download order ended');
-  if (over.smdsAddress) await settleEvents(context, iccid);
+  if (over.smdsAddress) await settleEventsSoon(context, iccid);
 }
 
 const findDue = `

@@ -13,7 +13,7 @@ import {
 } from '@tegata/rsp';
 import type { SmDpContext } from '../context.ts';
 import { progressDue } from '../es2plus/download-progress.ts';
-import { settleEvents } from '../es2plus/smds-events.ts';
+import { settleEventsSoon } from '../es2plus/smds-events.ts';
 import type { OrderErrorReason } from '../generated/client.ts';
 import { sourcesOf, transitions } from '../profile/profile-states.ts';
 import { type AuthenticatedSession, pastSession } from './rsp-session.ts';
@@ -146,7 +146,7 @@ async function storeResult(
   sessions.forget(transactionId);
   if (!done?.kept) return;
   logger.info({ iccid, installed, reason: failure?.errorReason ?? 0 }, 'installation result');
-  if (done.smdsAddress) await settleEvents(context, iccid);
+  if (done.smdsAddress) await settleEventsSoon(context, iccid);
 }
 
 /** Tells notifications apart that have the same number: over what is signed. */

@@ -268,6 +268,23 @@ describe.each(['http/1.1', 'h2'] as const)('a client over %s', (protocol) => {
     expect(seen()).toEqual([]);
   });
 
+  it('verifies an address that is no name as such, and not the place that the connection goes to', async () => {
+    const pki = await makeTestPki();
+    const identity = await pki.issue({ dnsNames: ['localhost'] });
+    const local = await startHttpsServer(identity, () => ({ status: 200, body: initiated }));
+    try {
+      const connectTo = local.address.replace('127.0.0.1', 'localhost');
+      const named = connection({ address: 'localhost', connectTo: local.address, roots: pki.roots });
+      await expect(named.client(es9plus).initiateAuthentication(initiate)).resolves.toBeDefined();
+      const numbered = connection({ address: '127.0.0.1', connectTo, roots: pki.roots });
+      await expect(numbered.client(es9plus).initiateAuthentication(initiate)).rejects.toMatchObject({
+        reason: 'SERVER_NOT_TRUSTED',
+      });
+    } finally {
+      await local.stop();
+    }
+  });
+
   it('is not led to doubt a server that wants a certificate of its client', async () => {
     const pki = await makeTestPki();
     const mutual = await startHttpsServer(

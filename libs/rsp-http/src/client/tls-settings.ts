@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Pem, TlsIdentity } from '@tegata/service-kit';
 import {
@@ -43,24 +44,22 @@ export class ServerCertificateError extends Error {
 /** Settings of every TLS connection: version 1.2 or later, the server verified by chain and name. There is no way around that. */
 export function tlsSettings({ serverName }: ServerLocation, { roots, role, identity }: TlsTrust): ConnectionOptions {
   const ca = asText(roots);
+  const cis = possibleCis(role === undefined ? '' : ca);
   return {
-    servername: serverName,
+    // An IP address is no name to ask for (RFC 6066 section 3), and is verified all the same.
+    servername: isIP(serverName) === 0 ? serverName : '',
+    checkServerIdentity: (_name, shown) =>
+      checkServerIdentity(serverName, shown) ?? (role === undefined ? undefined : faultOf(shown, role, cis)),
     ca,
     minVersion: 'TLSv1.2',
     ecdhCurve: tlsCurves,
     // Said, because an environment variable would else decide.
     rejectUnauthorized: true,
-    ...(role && { checkServerIdentity: rspServerIdentity(role, possibleCis(ca)) }),
     ...(identity && { cert: asText(identity.certificateChain), key: asText(identity.privateKey) }),
   };
 }
 
-/** The check of what OpenSSL has found to chain to the roots: name, role, and that a CI has issued it and no EUM below one. */
-const rspServerIdentity =
-  (role: TlsRole, cis: readonly Certificate[]) =>
-  (name: string, shown: PeerCertificate): Error | undefined =>
-    checkServerIdentity(name, shown) ?? faultOf(shown, role, cis);
-
+/** What OpenSSL has found to chain to the roots and be for the name: whether it has the role, and a CI has issued it and no EUM below one. */
 function faultOf({ raw }: PeerCertificate, role: TlsRole, cis: readonly Certificate[]): Error | undefined {
   try {
     const certificate = parseCertificate(raw);

@@ -164,9 +164,9 @@ function retrieveNotificationsList({ isdR }: Es10Surroundings, request: Uint8Arr
   return encodeTlv(0xbf2b, encodeTlv(0xa0, ...pending));
 }
 
-/** Whether a notification is of one of the events; of any, where none is named. */
-function isOf({ profileManagementOperation }: NotificationMetadata, events: readonly string[] | undefined): boolean {
-  return events === undefined || profileManagementOperation.some((event) => events.includes(event));
+/** Whether a notification is of one of the events; of any, where none is named: LPAs in use ask for all by a list of events that is empty. */
+function isOf({ profileManagementOperation }: NotificationMetadata, events: readonly string[] = []): boolean {
+  return events.length === 0 || profileManagementOperation.some((event) => events.includes(event));
 }
 
 async function notificationSent({ isdR }: Es10Surroundings, request: Uint8Array): Promise<Uint8Array> {

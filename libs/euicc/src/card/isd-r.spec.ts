@@ -283,6 +283,7 @@ describeWithVectors('ISD-R over the card interface', () => {
       await storeData(euicc, enable(false));
       const all = ListNotificationResponse.decode(Buffer.from((await storeData(euicc, 'BF2800')).data, 'hex'));
       expect(all).toMatchObject({ value: [{ seqNumber: 1 }, { seqNumber: 2 }] });
+      expect(await storeData(euicc, 'BF280481020400')).toEqual(await storeData(euicc, 'BF2800'));
       const enabling = (await storeData(euicc, 'BF280481020640')).data;
       expect(ListNotificationResponse.decode(Buffer.from(enabling, 'hex'))).toMatchObject({
         value: [{ seqNumber: 2 }],

@@ -66,13 +66,17 @@ describe('after the decision', () => {
     ['accepted', undefined],
     ['refused', 'FACE_NOT_MATCHING'],
   ] as const)(
-    '%s, the frames are gone at once, documents after their period, figures after theirs; a reference is kept of who was accepted, while the certificate is in force',
+    '%s, the frames are gone at once, documents after their period, figures after theirs; a reference is kept of who has fetched the certificate, while it is in force',
     async (_, code) => {
       test.engine.verdict = verdictOf(code);
       const reference = code === undefined ? ['reference'] : [];
       if (code !== undefined)
         await test.context.prisma.verification.updateMany({ where: { id }, data: { triesLeft: 0 } });
       await judgeVerification(test.context, id);
+      await test.context.prisma.identityCertificate.updateMany({
+        where: { verificationId: id },
+        data: { acquiredAt: test.time.now },
+      });
       expect(await held()).toEqual([...reference, 'documents', 'reading', 'scores']);
 
       const { retentionMs, certificateLifetimeMs, verdictRetentionMs } = test.context.config;
@@ -102,6 +106,17 @@ describe('after the decision', () => {
       expect([row.eid.length, row.euiccPublicKey.length, row.verdict, row.reasons]).toEqual([0, 0, null, []]);
     },
   );
+
+  it('accepted, nothing of the face is kept of who has not fetched the certificate in time', async () => {
+    await judgeVerification(test.context, id);
+    const { acquisitionPeriodMs } = test.context.config;
+    later(acquisitionPeriodMs);
+    await upkeep(test.context);
+    expect(await held()).toEqual(['reference', 'documents', 'reading', 'scores']);
+    later(1_000);
+    await upkeep(test.context);
+    expect(await held()).toEqual(['documents', 'reading', 'scores']);
+  });
 
   it('asked again for better pictures, the frames of the try before are gone', async () => {
     test.engine.verdict = verdictOf('FACE_TOO_SMALL');

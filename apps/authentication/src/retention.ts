@@ -76,9 +76,14 @@ async function eraseOpenings({ prisma, clock }: AuthenticationContext): Promise<
   });
 }
 
-/** What was kept of a face, when the certificate that it is kept for has ended or was revoked, or nothing is to be kept any more. */
+/**
+ * What was kept of a face, when the certificate that it is kept for has ended, was revoked, or can be fetched no more and nobody has, as where the
+ * contract was given up; or when nothing is to be kept any more.
+ */
 async function eraseReferences({ prisma, clock, config }: AuthenticationContext): Promise<void> {
-  const over = { OR: [{ expiresAt: { lte: clock() } }, { revokedAt: { not: null } }] };
+  const now = clock();
+  const never = { acquiredAt: null, acquirableUntil: { lt: now } };
+  const over = { OR: [{ expiresAt: { lte: now } }, { revokedAt: { not: null } }, never] };
   await prisma.identityReference.deleteMany({ where: config.deviceChange === 'on' ? { certificate: over } : {} });
 }
 

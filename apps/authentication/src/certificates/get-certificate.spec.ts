@@ -116,6 +116,18 @@ describe('a certificate that waits under a data acquisition key', () => {
     expect(attributeOpenings).toEqual([attribute]);
   });
 
+  it('is known to have been fetched, since the first time, and not by who was refused', async () => {
+    const acquired = async () =>
+      (await context.prisma.identityCertificate.findUniqueOrThrow({ where: { serialNumber } })).acquiredAt?.getTime();
+    await expect(ask({ key: randomBytes(32) })).rejects.toMatchObject(notFound);
+    expect(await acquired()).toBeUndefined();
+    await ask({});
+    const first = await acquired();
+    expect(first).toBeGreaterThan(Date.now() - 60_000);
+    await ask({});
+    expect(await acquired()).toBe(first);
+  });
+
   it('is not given to whoever knows the digest of the key only', async () => {
     await expect(ask({ key: dataAcquisitionKeyDigestField })).rejects.toMatchObject(notFound);
     await expect(ask({ key: randomBytes(32) })).rejects.toMatchObject(notFound);

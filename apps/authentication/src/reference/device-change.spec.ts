@@ -324,6 +324,11 @@ describe('the certificate of a person who changes devices', () => {
     const own = async () => (await references()).includes((await certificateOf(first)).serialNumber);
 
     it('goes when the certificate ends', async () => {
+      const { serialNumber } = await certificateOf(first);
+      await context.prisma.identityCertificate.update({
+        where: { serialNumber },
+        data: { acquiredAt: context.clock() },
+      });
       later(364 * day);
       await upkeep(context);
       expect(await own()).toBe(true);

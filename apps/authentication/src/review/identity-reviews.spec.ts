@@ -7,11 +7,11 @@ import {
 import { EkycBusyError, EkycError } from '@tegata/ekyc';
 import { CscaTrust } from '@tegata/emrtd';
 import { issueChip, testCountry, testHolder } from '@tegata/emrtd/testing';
+import { reviewDesk } from '../testing/review-desk.ts';
 import { createTestContext, pictures, type TestContext, verdictOf } from '../testing/test-context.ts';
 import { upkeep } from '../upkeep.ts';
 import { judgeVerification } from '../verification/judge-verification.ts';
 import { sealReading } from '../verification/stored-reading.ts';
-import { identityReviews } from './identity-reviews.ts';
 
 const { ACCEPT, REFUSE } = ReviewDecision;
 
@@ -32,21 +32,9 @@ describe('an identity verification that neither held nor failed', () => {
 
   const verification = () => test.context.prisma.verification.findUniqueOrThrow({ where: { id } });
   const frames = () => test.context.prisma.captureSegment.count({ where: { verificationId: id } });
+  const reviews = (context = test.context) => reviewDesk(context, id);
   const trail = async () =>
-    (await test.context.prisma.reviewEvent.findMany({ where: { verificationId: id }, orderBy: { id: 'asc' } })).map(
-      ({ action, reviewer, reason }) => [action, reviewer, reason].join('|'),
-    );
-  const reviews = () => {
-    const service = identityReviews(test.context);
-    const none = {} as Parameters<typeof service.claimReview>[1];
-    return {
-      list: async () => (await service.listReviews({ pageSize: 500 }, none)).reviews,
-      claim: (reviewer: string, claim: Buffer = Buffer.alloc(0)) =>
-        service.claimReview({ verificationId: id, reviewer, claim }, none),
-      decide: (claim: Buffer, decision: ReviewDecision, reason = 'looked at it') =>
-        service.decideReview({ verificationId: id, claim, decision, reason }, none),
-    };
-  };
+    (await reviews().trail()).map(({ action, reviewer, reason }) => [action, reviewer, reason].join('|'));
   const refusedWith = (reason: string) => expect.objectContaining({ reason });
 
   it('waits for a person with its pictures, and is listed without them', async () => {
@@ -120,9 +108,8 @@ describe('an identity verification that neither held nor failed', () => {
   it('that a person accepted while every worker is busy is decided, and issued later', async () => {
     const { claim } = await reviews().claim('hana');
     const makeReference = () => Promise.reject(new EkycBusyError(1500));
-    const busy = identityReviews({ ...test.context, engine: { ...test.context.engine, makeReference } });
-    const none = {} as Parameters<typeof busy.decideReview>[1];
-    const decided = await busy.decideReview({ verificationId: id, claim, decision: ACCEPT, reason: 'same' }, none);
+    const busy = reviews({ ...test.context, engine: { ...test.context.engine, makeReference } });
+    const decided = await busy.decide(claim, ACCEPT);
     expect(decided.state).toBe(VerificationState.JUDGING);
     test.time.now = new Date(test.time.now.getTime() + 10_000);
     await upkeep(test.context);
@@ -134,11 +121,7 @@ describe('an identity verification that neither held nor failed', () => {
     const { issuingCa } = test.context.keys;
     const keys = { ...test.context.keys, issuingCa: { ...issuingCa, key: broken(issuingCa.key) } };
     const dying = { ...test.context, keys };
-    const service = identityReviews(dying);
-    const none = {} as Parameters<typeof service.decideReview>[1];
-    await expect(
-      service.decideReview({ verificationId: id, claim, decision: ACCEPT, reason: 'same' }, none),
-    ).rejects.toThrow('power');
+    await expect(reviews(dying).decide(claim, ACCEPT)).rejects.toThrow('power');
     expect(await verification()).toMatchObject({ state: 'JUDGING', reviewAccepted: true });
     test.time.now = new Date(test.time.now.getTime() + 121_000);
     await upkeep(test.context);
@@ -149,9 +132,7 @@ describe('an identity verification that neither held nor failed', () => {
     const { claim } = await reviews().claim('hana');
     const makeReference = () => Promise.reject(new EkycError('EKYC_WORKER_CRASHED', 'over and over'));
     const crashing = { ...test.context, engine: { ...test.context.engine, makeReference } };
-    const none = {} as Parameters<ReturnType<typeof identityReviews>['decideReview']>[1];
-    const request = { verificationId: id, claim, decision: ACCEPT, reason: 'same' };
-    expect(await identityReviews(crashing).decideReview(request, none)).toEqual({ state: VerificationState.JUDGING });
+    expect(await reviews(crashing).decide(claim, ACCEPT)).toEqual({ state: VerificationState.JUDGING });
     for (let round = 0; round < 3; round++) {
       test.time.now = new Date(test.time.now.getTime() + 10_000);
       await upkeep(crashing);
@@ -178,17 +159,15 @@ describe('an identity verification that neither held nor failed', () => {
     ).finish();
     const sealed = await context.vault.seal(`verification:${id}:documents`, documents);
     await context.prisma.verification.update({ where: { id }, data: { documents: sealed } });
-    const service = identityReviews(context);
-    const none = {} as Parameters<typeof service.claimReview>[1];
-    const request = { verificationId: id, reviewer: 'hana', claim: Buffer.alloc(0) };
-    expect((await service.claimReview(request, none)).review?.claimedBy).toBe('hana');
+    const { claim } = reviews(context);
+    expect((await claim()).review?.claimedBy).toBe('hana');
 
     test.time.now = new Date(test.time.now.getTime() + 86_400_000);
-    await expect(service.claimReview(request, none)).rejects.toEqual(refusedWith('CHIP_DOCUMENT_EXPIRED'));
+    await expect(claim()).rejects.toEqual(refusedWith('CHIP_DOCUMENT_EXPIRED'));
     expect(await verification()).toMatchObject({ state: 'REFUSED', reasons: [{ code: 'CHIP_DOCUMENT_EXPIRED' }] });
     expect(await frames()).toBe(0);
     expect((await trail()).at(-1)).toBe('refused||CHIP_DOCUMENT_EXPIRED');
-    await expect(service.claimReview(request, none)).rejects.toEqual(refusedWith('REVIEW_NOT_FOUND'));
+    await expect(claim()).rejects.toEqual(refusedWith('REVIEW_NOT_FOUND'));
   });
 
   it('whose document has expired by its picture while it waited is over, too, though a person has accepted it by then', async () => {

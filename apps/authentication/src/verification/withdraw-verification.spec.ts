@@ -10,7 +10,7 @@ import {
   sealPurposes,
 } from '@tegata/identity';
 import type { AuthenticationContext } from '../context.ts';
-import { identityReviews } from '../review/identity-reviews.ts';
+import { reviewDesk } from '../testing/review-desk.ts';
 import { createTestContext, type TestContext, verdictOf } from '../testing/test-context.ts';
 import { verificationRequest } from '../testing/verification-request.ts';
 import { upkeep } from '../upkeep.ts';
@@ -48,20 +48,8 @@ describe('the verification of a contract that is cancelled', () => {
   };
   const withdraw = async (carrier = 'aozora') =>
     (await calls(carrier).withdraw(await contractOf())).map(({ state }) => VerificationState[state]);
-  const reviews = (context = test.context) => {
-    const service = identityReviews(context);
-    const none = {} as Parameters<typeof service.claimReview>[1];
-    return {
-      list: async () => (await service.listReviews({ pageSize: 500 }, none)).reviews.map((each) => each.verificationId),
-      claim: () => service.claimReview({ verificationId: id, reviewer: 'hana', claim: Buffer.alloc(0) }, none),
-      decide: (claim: Buffer, decision: ReviewDecision) =>
-        service.decideReview({ verificationId: id, claim, decision, reason: 'looked at it' }, none),
-    };
-  };
-  const trail = async () =>
-    (await test.context.prisma.reviewEvent.findMany({ where: { verificationId: id }, orderBy: { id: 'asc' } })).map(
-      ({ action }) => action,
-    );
+  const reviews = (context = test.context) => reviewDesk(context, id);
+  const trail = async () => (await reviews().trail()).map(({ action }) => action);
   /** What the applicant handed in, as it lies in the database: looked for in every row of every table. */
   const handedIn = async () => {
     const { documents, reading } = await verification();
@@ -89,7 +77,7 @@ describe('the verification of a contract that is cancelled', () => {
       ...{ state: 'WITHDRAWN', decidedAt: test.time.now, erasedAt: test.time.now, reviewClaim: null },
       reasons: [{ code: 'VERIFICATION_WITHDRAWN' }],
     });
-    expect(await reviews().list()).not.toContain(id);
+    expect((await reviews().list()).map(({ verificationId }) => verificationId)).not.toContain(id);
     await expect(reviews().claim()).rejects.toEqual(refusedWith('REVIEW_WITHDRAWN'));
     await expect(reviews().decide(claim, ReviewDecision.ACCEPT)).rejects.toEqual(refusedWith('REVIEW_WITHDRAWN'));
     expect(await trail()).toEqual(['queued', 'claimed', 'withdrawn']);

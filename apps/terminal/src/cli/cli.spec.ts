@@ -156,6 +156,9 @@ describe('tegata', () => {
       expect(errorOf(applied)).toMatchObject({ code: 'SERVER_UNREACHABLE', hint: expect.stringContaining('later') });
       const { contracts } = JSON.parse((await run('contract list --json')).stdout);
       expect(contracts).toMatchObject([{ carrier: 'aozora', phase: 'APPLYING', contractId: '' }]);
+      const listed = (await run('contract list')).stdout.split('\n');
+      expect(listed[0]?.split(/ {2,}/)).toEqual(['APPLIED (UTC)', 'CONTRACT', 'CARRIER', 'PHASE']);
+      expect(listed[1]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d {2}\(not yet opened\) {2}aozora {3}applying$/);
       expect((await run('contract resume', password())).exitCode).toBe(7);
     });
 

@@ -94,14 +94,14 @@ export async function cancel({ output, withTerminal }: CommandContext, id: strin
 /** `tegata contract list` */
 export async function list({ output, typed, withTerminal }: CommandContext): Promise<void> {
   const { contracts } = await withTerminal((terminal) => terminal.contracts.list({}));
+  // What fits into 80 columns; `contract show` has the rest.
   const rows = contracts.map((contract) => [
     contract.createTime?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
     contract.contractId || '(not yet opened)',
     contract.carrier,
     phaseText(contract, output),
-    contract.iccid,
   ]);
-  const head = ['APPLIED (UTC)', 'CONTRACT', 'CARRIER', 'PHASE', 'ICCID'];
+  const head = ['APPLIED (UTC)', 'CONTRACT', 'CARRIER', 'PHASE'];
   const none = [`No contract was applied for yet: ${typed('contract apply --carrier NAME')}`];
   output.result({ contracts: contracts.map(contractValue) }, rows.length === 0 ? none : table([head, ...rows]));
 }

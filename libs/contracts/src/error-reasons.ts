@@ -157,7 +157,7 @@ export const errorReasons = {
   ),
   ATTRIBUTE_UNCONFIRMED: entry(
     'FAILED_PRECONDITION',
-    'The carrier requires a name or an address that the document does not show as it was typed. Type it as it stands there, or use another document.',
+    'The carrier requires a name or an address that the document does not show as it was typed. Apply with it as it stands there, or use another document.',
   ),
   TRANSFER_STATEMENT_MALFORMED: entry(
     'FAILED_PRECONDITION',

@@ -117,7 +117,7 @@ export const sentencesInJapanese: Readonly<Record<string, string>> = {
   TRANSFER_TRIES_USED_UP: '移行の失敗が多すぎます。本人確認書類でお申し込みください。',
   DECLARED_ATTRIBUTE_REPEATED: '同じ項目が二度申告されています。それぞれ一度だけ申告してください。',
   ATTRIBUTE_UNCONFIRMED:
-    '通信事業者が必要とする氏名または住所を、書類で確認できません。書類の記載どおりに入力するか、別の書類をお使いください。',
+    '通信事業者が必要とする氏名または住所を、書類で確認できません。書類の記載どおりにお申し込みいただくか、別の書類をお使いください。',
   DECLARED_ATTRIBUTE_TOO_LONG: '氏名または住所が長すぎます。不要な文字を除いてください。',
   APPLICANT_DIFFERS: '書類とともに送られた氏名などが、お申し込みの内容と一致しません。同じ内容でお申し込みください。',
   DECLARED_ATTRIBUTE_DIFFERS: '氏名、生年月日または住所が書類と一致しません。書類のとおりにお申し込みください。',

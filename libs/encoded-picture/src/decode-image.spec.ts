@@ -72,6 +72,7 @@ describe('decoding a picture', () => {
     ['a PNG that is transparent in one pixel', async () => oneClearPixel(), 'FORMAT'],
     ['a PNG with a colour that counts as transparent', async () => keyed(await plain().png().toBuffer()), 'FORMAT'],
     ['a WebP that something shines through', async () => translucent(0.9).webp().toBuffer(), 'FORMAT'],
+    ['a JPEG in the colours of inks', () => plain().toColourspace('cmyk').jpeg().toBuffer(), 'FORMAT'],
     ['an animated PNG', async () => withChunk(await plain().png().toBuffer(), 'acTL'), 'FORMAT'],
     ['an animated WebP', animation, 'FORMAT'],
     [

@@ -99,6 +99,8 @@ export async function readImageHeader(
     .catch(() => undefined);
   if (header?.format !== format.toLowerCase()) throw new ImageRefusedError('UNREADABLE', 'unreadable header');
   if ((header.pages ?? 1) > 1) throw new ImageRefusedError('FORMAT', 'an animation');
+  // Of which programs make light each in their own way, some of them its opposite.
+  if (header.space === 'cmyk') throw new ImageRefusedError('FORMAT', 'colours of inks');
   requireSize(header, limits);
   return { format, width: header.width, height: header.height };
 }

@@ -1,13 +1,13 @@
 import { statement } from '@tegata/database';
 import { type ExecutionStatus, type RspRefusal, refusals } from '@tegata/rsp';
 import type { DownloadProgressInfo } from '@tegata/rsp-http';
-import { decodeServiceError } from '@tegata/service-kit';
+import { type CallOptions, decodeServiceError } from '@tegata/service-kit';
 import type { SmDpContext } from '../context.ts';
 
 /** The operator's back end. */
 export interface OperatorBackEnd {
-  /** Resolves when it has taken the information; anything else is tried again. */
-  handleDownloadProgressInfo(info: DownloadProgressInfo): Promise<unknown>;
+  /** Resolves when it has taken the information; anything else is tried again, as the same call. */
+  handleDownloadProgressInfo(info: DownloadProgressInfo, options?: CallOptions): Promise<unknown>;
 }
 
 /** When progress of now is to be told; null where there is nobody to tell. */
@@ -104,7 +104,9 @@ export async function tellOperator(context: SmDpContext, stopping?: AbortSignal)
 /** @returns whether the back end can be told of the next */
 async function tell({ database, clock, logger }: SmDpContext, operator: OperatorBackEnd, row: Due): Promise<boolean> {
   try {
-    await operator.handleDownloadProgressInfo(infoOf(row));
+    // The same identifier for every try, so that the back end knows a repetition for what it is.
+    const context = { requestId: `progress-${row.id}`, deadline: undefined, signal: new AbortController().signal };
+    await operator.handleDownloadProgressInfo(infoOf(row), { context });
     await database.change(taken, [row.id, clock()]);
     return true;
   } catch (cause) {

@@ -357,6 +357,8 @@ describe('ES2+', () => {
       const [first, second, ...more] = await told(since, iccid);
       expect(second).toEqual(first);
       expect(more).toEqual([]);
+      const calls = back.seen.slice(since).map(({ body }) => JSON.parse(body).header.functionCallIdentifier);
+      expect(new Set(calls).size).toBe(1);
     });
   });
 });

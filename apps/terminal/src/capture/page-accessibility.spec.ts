@@ -170,6 +170,14 @@ describeInBrowser(`the capture page for everybody${reason === undefined ? '' : `
     expect(await look(page, 'readOut')).toEqual(['Turn your head to your left and slowly back to the middle.']);
   });
 
+  it('has read out why pictures are asked for again, and how often that may be', async () => {
+    const page = await bench.visit({ locale: 'en-GB' });
+    bench.session.show({ kind: 'ready', refused });
+    await page.locator('#refused').waitFor();
+    const [first, second] = refused.reasons.map(({ en }) => en);
+    expect(await look(page, 'readOut')).toContain(`That did not do yet: ${first} ${second} One try is left.`);
+  });
+
   it('changes the light fewer than three times a second, whatever pace is asked of it', async () => {
     await bench.end();
     await bench.begin({ lead: 0, interval: 0, light: 0 });

@@ -142,10 +142,11 @@ function sayRefused(refused: RefusedBefore | undefined): void {
   page.refusedTitle.textContent = spoken().refused;
   listed(page.refusedReasons, reasons);
   const { triesLeft } = refused;
-  visible(page.refusedTries, triesLeft !== undefined);
-  if (triesLeft !== undefined) page.refusedTries.textContent = spoken().triesLeft(triesLeft);
+  const tries = triesLeft === undefined ? '' : spoken().triesLeft(triesLeft);
+  page.refusedTries.textContent = tries;
+  visible(page.refusedTries, tries !== '');
   visible(page.refused, true);
-  announce([spoken().refused, ...reasons.map(({ text }) => text)].join(' '));
+  announce(`${spoken().refused}: ${[...reasons.map(({ text }) => text), tries].join(' ').trim()}`);
 }
 
 function sayEnd(view: Extract<PageView, { kind: 'end' }>): void {

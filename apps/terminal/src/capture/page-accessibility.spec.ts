@@ -152,6 +152,15 @@ describeInBrowser(`the capture page for everybody${reason === undefined ? '' : `
     }
   });
 
+  it.each(['light', 'dark'] as const)(
+    'shows where to hold face and document, before a white wall too (%s)',
+    async (colorScheme) => {
+      const page = await bench.visit({ locale: 'en-GB', colorScheme });
+      for (const [guide, contrast] of await look<[string, number][]>(page, 'guides'))
+        expect([guide, contrast >= 3]).toEqual([guide, true]);
+    },
+  );
+
   it('has each prompt read out once, with why it is asked for again, as often as it is', async () => {
     const page = await bench.visit({ locale: 'en-GB' });
     const straight = prompt({ kind: 'straight' }, 0);

@@ -61,6 +61,19 @@ function edges(): [control: string, contrast: number][] {
   });
 }
 
+/** Contrast of what face and document are to be placed in with what is around it, before the brightest picture. */
+function guides(): [guide: string, contrast: number][] {
+  const of = (selector: string) => getComputedStyle(document.querySelector(selector)!);
+  const dimmed = (colour: string) => over(coloursIn(colour), [255, 255, 255, 1]);
+  const [veil, frame] = [dimmed(of('.veil').fill), of('#frame')];
+  const shadow = dimmed(/rgba?\([^)]*\)/.exec(frame.boxShadow)?.[0] ?? '');
+  return [
+    ['oval', contrast(of('.ring').stroke, veil)],
+    ['its done part', contrast(of('.ring.done').stroke, veil)],
+    ['frame', contrast(frame.borderTopColor, shadow)],
+  ];
+}
+
 /** What shows where the focus is: of a file that is chosen its label. */
 function focus(): { readonly id: string; readonly width: number; readonly contrast: number } {
   const active = document.activeElement ?? document.body;
@@ -96,7 +109,7 @@ addEventListener('DOMContentLoaded', () => {
 
 Object.assign(globalThis, {
   look: {
-    ...{ texts, edges, focus },
+    ...{ texts, edges, guides, focus },
     /** What was read out since it was asked for last. */
     readOut: () => readOut.splice(0),
     /** How much was read out since. */

@@ -176,6 +176,15 @@ describe('tegata', () => {
       expect(errorOf(result).code).toBe(code);
     });
 
+    it('says that the password is wrong before a document is photographed for nothing', async () => {
+      await run('local-auth register', password());
+      const wrong = ['--password-file', file('wrong.txt', 'battery staple')];
+      const result = await run('contract apply --carrier aozora --camera page --json', [...applicantOptions, ...wrong]);
+      expect([result.exitCode, errorOf(result).code]).toEqual([4, 'LOCAL_AUTHENTICATION_FAILED']);
+      expect(JSON.parse((await run('contract list --json')).stdout).contracts).toEqual([]);
+      expect(JSON.parse((await run('local-auth status --json')).stdout)).toMatchObject({ triesLeft: 4 });
+    });
+
     it('says which pictures are needed, and which are wrong', async () => {
       await run('local-auth register', password());
       const without = await run('contract apply --carrier aozora --json', [...applicantOptions, ...password()]);

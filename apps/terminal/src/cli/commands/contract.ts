@@ -50,6 +50,7 @@ export async function apply(
     const evidence = given ?? (stored || !prompts.possible ? undefined : await askForEvidence(prompts));
     const applicant = await applicantFrom(options, prompts);
     const password = await passwords.current();
+    if (photographs(options)) await localUser.verifyLocalAuthentication({ password });
     return withEvidence(context, evidence, { ...options, birthDate: dateText(applicant.birthDate) }, (shown) => {
       const { carrier, disclose = [] } = options;
       const screenLanguage = window?.language ?? '';
@@ -67,7 +68,7 @@ export async function resume(context: CommandContext, id: string | undefined, op
   const window = await context.window();
   const evidence = evidenceFrom(options);
   await requireLegiblePicture(options);
-  const told = await withTerminal(async ({ contracts }) => {
+  const told = await withTerminal(async ({ contracts, localUser }) => {
     const contractId = id ?? '';
     const { contracts: all } = await contracts.list({});
     const concerned = all.filter((contract) => contractId === '' || contract.contractId === contractId);
@@ -75,6 +76,7 @@ export async function resume(context: CommandContext, id: string | undefined, op
     const given = await passwords.withoutAsking();
     // Asked for only where it may be needed.
     const password = given ?? (early && prompts.possible ? await passwords.current() : '');
+    if (early && password !== '' && photographs(options)) await localUser.verifyLocalAuthentication({ password });
     return withEvidence(context, evidence, options, (shown) => {
       const request = { contractId, password, evidence: shown, screenLanguage: window?.language ?? '' };
       const report = (number: number) => contracts.reportScreen({ number });
@@ -82,6 +84,11 @@ export async function resume(context: CommandContext, id: string | undefined, op
     });
   });
   conclude(context, told);
+}
+
+/** Whether the document is photographed: that comes before the local authentication, and would be done for nothing with a wrong password. */
+function photographs({ camera, document, chip, reader, transfer }: EvidenceOptions): boolean {
+  return camera === 'page' && [document, chip, reader, transfer].every((way) => way === undefined);
 }
 
 /** `tegata contract cancel` */

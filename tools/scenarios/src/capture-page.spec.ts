@@ -80,7 +80,7 @@ describeInBrowser(
 
     it('gets nobody through who holds a photograph before the camera, and says so in the page', async () => {
       await button('Begin');
-      await page.getByText('2 tries are left.').waitFor();
+      await page.getByText('2 tries are left.', { exact: true }).waitFor();
       const why = await page.getByRole('region', { name: 'That did not do yet' }).innerText();
       expect(why).toMatch(/A motion was not shown|flat/);
     });

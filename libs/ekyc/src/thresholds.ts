@@ -72,7 +72,7 @@ export const THRESHOLDS = {
   /** how far a motion must go from the baseline; genuine from 25, 25, 15, 13; flat turned by 40 up to 10, 10, 14, 1 */
   minMotion: { left: 18, right: 18, up: 10, down: 8 } satisfies Record<Prompt, number>,
   /**
-   * planarity residual at the peak, ED, against the sine of the angle: 0.31 for the mean head that turns, 0.45 nodding; genuine from 0.217, 0.217, 0.192, 0.31; flat
+   * planarity residual at the peak, ED, against the sine of the angle: 0.31 for the mean head that turns, 0.45 nodding; genuine from 0.217, 0.202, 0.192, 0.308; flat
    * ones that made a motion up to 0.207, 0.226, 0.177, 0.096, bent ones as genuine
    */
   minParallax: { left: 0.15, right: 0.15, up: 0.13, down: 0.2 } satisfies Record<Prompt, number>,

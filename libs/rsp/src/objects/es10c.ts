@@ -30,7 +30,7 @@ export type ProfileInfoListRequest = Decoded<typeof ProfileInfoListRequest>;
 
 /**
  * E3. `profileClass` is DEFAULT operational in the first editions of SGP.22 and OPTIONAL in the later ones: without it no
- * class is told, so whoever encodes it says operational, too (decision 61). Cards of the first editions leave it out.
+ * class is told, so whoever encodes it says operational, too (decision 59). Cards of the first editions leave it out.
  */
 export const ProfileInfo = sequence(0xe3, {
   iccid: optional(iccid),

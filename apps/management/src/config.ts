@@ -44,6 +44,8 @@ const settings = {
   contractLifetimeMs: integer({ env: 'TEGATA_CONTRACT_LIFETIME_MS', default: 7 * day, min: 1000 }),
   /** What tells whose a contract was is kept for so long after its end. */
   contractRetentionMs: integer({ env: 'TEGATA_CONTRACT_RETENTION_MS', default: 30 * day, min: 0 }),
+  /** Contracts that one eUICC may submit in 24 hours. */
+  contractsPerEuicc: integer({ env: 'TEGATA_CONTRACTS_PER_EUICC', default: 20, min: 1, max: 1_000_000 }),
   /** How long a session of mutual authentication may take. */
   rspSessionLifetimeMs: integer({ env: 'TEGATA_RSP_SESSION_LIFETIME_MS', default: 10 * 60_000, min: 1000 }),
   /** What an ended download session is kept for, unless a result can still come; what the operator was told; keys of batch rows. */

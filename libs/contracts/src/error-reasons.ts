@@ -67,6 +67,7 @@ export const errorReasons = {
   CONTRACT_NOT_FOUND: entry('NOT_FOUND', 'There is no such contract, or the token is not its own.'),
   CONTRACT_EXPIRED: entry('FAILED_PRECONDITION', 'The contract has lapsed; apply again.'),
   CONTRACT_STATE_UNSUITABLE: entry('FAILED_PRECONDITION', 'The contract is not at this step.'),
+  TOO_MANY_CONTRACTS: entry('RESOURCE_EXHAUSTED', 'This device has applied here too often; apply again tomorrow.'),
   NONCE_USED: entry('FAILED_PRECONDITION', 'The nonce was used before; fetch the contract for a fresh one.'),
   ASSERTION_MALFORMED: entry('PERMISSION_DENIED', 'The local authentication assertion can not be read.'),
   ASSERTION_SIGNATURE_INVALID: entry('PERMISSION_DENIED', 'The assertion is not signed by the eUICC it names.'),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EvidenceKind } from '@tegata/contracts/authentication-v1';
 import { type Contract, ContractState, SubscriptionsService } from '@tegata/contracts/management-v1';
+import { Database } from '@tegata/database';
 import { issueChip, testCountry } from '@tegata/emrtd/testing';
 import { buildIdentityCertificate, type IdentityCertificate } from '@tegata/identity';
 import { ensurePki, KeyStore } from '@tegata/pki';
@@ -105,6 +106,37 @@ describe('the contract desk', () => {
       await reasonOf(answer);
       expect(await network.callsOf('authentication')).toBe(before);
     });
+  });
+
+  it('takes so many contracts of an eUICC in a day, also when all come at once, and the others when the day is over', async () => {
+    const eager = await Device.manufactured(network.pki);
+    const requests = await Promise.all(
+      Array.from({ length: 23 }, async () => {
+        const contract = await apply(aozora);
+        return submissionWithDocuments(eager, contract, network.trust.authenticationEncryption, {
+          assertion: await eager.assertion(contract),
+        });
+      }),
+    );
+    // Authentication looks at some at a time; what it is too busy for is taken all the same.
+    const tooMany = (request: (typeof requests)[number]) =>
+      contractDesk(aozora)
+        .submitContractInformation(request)
+        .then(
+          () => false,
+          ({ reason }) => reason === 'TOO_MANY_CONTRACTS',
+        );
+    const refused = await Promise.all(requests.map(tooMany));
+    const late = requests.filter((_, at) => refused[at]);
+    expect(late.length).toBe(3);
+    for (const request of late) expect(await tooMany(request)).toBe(true);
+    const url = await network.databaseUrl('management/aozora');
+    const database = new Database({ url, applicationName: 'spec', maxConnections: 1 });
+    await database.change(`UPDATE contract SET updated_at = updated_at - interval '1 day' WHERE eid = $1`, [eager.eid]);
+    for (const request of late) expect(await tooMany(request)).toBe(false);
+    const taken = await database.query('SELECT FROM contract WHERE eid = $1', [eager.eid]);
+    expect(taken).toHaveLength(23);
+    await database.close();
   });
 
   it('uses a nonce up, and gives a fresh one to go on with', async () => {

@@ -1,5 +1,6 @@
 import { SealedEnvelope } from '@tegata/contracts/authentication-v1';
 import type { Contract as ContractMessage, SubmitContractInformationRequest } from '@tegata/contracts/management-v1';
+import { prismaTransaction } from '@tegata/database';
 import { refusal } from '@tegata/service-kit';
 import type { ManagementContext } from '../context.ts';
 import type { Contract, Prisma } from '../generated/client.ts';
@@ -88,16 +89,39 @@ function awaitedNonce({ clock }: ManagementContext, contract: Contract): Uint8Ar
 }
 
 async function consumeNonce(
-  { prisma, clock }: ManagementContext,
+  { prisma, clock, config }: ManagementContext,
   { id, state }: Contract,
   nonce: Uint8Array,
   data: Prisma.ContractUpdateManyMutationInput,
 ): Promise<void> {
-  const { count } = await prisma.contract.updateMany({
-    where: { id, state, nonce: new Uint8Array(nonce) },
-    data: { ...data, updatedAt: clock() },
+  const { eid } = data;
+  const count = await prismaTransaction(prisma, async (transaction: Prisma.TransactionClient) => {
+    if (typeof eid === 'string') await requireFewContracts(transaction, eid, config.contractsPerEuicc, clock());
+    const consumed = await transaction.contract.updateMany({
+      where: { id, state, nonce: new Uint8Array(nonce) },
+      data: { ...data, updatedAt: clock() },
+    });
+    return consumed.count;
   });
   if (count === 0) throw nonceUsed();
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * A contract takes an IMSI and a number of the carrier's range, also one that is given up, and each is a try to pass identity verification. Contracts that moved
+ * within a day are counted, whenever they were opened; those of one eUICC wait for each other.
+ */
+async function requireFewContracts(
+  transaction: Prisma.TransactionClient,
+  eid: string,
+  most: number,
+  now: Date,
+): Promise<void> {
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`contracts of ${eid}`}, 0))`;
+  const updatedAt = { gt: new Date(now.getTime() - day) };
+  const before = await transaction.contract.count({ where: { eid, updatedAt } });
+  if (before >= most) throw refusal('TOO_MANY_CONTRACTS');
 }
 
 const fresh = ({ random }: ManagementContext) => new Uint8Array(random(32));

@@ -203,6 +203,7 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
   SERVER_UNREACHABLE: unavailable(tryLater),
   SERVER_NOT_SERVING: unavailable(tryLater),
   RATE_LIMITED: unavailable(tryLater),
+  TOO_MANY_CONTRACTS: unavailable('Go on tomorrow: {contract resume}'),
   SMDP_UNREACHABLE: unavailable('Check the address, or say where it is: --connect FQDN=host:port'),
   SMDS_UNREACHABLE: unavailable('Check the address, or say where it is: --connect FQDN=host:port'),
   DEADLINE_EXCEEDED: unavailable(tryLater),

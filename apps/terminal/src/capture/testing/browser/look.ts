@@ -84,6 +84,8 @@ function focus(): { readonly id: string; readonly width: number; readonly contra
 }
 
 const readOut: string[] = [];
+/** When something has been read out. */
+let heard = Promise.withResolvers<void>();
 const lit: number[] = [];
 
 /** The region that a change is in has its text read out, unless nobody is to hear or see it. */
@@ -97,6 +99,12 @@ function hear(changes: readonly MutationRecord[]): void {
     const text = (region as HTMLElement).innerText.trim();
     if (text !== '') readOut.push(text);
   }
+  if (readOut.length > 0) heard.resolve();
+}
+
+function takeReadOut(): string[] {
+  heard = Promise.withResolvers();
+  return readOut.splice(0);
 }
 
 addEventListener('DOMContentLoaded', () => {
@@ -111,9 +119,9 @@ Object.assign(globalThis, {
   look: {
     ...{ texts, edges, guides, focus },
     /** What was read out since it was asked for last. */
-    readOut: () => readOut.splice(0),
-    /** How much was read out since. */
-    heard: () => readOut.length,
+    readOut: takeReadOut,
+    /** The same, once there is something. */
+    nextReadOut: () => heard.promise.then(takeReadOut),
     /** When the light of the screen changed, milliseconds. */
     lit: () => lit.splice(0),
   },

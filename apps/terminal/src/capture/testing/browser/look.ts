@@ -84,8 +84,8 @@ function focus(): { readonly id: string; readonly width: number; readonly contra
 }
 
 const readOut: string[] = [];
-/** When something has been read out. */
-let heard = Promise.withResolvers<void>();
+/** Of whoever waits for something to be read out. */
+let onHeard: (() => void) | undefined;
 const lit: number[] = [];
 
 /** The region that a change is in has its text read out, unless nobody is to hear or see it. */
@@ -99,11 +99,15 @@ function hear(changes: readonly MutationRecord[]): void {
     const text = (region as HTMLElement).innerText.trim();
     if (text !== '') readOut.push(text);
   }
-  if (readOut.length > 0) heard.resolve();
+  if (readOut.length > 0) onHeard?.();
 }
 
-function takeReadOut(): string[] {
-  heard = Promise.withResolvers();
+async function nextReadOut(): Promise<string[]> {
+  if (readOut.length === 0) {
+    await new Promise<void>((resolve) => {
+      onHeard = resolve;
+    });
+  }
   return readOut.splice(0);
 }
 
@@ -119,9 +123,9 @@ Object.assign(globalThis, {
   look: {
     ...{ texts, edges, guides, focus },
     /** What was read out since it was asked for last. */
-    readOut: takeReadOut,
+    readOut: () => readOut.splice(0),
     /** The same, once there is something. */
-    nextReadOut: () => heard.promise.then(takeReadOut),
+    nextReadOut,
     /** When the light of the screen changed, milliseconds. */
     lit: () => lit.splice(0),
   },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import type { Ask } from './camera.ts';
@@ -64,6 +65,7 @@ describeInBrowser(`the capture page for everybody${reason === undefined ? '' : `
       tooWide: width > window,
     };
   };
+  const painted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
   const none = { faint: [], ofAnotherLanguage: [], edgeless: [], unnamed: [], tooWide: false };
 
   it.each<[Language, string, 'light' | 'dark']>([
@@ -80,12 +82,15 @@ describeInBrowser(`the capture page for everybody${reason === undefined ? '' : `
         if (view !== undefined) bench.session.show(view);
         await titled(page, title);
         await page.locator(there).first().waitFor();
-        expect([title, await faults(page)]).toEqual([title, none]);
         // Whoever had scrolled down sees what comes.
-        if (view !== undefined)
-          expect(await page.evaluate('document.getElementById("title").getBoundingClientRect().top')).toBeGreaterThan(
-            0,
-          );
+        const top = 'document.getElementById("title").getBoundingClientRect().top';
+        const isHidden = async () => view !== undefined && ((await page.evaluate(top)) as number) <= 0;
+        const wrong = async () => ({ title, ...(await faults(page)), isHidden: await isHidden() });
+        const right = { title, ...none, isHidden: false };
+        // Of two screens with one title parts of both are looked at while one gives way to the other.
+        for (let looks = 0; looks < 5 && !isDeepStrictEqual(await wrong(), right); looks++)
+          await page.evaluate(painted);
+        expect(await wrong()).toEqual(right);
       };
 
       await seen(undefined, spoken.application.title, '#spinner');

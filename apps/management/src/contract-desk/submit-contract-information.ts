@@ -9,6 +9,7 @@ import { currentContract } from './get-contract.ts';
 import { judgeAssertion } from './judge-assertion.ts';
 import { judgeCertificate } from './judge-certificate.ts';
 import { ownContract } from './own-contract.ts';
+import { requireFewContracts } from './require-few-contracts.ts';
 
 /**
  * S12/S48: takes in the applicant's data with the local authentication assertion and either identity documents or an
@@ -104,24 +105,6 @@ async function consumeNonce(
     return consumed.count;
   });
   if (count === 0) throw nonceUsed();
-}
-
-const day = 24 * 60 * 60 * 1000;
-
-/**
- * A contract takes an IMSI and a number of the carrier's range, also one that is given up, and each is a try to pass identity verification. Contracts that moved
- * within a day are counted, whenever they were opened; those of one eUICC wait for each other.
- */
-async function requireFewContracts(
-  transaction: Prisma.TransactionClient,
-  eid: string,
-  most: number,
-  now: Date,
-): Promise<void> {
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`contracts of ${eid}`}, 0))`;
-  const updatedAt = { gt: new Date(now.getTime() - day) };
-  const before = await transaction.contract.count({ where: { eid, updatedAt } });
-  if (before >= most) throw refusal('TOO_MANY_CONTRACTS');
 }
 
 const fresh = ({ random }: ManagementContext) => new Uint8Array(random(32));
